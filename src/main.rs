@@ -1,0 +1,3 @@
+//! The app's entry point.
+
+fn main() {}
