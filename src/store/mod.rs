@@ -1,0 +1,106 @@
+//! Where a book sleeps.
+//!
+//! Five drawers, none of them one row per record:
+//!
+//! | drawer | holds | key |
+//! |---|---|---|
+//! | `meta`  | small named values: the [`State`], the identity, the base of the checkpoint | name |
+//! | `pages` | the checkpoint: packed rows | page number |
+//! | `tail`  | batches of operations since the checkpoint, own and pulled, in the order they were applied here | place (lsn) |
+//! | `log`   | own sealed objects, kept so that an emptied bucket can be filled again | object name |
+//! | `held`  | objects of others that could not be applied, with the reason | object name |
+//!
+//! Everything that changes goes through [`Store::transact`]: one transaction that reads the [`State`], lets a pure
+//! function change it, and writes what that function returns. Numbers are given out inside it, so two tabs can
+//! write at the same moment and never use the same one.
+
+use std::fmt;
+
+use crate::sync::state::State;
+
+pub mod memory;
+
+/// What one transaction writes.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// Batches to append to the tail; the first gets the place after the state's `lsn` as it was, and the store
+    /// moves the state's `lsn` on.
+    pub tail: Vec<Vec<u8>>,
+    /// Tail entries up to and including this place are covered by the checkpoint and go.
+    pub drop_tail: Option<u64>,
+    /// Named values.
+    pub meta: Vec<(String, Option<Vec<u8>>)>,
+    /// Pages of the checkpoint.
+    pub pages: Vec<(u32, Option<Vec<u8>>)>,
+    /// Own sealed objects.
+    pub log: Vec<(String, Option<Vec<u8>>)>,
+    /// Held objects.
+    pub held: Vec<(String, Option<Vec<u8>>)>,
+}
+
+/// Everything that a start needs.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The counters.
+    pub state: State,
+    /// Named values.
+    pub meta: Vec<(String, Vec<u8>)>,
+    /// Pages of the checkpoint, by number.
+    pub pages: Vec<(u32, Vec<u8>)>,
+    /// What came after it, in order.
+    pub tail: Vec<(u64, Vec<u8>)>,
+}
+
+/// Where a book sleeps. All of it is strictly durable when the future is done.
+pub trait Store {
+    /// Reads all that a start needs in one transaction.
+    fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>>;
+
+    /// Runs `decide` on the state inside one strictly durable read-write transaction and writes the state and what
+    /// it returns; `None` writes nothing. Returns the state after it, and whether anything was written.
+    fn transact(
+        &self,
+        decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> impl Future<Output = Result<(State, bool), StoreError>>;
+
+    /// The tail after a place, in order.
+    fn tail_after(&self, lsn: u64) -> impl Future<Output = Result<Vec<(u64, Vec<u8>)>, StoreError>>;
+
+    /// An own sealed object.
+    fn log(&self, name: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;
+
+    /// The held objects.
+    fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>>;
+}
+
+/// Why the store refused. The book in memory is unchanged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum StoreError {
+    /// The disk or the browser's share of it is full.
+    Full,
+    /// The connection was closed by the browser or by a newer version of the app in another tab: reload.
+    Closed,
+    /// The data was written by a newer version of the app: update.
+    Newer,
+    /// The browser offers no storage, as some private windows do.
+    Unavailable(String),
+    /// Stored bytes cannot be read.
+    Damaged(String),
+    /// Anything else, in the browser's words.
+    Other(String),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str("storage full"),
+            Self::Closed => f.write_str("storage connection closed"),
+            Self::Newer => f.write_str("data of a newer version"),
+            Self::Unavailable(why) => write!(f, "no storage: {why}"),
+            Self::Damaged(what) => write!(f, "damaged data: {what}"),
+            Self::Other(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
