@@ -73,6 +73,28 @@ pub trait Store {
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>>;
 }
 
+/// Two tabs of one device share a store.
+impl<S: Store> Store for std::rc::Rc<S> {
+    fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
+        (**self).load()
+    }
+    fn transact(
+        &self,
+        decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> impl Future<Output = Result<(State, bool), StoreError>> {
+        (**self).transact(decide)
+    }
+    fn tail_after(&self, lsn: u64) -> impl Future<Output = Result<Vec<(u64, Vec<u8>)>, StoreError>> {
+        (**self).tail_after(lsn)
+    }
+    fn log(&self, name: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> {
+        (**self).log(name)
+    }
+    fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>> {
+        (**self).held()
+    }
+}
+
 /// Why the store refused. The book in memory is unchanged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StoreError {

@@ -21,6 +21,9 @@ pub struct State {
     /// Last place in the local tail; every tab of the device applies the tail in this order.
     #[serde(default)]
     pub lsn: u64,
+    /// Place in the tail that the checkpoint covers.
+    #[serde(default)]
+    pub base: u64,
     /// Last own operation that is sealed in a segment.
     #[serde(default)]
     pub sealed_opn: u64,

@@ -1,0 +1,193 @@
+//! Pages and the base: the book as it sleeps between two starts, and as a snapshot travels.
+//!
+//! ```text
+//! page = [ version, kind, id, row, id, row, … ]      row as in row.rs
+//! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
+//!          [undertaking, device, first stamp, last stamp, rows, …] ]
+//! ```
+//! The base says for which place of the tail the pages are true. Author places in the rows are places in its table.
+
+use minicbor::{Decoder, Encoder, decode};
+
+use super::id::{DevId, RowId, Stamp};
+use super::row::{Author, Row};
+use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
+use super::table::{Page, Slot};
+
+const VERSION: u8 = 1;
+
+/// The changed pages and the base, taken at one moment.
+#[derive(Debug)]
+pub struct Checkpoint {
+    /// Page numbers with their bytes.
+    pub pages: Vec<(u32, Vec<u8>)>,
+    /// The base.
+    pub base: Vec<u8>,
+    changes: Vec<(u32, u64)>,
+}
+
+type Encoded = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+
+impl Book {
+    /// How many pages changed since they were last written.
+    pub fn changed_pages(&self) -> usize {
+        self.pages.iter().filter(|page| page.changes != page.written).count()
+    }
+
+    /// What a checkpoint at this place of the tail has to write. Call [`Book::checkpointed`] when it is written.
+    pub fn checkpoint(&mut self, lsn: u64) -> Checkpoint {
+        self.split_large_pages();
+        let mut checkpoint = Checkpoint { pages: Vec::new(), base: Vec::new(), changes: Vec::new() };
+        for (number, page) in (0_u32..).zip(&self.pages) {
+            if page.changes != page.written {
+                let mut bytes = Vec::with_capacity(page.size + page.rows.len() * 20 + 16);
+                let done = self.write_page(page, &mut Encoder::new(&mut bytes));
+                debug_assert!(done.is_ok(), "writing to memory cannot fail");
+                checkpoint.pages.push((number, bytes));
+                checkpoint.changes.push((number, page.changes));
+            }
+        }
+        let done = self.write_base(lsn, &mut Encoder::new(&mut checkpoint.base));
+        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        checkpoint
+    }
+
+    /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile.
+    pub fn checkpointed(&mut self, checkpoint: &Checkpoint) {
+        for (number, changes) in &checkpoint.changes {
+            if let Some(page) = self.pages.get_mut(*number as usize) {
+                page.written = *changes;
+            }
+        }
+    }
+
+    /// Rows that grew past twice the size of a page move their younger half to a new one.
+    fn split_large_pages(&mut self) {
+        for number in 0..self.pages.len() {
+            let Some(page) = self.pages.get_mut(number) else { return };
+            if page.size <= PAGE_BYTES * 2 || page.rows.len() < 2 {
+                continue;
+            }
+            let (kind, moved) = (page.kind, page.rows.split_off(page.rows.len() / 2));
+            page.changes += 1;
+            let to = u32::try_from(self.pages.len()).unwrap_or(u32::MAX);
+            let mut size = 0;
+            if let Some(table) = self.tables.get_mut(&kind) {
+                for place in &moved {
+                    if let Some(slot) = table.slots.get_mut(*place as usize) {
+                        slot.page = to;
+                        size += slot.bytes.len();
+                    }
+                }
+            }
+            if let Some(page) = self.pages.get_mut(number) {
+                page.size -= size;
+            }
+            self.pages.push(Page { kind, rows: moved, size, changes: 1, written: 0 });
+        }
+    }
+
+    fn write_page(&self, page: &Page, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
+        e.array(page.rows.len() as u64 * 2 + 2)?.u8(VERSION)?.u16(page.kind)?;
+        let slots = self.tables.get(&page.kind).map_or(&[][..], |table| &table.slots);
+        for slot in page.rows.iter().filter_map(|place| slots.get(*place as usize)) {
+            e.bytes(&slot.id.0)?.bytes(&slot.bytes)?;
+        }
+        Ok(())
+    }
+
+    fn write_base(&self, lsn: u64, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
+        e.array(5)?.u8(VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
+        for author in &self.authors {
+            e.bytes(&author.dev.0)?;
+            match author.by {
+                Some(by) => e.bytes(&by.0)?,
+                None => e.null()?,
+            };
+        }
+        e.array(self.frontier.len() as u64 * 3)?;
+        for (dev, reached) in &self.frontier {
+            e.bytes(&dev.0)?.u64(reached.opn)?.u64(reached.stamp.0)?;
+        }
+        e.array(self.undertakings.len() as u64 * 5)?;
+        for (id, it) in &self.undertakings {
+            e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
+        }
+        Ok(())
+    }
+
+    /// Opens a book from its checkpoint: the base and all pages. Returns it with the place of the tail from which
+    /// operations are still to be applied.
+    pub fn open(base: &[u8], pages: &[(u32, Vec<u8>)]) -> Result<(Self, u64), decode::Error> {
+        let mut book = Self::default();
+        let lsn = book.read_base(&mut Decoder::new(base))?;
+        for (number, bytes) in pages {
+            if *number as usize != book.pages.len() {
+                return Err(decode::Error::message("a page is missing"));
+            }
+            book.read_page(*number, &mut Decoder::new(bytes))?;
+        }
+        Ok((book, lsn))
+    }
+
+    fn read_base(&mut self, d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+        version(d)?;
+        let lsn = d.u64()?;
+        for _ in 0..count(d)? / 2 {
+            let dev = dev(d)?;
+            let by = if d.datatype()? == minicbor::data::Type::Null {
+                d.null()?;
+                None
+            } else {
+                Some(row_id(d)?)
+            };
+            self.authors.push(Author { dev, by });
+        }
+        for _ in 0..count(d)? / 3 {
+            self.frontier.insert(dev(d)?, Reached { opn: d.u64()?, stamp: Stamp(d.u64()?) });
+        }
+        for _ in 0..count(d)? / 5 {
+            let (id, dev) = (row_id(d)?, dev(d)?);
+            let stamps = (Stamp(d.u64()?), Stamp(d.u64()?));
+            self.undertakings.insert(id, Undertaking { dev, stamps, rows: d.u64()? });
+        }
+        Ok(lsn)
+    }
+
+    fn read_page(&mut self, number: u32, d: &mut Decoder<'_>) -> Result<(), decode::Error> {
+        let rows = version(d)?.saturating_sub(2) / 2;
+        let kind = d.u16()?;
+        let mut page = Page { kind, ..Page::default() };
+        let table = self.tables.entry(kind).or_default();
+        for _ in 0..rows {
+            let (id, bytes) = (row_id(d)?, d.bytes()?);
+            page.size += bytes.len();
+            page.rows.push(table.insert(Slot { id, bytes: bytes.into(), page: number }));
+        }
+        table.filling = Some(number);
+        self.pages.push(page);
+        Ok(())
+    }
+
+    /// Whether every row can be read: for a check of the whole book.
+    pub fn is_readable(&self) -> bool {
+        self.tables.values().flat_map(|table| &table.slots).all(|slot| Row::decode(&slot.bytes).is_ok())
+    }
+}
+
+fn version(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+    let length = count(d)?;
+    if d.u8()? == VERSION { Ok(length) } else { Err(decode::Error::message("page of an unknown version")) }
+}
+
+fn count(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+    d.array()?.ok_or_else(|| decode::Error::message("array without a length"))
+}
+
+fn dev(d: &mut Decoder<'_>) -> Result<DevId, decode::Error> {
+    DevId::from_slice(d.bytes()?).ok_or_else(|| decode::Error::message("id of another length"))
+}
+
+fn row_id(d: &mut Decoder<'_>) -> Result<RowId, decode::Error> {
+    RowId::from_slice(d.bytes()?).ok_or_else(|| decode::Error::message("id of another length"))
+}

@@ -1,0 +1,322 @@
+//! A row: cells that keep every concurrent value, and what was there before.
+//!
+//! A write names the writes that its author saw (its *bases*). Those are superseded; what was not seen stays beside
+//! it. The shown value is the latest of the unsuperseded ones; two different ones are a conflict that a person can
+//! see and settle. A superseded write moves to the row's past, which is its history (G4).
+//!
+//! Operations of different devices may arrive in any order, so a base can be named before it has arrived. It is then
+//! noted as a *ghost* and goes straight to the past when it comes. Together this makes the state independent of the
+//! order of arrival, see `tests/book.rs`.
+
+use minicbor::{Decoder, Encoder, decode};
+
+use super::id::{DevId, Dot, RowId, Stamp};
+use super::op::CellWrite;
+use super::value::Value;
+use crate::domain::record::{Key, Set, Stored};
+
+/// Field that says whether the row is deleted: any value but nil is a deletion, and holds the frontier it saw.
+pub const DELETED: u16 = 0;
+/// Field that holds the shop's own fields (G3): one element per field, named by its row id.
+pub const EXTRA: u16 = 60_000;
+
+/// Who wrote: a device and, if one was chosen there, a staff member.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Author {
+    /// Device.
+    pub dev: DevId,
+    /// Staff member.
+    pub by: Option<RowId>,
+}
+
+/// One write as kept in a row: when, and the author's place in the book's table of authors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Mark {
+    /// When.
+    pub stamp: Stamp,
+    /// Place in the book's authors.
+    pub author: u32,
+}
+
+/// A value with the write that put it there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Written {
+    /// The write.
+    pub mark: Mark,
+    /// The value.
+    pub value: Value,
+}
+
+/// One field, or one element of a field that holds a set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Cell {
+    /// Field.
+    pub field: u16,
+    /// Element of a set.
+    pub elem: Option<Vec<u8>>,
+    /// Unsuperseded values, the shown one first. Empty only while all that is known of the cell is in the past.
+    pub live: Vec<Written>,
+}
+
+/// A superseded value.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Past {
+    /// Field.
+    pub field: u16,
+    /// Element of a set.
+    pub elem: Option<Vec<u8>>,
+    /// What was there, and by which write.
+    pub written: Written,
+}
+
+/// A write that is superseded and has not arrived.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Ghost {
+    field: u16,
+    elem: Option<Vec<u8>>,
+    dot: Dot,
+}
+
+/// A row as read from the book.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Row {
+    /// Cells in the order of field and element.
+    pub cells: Vec<Cell>,
+    /// Superseded values, oldest first.
+    pub past: Vec<Past>,
+    pub(super) ghosts: Vec<Ghost>,
+}
+
+impl Cell {
+    /// The shown value.
+    pub fn shown(&self) -> &Value {
+        self.live.first().map_or(&Value::Nil, |written| &written.value)
+    }
+
+    /// Whether a person can see two different values.
+    pub fn is_conflict(&self) -> bool {
+        self.live.iter().any(|written| written.value != *self.shown())
+    }
+}
+
+/// The table of authors as the order needs it.
+pub(super) fn order(authors: &[Author], mark: Mark) -> (Stamp, DevId) {
+    (mark.stamp, authors.get(mark.author as usize).map_or(DevId::default(), |author| author.dev))
+}
+
+impl Row {
+    /// A cell, if anything was ever written to it.
+    pub fn cell(&self, field: u16, elem: Option<&[u8]>) -> Option<&Cell> {
+        self.place(field, elem).ok().and_then(|place| self.cells.get(place))
+    }
+
+    fn place(&self, field: u16, elem: Option<&[u8]>) -> Result<usize, usize> {
+        self.cells.binary_search_by(|cell| (cell.field, cell.elem.as_deref()).cmp(&(field, elem)))
+    }
+
+    /// The shown value of a field that holds one.
+    pub fn value(&self, field: u16) -> &Value {
+        self.cell(field, None).map_or(&Value::Nil, Cell::shown)
+    }
+
+    /// The shown value in its own type; none if nothing is there.
+    pub fn get<T: Stored>(&self, key: Key<T>) -> Option<T> {
+        T::read(self.value(key.field))
+    }
+
+    /// The text of a field, empty if nothing is there.
+    pub fn text(&self, key: Key<String>) -> &str {
+        self.value(key.field).text().unwrap_or_default()
+    }
+
+    /// The elements of a field that holds a set, with their values.
+    pub fn set(&self, key: Key<Set>) -> impl Iterator<Item = (&[u8], &Value)> {
+        self.elements(key.field)
+    }
+
+    /// The elements of a field by its number.
+    pub fn elements(&self, field: u16) -> impl Iterator<Item = (&[u8], &Value)> {
+        self.cells
+            .iter()
+            .filter(move |cell| cell.field == field && !cell.shown().is_nil())
+            .filter_map(|cell| Some((cell.elem.as_deref()?, cell.shown())))
+    }
+
+    /// The elements of a field as texts: tags, phones, keys of a dictionary.
+    pub fn words(&self, field: u16) -> impl Iterator<Item = &str> {
+        self.elements(field).filter_map(|(elem, _)| std::str::from_utf8(elem).ok())
+    }
+
+    /// Whether the row lies in the recycle bin.
+    pub fn is_deleted(&self) -> bool {
+        !self.value(DELETED).is_nil()
+    }
+
+    /// Cells with two different values to choose from.
+    pub fn conflicts(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.iter().filter(|cell| cell.is_conflict())
+    }
+
+    /// When the row was last written.
+    pub fn changed(&self) -> Option<Mark> {
+        self.cells.iter().flat_map(|cell| &cell.live).map(|written| written.mark).max_by_key(|mark| mark.stamp)
+    }
+
+    /// When the row was first written.
+    pub fn created(&self) -> Option<Mark> {
+        let live = self.cells.iter().flat_map(|cell| &cell.live).map(|written| written.mark);
+        live.chain(self.past.iter().map(|past| past.written.mark)).min_by_key(|mark| mark.stamp)
+    }
+
+    /// Applies one write. `arrived` says whether a write of another device has been applied already.
+    pub(super) fn write(
+        &mut self,
+        write: &CellWrite,
+        mark: Mark,
+        dot: Dot,
+        authors: &[Author],
+        arrived: impl Fn(Dot) -> bool,
+    ) {
+        let place = self.place(write.field, write.elem.as_deref()).unwrap_or_else(|place| {
+            self.cells.insert(place, Cell { field: write.field, elem: write.elem.clone(), live: Vec::new() });
+            place
+        });
+        let known = |written: &Written| order(authors, written.mark) == (dot.stamp, dot.dev);
+        if self.cells.get(place).is_some_and(|cell| cell.live.iter().any(known)) {
+            return; // an operation writes a cell once
+        }
+        for base in &write.bases {
+            let Some(cell) = self.cells.get_mut(place) else { return };
+            let named = cell.live.iter().position(|written| order(authors, written.mark) == (base.stamp, base.dev));
+            if let Some(at) = named {
+                let written = cell.live.remove(at);
+                self.retire(write, written, authors);
+            } else if !arrived(*base) {
+                let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
+                if let Err(at) = self.ghosts.binary_search(&ghost) {
+                    self.ghosts.insert(at, ghost);
+                }
+            }
+        }
+        let written = Written { mark, value: write.value.clone() };
+        let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot };
+        if let Ok(at) = self.ghosts.binary_search(&ghost) {
+            self.ghosts.remove(at);
+            self.retire(write, written, authors);
+        } else if let Some(cell) = self.cells.get_mut(place) {
+            let at = cell.live.partition_point(|other| order(authors, other.mark) > order(authors, mark));
+            cell.live.insert(at, written);
+        }
+    }
+
+    fn retire(&mut self, write: &CellWrite, written: Written, authors: &[Author]) {
+        let rank = |field: u16, elem: Option<&[u8]>, mark| (order(authors, mark), field, elem.map(<[u8]>::to_vec));
+        let own = rank(write.field, write.elem.as_deref(), written.mark);
+        let at = self.past.partition_point(|past| rank(past.field, past.elem.as_deref(), past.written.mark) < own);
+        self.past.insert(at, Past { field: write.field, elem: write.elem.clone(), written });
+    }
+
+    /// First byte of the encoding: bits that lists need without decoding the rest.
+    fn summary(&self) -> u8 {
+        u8::from(self.is_deleted()) | u8::from(self.conflicts().next().is_some()) << 1
+    }
+
+    /// The row as it lies in the book and in a page:
+    /// `summary byte, [ [author, stamp, …], [field, element, mark place, value, …], the same for the past, ghosts ]`.
+    pub(super) fn encode(&self) -> Box<[u8]> {
+        let mut out = vec![self.summary()];
+        let mut marks: Vec<Mark> = Vec::new();
+        let live = self.cells.iter().flat_map(|cell| &cell.live);
+        for mark in live.chain(self.past.iter().map(|past| &past.written)).map(|written| written.mark) {
+            if !marks.contains(&mark) {
+                marks.push(mark);
+            }
+        }
+        let written = self.write_to(&mut Encoder::new(&mut out), &marks);
+        debug_assert!(written.is_ok(), "writing to memory cannot fail");
+        out.into_boxed_slice()
+    }
+
+    fn write_to(
+        &self,
+        e: &mut Encoder<&mut Vec<u8>>,
+        marks: &[Mark],
+    ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
+        e.array(4)?.array(marks.len() as u64 * 2)?;
+        for mark in marks {
+            e.u32(mark.author)?.u64(mark.stamp.0)?;
+        }
+        let count: usize = self.cells.iter().map(|cell| cell.live.len()).sum();
+        e.array(count as u64 * 4)?;
+        let live = self.cells.iter().flat_map(|cell| cell.live.iter().map(move |w| (cell.field, &cell.elem, w)));
+        let past = self.past.iter().map(|past| (past.field, &past.elem, &past.written));
+        for (n, (field, elem, written)) in live.chain(past).enumerate() {
+            if n == count {
+                e.array(self.past.len() as u64 * 4)?;
+            }
+            e.u16(field)?;
+            match elem {
+                Some(elem) => e.bytes(elem)?,
+                None => e.null()?,
+            };
+            e.u64(marks.iter().position(|mark| *mark == written.mark).unwrap_or_default() as u64)?;
+            e.encode(&written.value)?;
+        }
+        if self.past.is_empty() {
+            e.array(0)?;
+        }
+        e.array(self.ghosts.len() as u64 * 4)?;
+        for ghost in &self.ghosts {
+            e.u16(ghost.field)?;
+            match &ghost.elem {
+                Some(elem) => e.bytes(elem)?,
+                None => e.null()?,
+            };
+            e.bytes(&ghost.dot.dev.0)?.u64(ghost.dot.stamp.0)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a row back. The inverse of [`Row::encode`].
+    pub(super) fn decode(bytes: &[u8]) -> Result<Self, decode::Error> {
+        let mut d = Decoder::new(bytes.get(1..).unwrap_or_default());
+        let count = |d: &mut Decoder<'_>| d.array()?.ok_or_else(|| decode::Error::message("array without a length"));
+        count(&mut d)?;
+        let mut marks = Vec::new();
+        for _ in 0..count(&mut d)? / 2 {
+            marks.push(Mark { author: d.u32()?, stamp: Stamp(d.u64()?) });
+        }
+        let mut row = Self::default();
+        for _ in 0..count(&mut d)? / 4 {
+            let (field, elem, written) = written(&mut d, &marks)?;
+            match row.cells.last_mut() {
+                Some(cell) if cell.field == field && cell.elem == elem => cell.live.push(written),
+                _ => row.cells.push(Cell { field, elem, live: vec![written] }),
+            }
+        }
+        for _ in 0..count(&mut d)? / 4 {
+            let (field, elem, written) = written(&mut d, &marks)?;
+            row.past.push(Past { field, elem, written });
+        }
+        for _ in 0..count(&mut d)? / 4 {
+            let (field, elem) = (d.u16()?, elem(&mut d)?);
+            let dev = DevId::from_slice(d.bytes()?).ok_or_else(|| decode::Error::message("id of another length"))?;
+            row.ghosts.push(Ghost { field, elem, dot: Dot { stamp: Stamp(d.u64()?), dev } });
+        }
+        Ok(row)
+    }
+}
+
+fn elem(d: &mut Decoder<'_>) -> Result<Option<Vec<u8>>, decode::Error> {
+    if d.datatype()? == minicbor::data::Type::Null {
+        d.null()?;
+        return Ok(None);
+    }
+    Ok(Some(d.bytes()?.to_vec()))
+}
+
+fn written(d: &mut Decoder<'_>, marks: &[Mark]) -> Result<(u16, Option<Vec<u8>>, Written), decode::Error> {
+    let (field, elem) = (d.u16()?, elem(d)?);
+    let mark = *marks.get(d.u32()? as usize).ok_or_else(|| decode::Error::message("mark that is not named"))?;
+    Ok((field, elem, Written { mark, value: d.decode()? }))
+}

@@ -1,0 +1,39 @@
+//! What a shop knows: record kinds, dictionaries, rules, calendars. Pure.
+
+pub mod annual;
+pub mod complaint;
+pub mod customer;
+pub mod lists;
+pub mod record;
+pub mod standard;
+pub mod team;
+
+use record::{Kind, KindId};
+
+/// Every record kind, in the order of the archive.
+pub static KINDS: &[&Kind] = &[
+    &customer::customer::RECORD,
+    &customer::contact::RECORD,
+    &customer::dealing::RECORD,
+    &customer::deal::RECORD,
+    &customer::task::RECORD,
+    &customer::promise::RECORD,
+    &standard::standard::RECORD,
+    &standard::edition::RECORD,
+    &standard::check::RECORD,
+    &standard::action::RECORD,
+    &standard::reception::RECORD,
+    &complaint::complaint::RECORD,
+    &complaint::step::RECORD,
+    &complaint::round::RECORD,
+    &team::staff::RECORD,
+    &team::shop::RECORD,
+    &team::entry::RECORD,
+    &team::extra::RECORD,
+    &team::settings::RECORD,
+];
+
+/// The declaration of a kind; none for one of a newer version.
+pub fn kind(id: KindId) -> Option<&'static Kind> {
+    KINDS.iter().find(|kind| kind.id == id).copied()
+}

@@ -1,0 +1,202 @@
+//! One device at work: the book in memory, the store beneath it, and the order in which one follows the other.
+//!
+//! A user action is one strictly durable transaction of the store; only when it is done does the book in memory
+//! change, so what a screen shows as saved is saved. Every tab of a device applies the store's tail in the same
+//! order, so all of them hold the same book.
+
+use std::cell::{Cell, RefCell};
+
+use crate::book::op::MAX_OPS;
+use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Touched};
+use crate::store::{Change, Loaded, Store, StoreError};
+use crate::sync::state::State;
+
+/// Name of the checkpoint's base among the store's named values.
+const BASE: &str = "base";
+/// Rows of one operation of a large undertaking: a unit of transfer, not of meaning.
+const ROWS_PER_OP: usize = 200;
+/// Operations of one tail entry.
+const OPS_PER_ENTRY: usize = 20;
+
+/// A device's book with its store.
+#[derive(Debug)]
+pub struct Session<S> {
+    store: S,
+    dev: DevId,
+    book: RefCell<Book>,
+    applied: Cell<u64>,
+    base: Cell<u64>,
+}
+
+/// Who acts, when, and as part of what.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Act {
+    /// The device's clock, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// The staff member at the device.
+    pub by: Option<RowId>,
+    /// Undertaking that can be undone as one, such as an import.
+    pub batch: Option<RowId>,
+}
+
+/// What changed in the book.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Changed {
+    /// These rows.
+    Rows(Touched),
+    /// Possibly all of it: the book was read anew.
+    All,
+}
+
+/// A saved user action.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    /// For undo.
+    pub span: Span,
+    /// What changed in the book, by this action and by others that came before it.
+    pub changed: Changed,
+}
+
+impl<S: Store> Session<S> {
+    /// Opens the book that lies in the store.
+    pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
+        let session = Self { store, dev, book: RefCell::default(), applied: Cell::default(), base: Cell::default() };
+        session.read(loaded)?;
+        Ok(session)
+    }
+
+    fn read(&self, loaded: &Loaded) -> Result<(), StoreError> {
+        let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
+        let base = loaded.meta.iter().find(|(name, _)| name == BASE);
+        let (mut book, base) = match base {
+            Some((_, base)) => Book::open(base, &loaded.pages).map_err(|error| damaged(&error))?,
+            None => (Book::default(), 0),
+        };
+        let mut applied = base;
+        for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
+            if *lsn != applied + 1 {
+                return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
+            }
+            book.apply(&Batch::decode(bytes).map_err(|error| damaged(&error))?);
+            applied = *lsn;
+        }
+        self.book.replace(book);
+        self.applied.set(applied);
+        self.base.set(base);
+        Ok(())
+    }
+
+    /// This device.
+    pub fn dev(&self) -> DevId {
+        self.dev
+    }
+
+    /// The store beneath.
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Reads from the book.
+    pub fn with<R>(&self, read: impl FnOnce(&Book) -> R) -> R {
+        read(&self.book.borrow())
+    }
+
+    /// Saves a user action. When the future is done, it is durable and in the book.
+    pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
+        let mut span = Span { dev: self.dev, stamps: Default::default() };
+        let mut own = None;
+        let (state, _) = self
+            .store
+            .transact(|state| {
+                let batches = self.batches(rows, act, state);
+                let first = batches.first().and_then(|batch| batch.ops.first());
+                let last = batches.last().and_then(|batch| batch.ops.last());
+                span.stamps = (first?.stamp, last?.stamp);
+                let change = Change { tail: batches.iter().map(Batch::encode).collect(), ..Change::default() };
+                own = Some((state.lsn, batches));
+                Some(change)
+            })
+            .await?;
+        let Some((before, batches)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
+        // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
+        let changed = if before == self.applied.get() {
+            let mut book = self.book.borrow_mut();
+            let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
+            self.applied.set(state.lsn);
+            Changed::Rows(touched)
+        } else {
+            self.catch_up().await?
+        };
+        Ok(Saved { span, changed })
+    }
+
+    /// Gives the operations their numbers and stamps.
+    fn batches(&self, rows: &[RowWrite], act: Act, state: &mut State) -> Vec<Batch> {
+        let now = act.now_ms.saturating_add_signed(state.clock_offset);
+        let ops: Vec<Op> = rows
+            .chunks(ROWS_PER_OP)
+            .map(|rows| {
+                state.opn += 1;
+                state.stamp = state.stamp.next(now);
+                Op { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows: rows.to_vec() }
+            })
+            .collect();
+        debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
+        ops.chunks(OPS_PER_ENTRY).map(|ops| Batch { dev: self.dev, ops: ops.to_vec() }).collect()
+    }
+
+    /// Applies what other tabs and the synchronisation have put into the store.
+    pub async fn catch_up(&self) -> Result<Changed, StoreError> {
+        let tail = self.store.tail_after(self.applied.get()).await?;
+        let mut touched = Touched::new();
+        for (lsn, bytes) in &tail {
+            if *lsn <= self.applied.get() {
+                continue; // applied while the store was being read
+            }
+            if *lsn != self.applied.get() + 1 {
+                // The checkpoint has gone on without us.
+                self.read(&self.store.load().await?)?;
+                return Ok(Changed::All);
+            }
+            let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
+            touched.extend(self.book.borrow_mut().apply(&batch));
+            self.applied.set(*lsn);
+        }
+        Ok(Changed::Rows(touched))
+    }
+
+    /// Entries of the tail since the checkpoint: what the next start has to apply.
+    pub fn tail_length(&self) -> u64 {
+        self.applied.get() - self.base.get()
+    }
+
+    /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
+    /// Entries that the checkpoint before already covered go; the newer ones stay for tabs that are behind.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        self.catch_up().await?;
+        let (lsn, base) = (self.applied.get(), self.base.get());
+        let checkpoint = self.book.borrow_mut().checkpoint(lsn);
+        let (_, written) = self
+            .store
+            .transact(|state| {
+                // A tab that held the pages before us may have written them: then ours are laid out differently.
+                (state.base == base).then(|| {
+                    state.base = lsn;
+                    Change {
+                        pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
+                        meta: vec![(BASE.to_owned(), Some(checkpoint.base.clone()))],
+                        drop_tail: Some(base),
+                        ..Change::default()
+                    }
+                })
+            })
+            .await?;
+        if written {
+            self.book.borrow_mut().checkpointed(&checkpoint);
+            self.base.set(lsn);
+        } else {
+            self.read(&self.store.load().await?)?;
+        }
+        Ok(())
+    }
+}
