@@ -1,1 +1,5 @@
 //! 店簿 Dianbu.
+
+pub mod domain;
+pub mod exchange;
+pub mod words;
