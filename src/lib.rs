@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod domain;
+pub mod exchange;
 pub mod session;
 pub mod store;
 pub mod sync;

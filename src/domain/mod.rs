@@ -3,10 +3,15 @@
 pub mod annual;
 pub mod complaint;
 pub mod customer;
+pub mod day;
 pub mod lists;
+pub mod lunar;
+pub mod money;
+pub mod phone;
 pub mod record;
 pub mod standard;
 pub mod team;
+pub mod width;
 
 use record::{Kind, KindId};
 

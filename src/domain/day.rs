@@ -1,0 +1,303 @@
+//! Days of the solar calendar as people write them.
+
+use jiff::civil::Date;
+
+use super::width::narrowed;
+use crate::words::{Lang, Words, words};
+
+/// What stands first in a day of three numbers that ends with its year.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum DayOrder {
+    /// Not known: `13/02/2021` can only be read one way and is, `01/02/2021` is refused.
+    #[default]
+    Unknown,
+    /// `12/31/2021`, as in America.
+    MonthFirst,
+    /// `31/12/2021`, as in Europe.
+    DayFirst,
+}
+
+impl DayOrder {
+    /// What a whole column says: one value that can only be read one way decides for all. Unknown if none does, or if
+    /// they contradict each other.
+    pub fn of_column<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+        let (mut month_first, mut day_first) = (false, false);
+        for value in values {
+            if let Some([Part::Number(a, _), Part::Number(b, _), Part::Number(_, 4)]) = parts(value).as_deref() {
+                month_first |= *b > 12 && *a <= 12;
+                day_first |= *a > 12 && *b <= 12;
+            }
+        }
+        match (month_first, day_first) {
+            (true, false) => Self::MonthFirst,
+            (false, true) => Self::DayFirst,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Why a text is not a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DayError {
+    /// Nothing stands there.
+    Empty,
+    /// Something that is not a day.
+    NotADay,
+    /// `01/02/2021`, and nothing says which is the month.
+    Ambiguous,
+    /// The 30th of February.
+    NotInCalendar,
+}
+
+impl DayError {
+    /// What is wrong, for the person who typed it.
+    pub const fn words(self) -> Words {
+        match self {
+            Self::Empty => words("没有日期", "No date"),
+            Self::NotADay => words("不是日期", "Not a date"),
+            Self::Ambiguous => {
+                words("分不清月和日，请选择列的日期顺序", "Month or day first? Choose the order for this column")
+            }
+            Self::NotInCalendar => words("没有这一天", "There is no such day"),
+        }
+    }
+}
+
+/// Reads a day: `2021-10-10`, `2021/1/5`, `2021.1.5`, `2021年1月5日`, `20210105`, `5 Jan 2021`, `Jan 5, 2021`,
+/// `01/31/1991` by its order, and the number by which a spreadsheet counts days (`44201`). A time or a weekday after it
+/// is dropped.
+pub fn read(text: &str, order: DayOrder) -> Result<Date, DayError> {
+    if narrowed(text).is_empty() {
+        return Err(DayError::Empty);
+    }
+    let parts = parts(text).ok_or(DayError::NotADay)?;
+    let (year, month, day) = match parts.as_slice() {
+        [Part::Number(packed, 8)] => (packed / 10_000, packed / 100 % 100, packed % 100),
+        [Part::Number(serial, 5)] => return of_serial(*serial).ok_or(DayError::NotADay),
+        [Part::Number(year, 4), Part::Number(month, 1..=2) | Part::Month(month), Part::Number(day, 1..=2)]
+        | [Part::Number(day, 1..=2), Part::Month(month), Part::Number(year, 4)]
+        | [Part::Month(month), Part::Number(day, 1..=2), Part::Number(year, 4)] => (*year, *month, *day),
+        [Part::Number(a, 1..=2), Part::Number(b, 1..=2), Part::Number(year, 4)] => {
+            let (month, day) = match order {
+                DayOrder::MonthFirst => (*a, *b),
+                DayOrder::DayFirst => (*b, *a),
+                DayOrder::Unknown if *a > 12 || a == b => (*b, *a),
+                DayOrder::Unknown if *b > 12 => (*a, *b),
+                DayOrder::Unknown => return Err(DayError::Ambiguous),
+            };
+            (*year, month, day)
+        }
+        _ => return Err(DayError::NotADay),
+    };
+    civil(year, month, day).ok_or(DayError::NotInCalendar)
+}
+
+/// The day that a spreadsheet counts as `serial`: 1 is the first of January 1900, and 1900 is taken for a leap year, an
+/// error that every spreadsheet keeps. Numbers before March 1900 and after 2199 are refused.
+pub fn of_serial(serial: u32) -> Option<Date> {
+    if !(61..=109_574).contains(&serial) {
+        return None;
+    }
+    // Day 0 of a calendar in which 1900 really was a leap year.
+    let zero = Date::new(1899, 12, 30).ok()?;
+    zero.checked_add(jiff::Span::new().try_days(serial).ok()?).ok()
+}
+
+/// A day in numbers, if it exists and a living memory may reach it: 1800 to 2199.
+pub(crate) fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
+    let year = i16::try_from(year).ok().filter(|year| (1800..2200).contains(year))?;
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// A part of a written day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Part {
+    /// A number and how many digits it was written with.
+    Number(u32, usize),
+    /// A month by its English name.
+    Month(u32),
+}
+
+/// The numbers and month names a day consists of, without the time after it; none if the text is something else.
+pub(crate) fn parts(text: &str) -> Option<Vec<Part>> {
+    let text = narrowed(text);
+    let mut rest = text.as_str();
+    let mut parts = Vec::with_capacity(3);
+    while parts.len() < 3 {
+        let digits = rest.chars().take_while(char::is_ascii_digit).count();
+        if digits > 0 {
+            let (number, after) = rest.split_at(digits);
+            parts.push(Part::Number(number.parse().ok().filter(|_| digits <= 8)?, digits));
+            rest = after;
+        } else {
+            let letters = rest.chars().take_while(char::is_ascii_alphabetic).count();
+            let (name, after) = rest.split_at(letters);
+            parts.push(Part::Month(month_of(name)?));
+            rest = after;
+        }
+        let packed = matches!(parts.as_slice(), [Part::Number(_, 5 | 8)]);
+        if packed || parts.len() == 3 || rest.is_empty() {
+            break;
+        }
+        match after_separator(rest) {
+            Some("") => return Some(parts),
+            Some(after) => rest = after,
+            None => break,
+        }
+    }
+    is_time_of_day(rest).then_some(parts)
+}
+
+/// What stands after the one separator that may stand between two parts.
+fn after_separator(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start();
+    let after = rest.strip_prefix(['-', '/', '.', '年', '月', '日', '号', ',']).unwrap_or(rest);
+    Some(after.trim_start()).filter(|after| after.is_empty() || after.starts_with(|c: char| c.is_ascii_alphanumeric()))
+}
+
+fn month_of(name: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let name = name.to_ascii_lowercase();
+    let at = MONTHS.iter().position(|month| name.starts_with(month))?;
+    u32::try_from(at + 1).ok()
+}
+
+/// Whether what follows a day is only its time or weekday, or nothing.
+fn is_time_of_day(rest: &str) -> bool {
+    let rest = rest.trim_start().strip_prefix(['日', '号']).unwrap_or(rest);
+    let starts = rest.starts_with([' ', 'T', 't', '(', '星', '周', '.']) || rest.is_empty();
+    let (mut digits, mut fraction) = (0, false);
+    for c in rest.chars() {
+        digits += usize::from(c.is_ascii_digit());
+        fraction |= c == '.';
+        if !c.is_ascii_digit() && !" :.,+-()APMTZapmtz上下午晚时分秒点星期周一二三四五六日天".contains(c)
+        {
+            return false;
+        }
+    }
+    // A spreadsheet writes the time as a fraction of the day: `44201.5`.
+    starts && (!rest.starts_with('.') || (fraction && digits > 0))
+}
+
+const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A day for people: `11月21日 周六` or `21 Nov`, with its year when that is not the current one.
+pub fn show(day: Date, today: Date, lang: Lang) -> String {
+    let (year, month, number) = (day.year(), day.month(), day.day());
+    let same_year = year == today.year();
+    match lang {
+        Lang::Zh => {
+            let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+            let weekday = WEEKDAYS.get(at).copied().unwrap_or_default();
+            let prefix = if same_year { String::new() } else { format!("{year}年") };
+            format!("{prefix}{month}月{number}日 {weekday}")
+        }
+        Lang::En => {
+            let suffix = if same_year { String::new() } else { format!(" {year}") };
+            format!("{number} {}{suffix}", month_name(month))
+        }
+    }
+}
+
+/// The short English name of a month; empty for a number that is none.
+pub(crate) fn month_name(month: i8) -> &'static str {
+    usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn days_in_every_shape() {
+        for text in [
+            "2021-01-05",
+            "2021/1/5",
+            "2021.1.5",
+            "2021年1月5日",
+            "2021 年 1 月 5 号",
+            "２０２１－０１－０５",
+            "20210105",
+            "2021-01-05 00:00:00",
+            "2021-01-05T08:30:00.000Z",
+            "2021/1/5 8:30 AM",
+            "2021年1月5日 星期二",
+            "2021-1-5（周二）",
+            "2021年1月5日 下午3点",
+            "5 Jan 2021",
+            "January 5, 2021",
+            "44201",
+            "44201.5",
+        ] {
+            assert_eq!(read(text, DayOrder::Unknown), Ok(date(2021, 1, 5)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_year_last_takes_the_order_of_its_column() {
+        assert_eq!(read("02/01/1999", DayOrder::MonthFirst), Ok(date(1999, 2, 1)));
+        assert_eq!(read("02/01/1999", DayOrder::DayFirst), Ok(date(1999, 1, 2)));
+        assert_eq!(read("02/01/1999", DayOrder::Unknown), Err(DayError::Ambiguous));
+        assert_eq!(read("01/01/1991", DayOrder::Unknown), Ok(date(1991, 1, 1)));
+        assert_eq!(read("01/31/1991", DayOrder::Unknown), Ok(date(1991, 1, 31)));
+        assert_eq!(read("31.01.1991", DayOrder::Unknown), Ok(date(1991, 1, 31)));
+        assert_eq!(read("01/31/1991", DayOrder::DayFirst), Err(DayError::NotInCalendar));
+    }
+
+    #[test]
+    fn a_column_tells_its_order() {
+        assert_eq!(DayOrder::of_column(["02/01/1999", "", "02/21/1999"]), DayOrder::MonthFirst);
+        assert_eq!(DayOrder::of_column(["02/01/1999", "21/02/1999"]), DayOrder::DayFirst);
+        assert_eq!(DayOrder::of_column(["02/01/1999", "1999-02-21"]), DayOrder::Unknown);
+        assert_eq!(DayOrder::of_column(["02/21/1999", "21/02/1999"]), DayOrder::Unknown);
+    }
+
+    #[test]
+    fn what_is_no_day_says_why() {
+        use DayError::{Empty, NotADay, NotInCalendar};
+        for (text, error) in [
+            (" ", Empty),
+            ("下周", NotADay),
+            ("12", NotADay),
+            ("2021", NotADay),
+            ("2021-1", NotADay),
+            ("2021-01-05-3x", NotADay),
+            ("13800138000", NotADay),
+            ("2021-02-30", NotInCalendar),
+            ("20211301", NotInCalendar),
+            ("0021-01-05", NotInCalendar),
+        ] {
+            assert_eq!(read(text, DayOrder::Unknown), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_are_shown_with_their_year_when_it_differs() {
+        let (today, day) = (date(2026, 1, 1), date(2026, 11, 21));
+        assert_eq!(show(day, today, Lang::Zh), "11月21日 周六");
+        assert_eq!(show(day, today, Lang::En), "21 Nov");
+        assert_eq!(show(date(2025, 11, 21), today, Lang::Zh), "2025年11月21日 周五");
+        assert_eq!(show(date(2025, 11, 21), today, Lang::En), "21 Nov 2025");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_back(serial in 61_u32..109_575) {
+            let day = of_serial(serial).unwrap();
+            let other = date(1850, 1, 1);
+            for lang in [Lang::Zh, Lang::En] {
+                prop_assert_eq!(read(&show(day, other, lang), DayOrder::Unknown), Ok(day));
+            }
+            prop_assert_eq!(read(&day.to_string(), DayOrder::Unknown), Ok(day));
+        }
+
+        #[test]
+        fn no_text_panics(text in ".{0,30}") {
+            let _ = read(&text, DayOrder::Unknown);
+        }
+    }
+}

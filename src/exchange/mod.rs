@@ -1,0 +1,5 @@
+//! What comes in and goes out.
+
+//pub mod csv;
+//pub mod text;
+//pub mod vcard;
