@@ -1,20 +1,25 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
+pub mod dictionary;
 pub mod draft;
 pub mod history;
 pub mod id;
 pub mod op;
 pub mod page;
+pub mod read;
 pub mod row;
+pub mod show;
 pub mod state;
 mod table;
 pub mod value;
 
+pub use dictionary::{Choice, Extra};
 pub use draft::Draft;
 pub use history::{Event, Span};
 pub use id::{DevId, Dot, RowId, Stamp, VaultId};
 pub use op::{Batch, CellWrite, Op, RowWrite};
 pub use page::Checkpoint;
 pub use row::{Author, Cell, Mark, Row};
+pub use show::Reader;
 pub use state::{Book, Touched};
 pub use value::Value;

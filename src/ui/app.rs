@@ -1,0 +1,252 @@
+//! The app's state: the book, the reader, what is being said to the person. Screens take it from the context once and
+//! hand parts their data and callbacks.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jiff::civil::Date;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::parts::{Toast, Tone};
+use super::route::Route;
+use super::trouble;
+use crate::book::{Book, Draft, Reader, RowId, RowWrite, Span};
+use crate::domain::KINDS;
+use crate::domain::record::KindId;
+use crate::session::{Act, Changed, Saved, Session};
+use crate::store::StoreError;
+use crate::store::idb::Idb;
+use crate::web::{clock, prefs, random, tabs};
+use crate::words::{Lang, Words, fill};
+
+/// The device's language; without it, the browser's.
+const LANG: &str = "lang";
+/// The staff member who works at this device.
+const ME: &str = "me";
+
+/// The app's state, to be had anywhere below the shell by [`App::here`].
+#[derive(Clone, Copy, Debug)]
+pub struct App {
+    session: StoredValue<Rc<Session<Idb>>, LocalStorage>,
+    versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
+    undo: StoredValue<HashMap<u64, Callback<()>>>,
+    /// Language of the screens.
+    pub lang: RwSignal<Lang>,
+    /// Where in the app the person is.
+    pub route: RwSignal<Route>,
+    /// Who works at this device.
+    pub me: RwSignal<Option<RowId>>,
+    /// Today, which changes at midnight.
+    pub today: RwSignal<Date>,
+    /// What is being said.
+    pub toasts: RwSignal<Vec<Toast>>,
+    /// Counts the saved actions: the synchronisation listens.
+    pub saved: RwSignal<u64>,
+}
+
+impl App {
+    /// The state around an open book.
+    pub fn new(session: Session<Idb>, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
+        let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
+        Self {
+            session: StoredValue::new_local(Rc::new(session)),
+            versions: StoredValue::new(versions),
+            undo: StoredValue::default(),
+            lang,
+            route,
+            me: RwSignal::new(prefs::get(ME).as_deref().and_then(RowId::parse)),
+            today: RwSignal::new(clock::today()),
+            toasts: RwSignal::default(),
+            saved: RwSignal::new(0),
+        }
+    }
+
+    /// The state, from a component's body.
+    pub fn here() -> Self {
+        expect_context()
+    }
+
+    /// The session, for work that waits.
+    pub fn session(self) -> Rc<Session<Idb>> {
+        self.session.get_value()
+    }
+
+    /// Reads from the book and runs again when a row of one of these kinds changes.
+    pub fn read<R>(self, kinds: &[KindId], read: impl FnOnce(&Book) -> R) -> R {
+        self.versions.with_value(|versions| {
+            for signal in kinds.iter().filter_map(|kind| versions.get(kind)) {
+                signal.track();
+            }
+        });
+        self.peek(read)
+    }
+
+    /// Reads from the book without listening.
+    pub fn peek<R>(self, read: impl FnOnce(&Book) -> R) -> R {
+        self.session.with_value(|session| session.with(read))
+    }
+
+    /// A new row's id.
+    pub fn new_id(self) -> RowId {
+        random::row_id()
+    }
+
+    /// A draft of a row as it stands now.
+    pub fn draft(self, kind: KindId, id: RowId) -> Draft {
+        self.peek(|book| Draft::open(book, kind, id))
+    }
+
+    /// The reader, for showing values; runs again when the language or the day changes.
+    pub fn reader(self) -> Reader {
+        Reader { lang: self.lang.get(), today: self.today.get(), offset: clock::utc_offset_minutes }
+    }
+
+    /// A text in the language of the screens, for a part.
+    pub fn t(self, zh: &'static str, en: &'static str) -> Signal<String> {
+        Signal::derive(move || self.say(zh, en).to_owned())
+    }
+
+    /// Words in the language of the screens, for a part.
+    pub fn w(self, words: Words) -> Signal<String> {
+        Signal::derive(move || words.r#in(self.lang.get()).to_owned())
+    }
+
+    /// A text in the language of the screens, now; in a view it runs again when the language changes.
+    pub fn say(self, zh: &'static str, en: &'static str) -> &'static str {
+        Words { zh, en }.r#in(self.lang.get())
+    }
+
+    /// A text with values in its places `{}`.
+    pub fn fill(self, zh: &'static str, en: &'static str, values: &[&str]) -> String {
+        fill(self.say(zh, en), values)
+    }
+
+    /// Chooses the language of the screens for this device.
+    pub fn choose_lang(self, lang: Lang) {
+        self.lang.set(lang);
+        prefs::set(LANG, lang.tag());
+    }
+
+    /// Chooses who works at this device.
+    pub fn choose_me(self, staff: Option<RowId>) {
+        self.me.set(staff);
+        match staff {
+            Some(id) => prefs::set(ME, &id.to_string()),
+            None => prefs::remove(ME),
+        }
+    }
+
+    /// Saves a user action. On failure the person has been told why and what to do, and nothing has changed.
+    pub async fn save(self, rows: Vec<RowWrite>) -> Option<Saved> {
+        self.save_as(rows, None).await
+    }
+
+    /// Saves an undertaking that can later be undone as one.
+    pub async fn save_as(self, rows: Vec<RowWrite>, batch: Option<RowId>) -> Option<Saved> {
+        let act = Act { now_ms: clock::now_ms(), by: self.me.get_untracked(), batch };
+        let result = self.session().save(&rows, act).await;
+        match result {
+            Ok(saved) => {
+                self.announce(&saved.changed);
+                self.saved.update(|count| *count += 1);
+                tabs::post_changed();
+                Some(saved)
+            }
+            Err(error) => {
+                self.trouble(&error);
+                None
+            }
+        }
+    }
+
+    /// Saves a user action without waiting, says so and offers to take it back for ten seconds.
+    pub fn save_with_undo(self, rows: Vec<RowWrite>, text: String) {
+        spawn_local(async move {
+            if let Some(saved) = self.save(rows).await {
+                self.offer_undo(saved, text);
+            }
+        });
+    }
+
+    /// Says that something was done and offers to take it back for ten seconds.
+    pub fn offer_undo(self, saved: Saved, text: String) {
+        let rows = match saved.changed {
+            Changed::Rows(rows) => Some(rows),
+            Changed::All => None,
+        };
+        let undo = Callback::new(move |()| {
+            let rows = rows.clone();
+            spawn_local(async move { self.revert(saved.span, rows.as_deref()).await });
+        });
+        self.toast(text, Tone::Good, Some((self.say("撤销", "Undo").to_owned(), undo)));
+    }
+
+    /// Takes a user action back.
+    pub async fn revert(self, span: Span, rows: Option<&[(KindId, RowId)]>) {
+        let writes = self.peek(|book| book.revert(span, rows));
+        if !writes.is_empty() && self.save(writes).await.is_some() {
+            self.toast(self.say("已撤销。", "Undone.").to_owned(), Tone::Good, None);
+        }
+    }
+
+    /// Says something above everything, for ten seconds.
+    pub fn toast(self, text: String, tone: Tone, action: Option<(String, Callback<()>)>) {
+        let id = random::number();
+        if let Some((_, act)) = &action {
+            self.undo.update_value(|undo| drop(undo.insert(id, *act)));
+        }
+        let action = action.map(|(words, _)| words);
+        // More than three at once cover what the person is doing.
+        self.toasts.update(|toasts| {
+            toasts.push(Toast { id, text, action, tone });
+            let extra = toasts.len().saturating_sub(3);
+            toasts.drain(..extra);
+        });
+    }
+
+    /// Says why the store refused and what to do.
+    pub fn trouble(self, error: &StoreError) {
+        self.toast(trouble::store(error).r#in(self.lang.get_untracked()).to_owned(), Tone::Due, None);
+    }
+
+    /// A toast has had its time.
+    pub fn dismiss(self, id: u64) {
+        self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
+        self.undo.update_value(|undo| drop(undo.remove(&id)));
+    }
+
+    /// A toast's action was pressed.
+    pub fn act(self, id: u64) {
+        if let Some(action) = self.undo.try_update_value(|undo| undo.remove(&id)).flatten() {
+            action.run(());
+        }
+        self.dismiss(id);
+    }
+
+    /// Applies what another tab or the synchronisation wrote.
+    pub async fn catch_up(self) {
+        match self.session().catch_up().await {
+            Ok(changed) => self.announce(&changed),
+            Err(error) => self.trouble(&error),
+        }
+    }
+
+    fn announce(self, changed: &Changed) {
+        let signals = self.versions.get_value();
+        let mut kinds: Vec<KindId> = match changed {
+            Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),
+            Changed::All => signals.keys().copied().collect(),
+        };
+        kinds.sort_unstable();
+        kinds.dedup();
+        for signal in kinds.iter().filter_map(|kind| signals.get(kind)) {
+            signal.update(|version| *version += 1);
+        }
+    }
+}
+
+/// The language that the person chose on this device, or that the browser asks for.
+pub fn first_lang() -> Lang {
+    Lang::of_tag(&prefs::get(LANG).unwrap_or_else(clock::browser_language))
+}

@@ -1,0 +1,34 @@
+//! What went wrong, in words that say what to do.
+
+use crate::store::StoreError;
+use crate::words::{Words, words};
+
+/// Why the store refused.
+pub const fn store(error: &StoreError) -> Words {
+    match error {
+        StoreError::Full => words(
+            "没有保存：设备空间已满。请清理空间后再试；已有数据没有变化。",
+            "Not saved: the device is full. Free some space and try again; your data is unchanged.",
+        ),
+        StoreError::Closed => words(
+            "没有保存：数据库已被关闭。请重新打开本页。",
+            "Not saved: the database was closed. Please reload this page.",
+        ),
+        StoreError::Newer => words(
+            "数据由更新的版本写入。请更新本应用。",
+            "The data was written by a newer version. Please update the app.",
+        ),
+        StoreError::Unavailable(_) => words(
+            "浏览器不允许在本机保存数据。请退出无痕模式，或换一个浏览器。",
+            "The browser does not allow data to be kept here. Leave private browsing or use another browser.",
+        ),
+        StoreError::Damaged(_) => words(
+            "本机数据无法读取。请不要清除数据，先从其他设备同步或联系负责人。",
+            "The data on this device cannot be read. Do not clear it; sync from another device or ask the vault owner.",
+        ),
+        StoreError::Other(_) => words(
+            "没有保存：浏览器报告了错误。请重试，仍不行请重新打开本页。",
+            "Not saved: the browser reported an error. Try again; if it persists, reload this page.",
+        ),
+    }
+}
