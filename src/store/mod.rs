@@ -18,6 +18,8 @@ use std::fmt;
 
 use crate::sync::state::State;
 
+#[cfg(target_arch = "wasm32")]
+pub mod idb;
 pub mod memory;
 
 /// What one transaction writes.

@@ -1,0 +1,301 @@
+//! The store in the browser: five object stores of one IndexedDB database.
+//!
+//! Each drawer of [the port](super) is an object store without indexes. Keys are what the port calls them (names as
+//! strings, pages and places as numbers), values are byte arrays that cross into the browser with one copy. The
+//! [`State`] lies in `meta` under the number 0: names are strings, so no name can ever touch it.
+//!
+//! A transaction reads the state, runs the decision, issues every write without waiting for it, and commits. It waits
+//! for nothing but IndexedDB, because the browser closes a transaction that is left idle. It is `strict`: the browser
+//! has flushed it to the disk when the future is done. Two tabs, or two handles, that write at the same moment are
+//! put in a row by the browser.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::rc::Rc;
+
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::error::{Error, UnexpectedDataError};
+use indexed_db_futures::internals::SystemRepr;
+use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::primitive::{TryFromJs, TryToJs};
+use indexed_db_futures::transaction::{
+    Transaction, TransactionDurability, TransactionMode, TransactionOptions, TransactionRef,
+};
+use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
+
+use super::{Change, Loaded, Store, StoreError};
+use crate::sync::state::State;
+use connection::{Connection, Purpose};
+use failure::{Failure, before_deciding, refusal};
+
+mod connection;
+mod failure;
+
+pub use connection::Notice;
+
+/// The database of the app where the caller has no reason for another.
+pub const NAME: &str = "dianbu";
+
+const META: &str = "meta";
+const PAGES: &str = "pages";
+const TAIL: &str = "tail";
+const LOG: &str = "log";
+const HELD: &str = "held";
+const DRAWERS: [&str; 5] = [META, PAGES, TAIL, LOG, HELD];
+
+/// Where the state lies in `meta`.
+const STATE: u32 = 0;
+
+/// A handle on one database. Several handles, in this tab or in others, may work on it at the same time.
+pub struct Idb {
+    name: String,
+    notify: Rc<dyn Fn(Notice)>,
+    connection: RefCell<Rc<Connection>>,
+}
+
+impl Idb {
+    /// Opens the database, and makes it when it is not there.
+    ///
+    /// `notify` hears what the person should be told about other tabs. The future stays pending while a tab with an
+    /// older version of the app holds the database; [`Notice::Blocked`] says so.
+    ///
+    /// Fails with [`StoreError::Newer`] when a newer version of the app has been here, and with
+    /// [`StoreError::Unavailable`] when the browser has no storage for us.
+    pub async fn open(name: &str, notify: impl Fn(Notice) + 'static) -> Result<Self, StoreError> {
+        let notify: Rc<dyn Fn(Notice)> = Rc::new(notify);
+        let connection = Connection::open(name, Purpose::Start, &notify).await?;
+        Ok(Self { name: name.to_owned(), notify, connection: RefCell::new(Rc::new(connection)) })
+    }
+
+    /// Lets go of the database until the next use, which opens it again; transactions under way finish. A page that
+    /// holds no connection can be kept and brought back whole by the browser.
+    pub fn disconnect(&self) {
+        self.connection.borrow().close();
+    }
+
+    /// Deletes a database with everything in it. Other handles are told [`Notice::Erased`] and closed.
+    pub async fn erase(name: &str) -> Result<(), StoreError> {
+        connection::delete(name).await
+    }
+
+    /// The connection; a lost one is opened again.
+    async fn connection(&self) -> Result<Rc<Connection>, StoreError> {
+        let held = self.connection.borrow().clone();
+        if held.is_retired() {
+            return Err(StoreError::Closed);
+        }
+        if !held.is_closed() {
+            return Ok(held);
+        }
+        let fresh = Rc::new(Connection::open(&self.name, Purpose::Return, &self.notify).await?);
+        self.connection.replace(fresh.clone());
+        Ok(fresh)
+    }
+
+    /// Does `work`, and once more on a new connection when the first one turns out to be gone.
+    async fn with<T>(&self, mut work: impl AsyncFnMut(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
+        let connection = self.connection().await?;
+        match work(&connection).await {
+            Err(Failure::Lost(_)) => {
+                connection.close();
+                let fresh = self.connection().await?;
+                work(&fresh).await.map_err(Failure::into_refusal)
+            }
+            done => done.map_err(Failure::into_refusal),
+        }
+    }
+}
+
+impl fmt::Debug for Idb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Idb").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Store for Idb {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[META, PAGES, TAIL]).map_err(before_deciding)?;
+            let meta = read.object_store(META).map_err(before_deciding)?;
+            // All requests are out before the first answer is awaited.
+            let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+            let meta = Entries::of(&meta, Some(names())).map_err(before_deciding)?;
+            let pages = drawer::<u32>(&read, PAGES).map_err(before_deciding)?;
+            let tail = drawer::<f64>(&read, TAIL).map_err(before_deciding)?;
+            Ok(Loaded {
+                state: decode(state.await.map_err(before_deciding)?)?,
+                meta: meta.all().await?,
+                pages: pages.all().await?,
+                tail: places(tail.all().await?),
+            })
+        })
+        .await
+    }
+
+    async fn transact(
+        &self,
+        mut decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> Result<(State, bool), StoreError> {
+        self.with(async |connection| {
+            let tx = writing(connection).map_err(before_deciding)?;
+            let stored = {
+                let meta = tx.object_store(META).map_err(before_deciding)?;
+                let request = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+                request.await.map_err(before_deciding)?
+            };
+            let before: State = decode(stored)?;
+            let mut state = before.clone();
+            // From here on a failure is final: the decision is made once, and dropping the transaction takes it back.
+            let Some(change) = decide(&mut state) else { return Ok((before, false)) };
+            write(&tx, &mut state, &change)?;
+            commit(tx).await?;
+            Ok((state, true))
+        })
+        .await
+    }
+
+    async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[TAIL]).map_err(before_deciding)?;
+            let tail = read.object_store(TAIL).map_err(before_deciding)?;
+            let after = KeyRange::LowerBound(place(lsn), true);
+            let entries = Entries::of(&tail, Some(after)).map_err(before_deciding)?;
+            Ok(places(entries.all().await?))
+        })
+        .await
+    }
+
+    async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[LOG]).map_err(before_deciding)?;
+            let log = read.object_store(LOG).map_err(before_deciding)?;
+            let object = log.get::<Uint8Array, _, _>(name).primitive().map_err(before_deciding)?;
+            Ok(object.await.map_err(before_deciding)?.map(Vec::from))
+        })
+        .await
+    }
+
+    async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[HELD]).map_err(before_deciding)?;
+            drawer::<String>(&read, HELD).map_err(before_deciding)?.all().await
+        })
+        .await
+    }
+}
+
+fn reading<'a>(connection: &'a Connection, drawers: &[&str]) -> Result<Transaction<'a>, Error> {
+    connection.database().transaction(drawers).build()
+}
+
+fn writing(connection: &Connection) -> Result<Transaction<'_>, Error> {
+    let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+    connection.database().transaction(DRAWERS).with_mode(TransactionMode::Readwrite).with_options(strict).build()
+}
+
+/// Gives the batches their places and issues every write; their answers are the commit's.
+fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<(), StoreError> {
+    let tail = tx.object_store(TAIL).map_err(refusal)?;
+    for bytes in &change.tail {
+        state.lsn += 1;
+        put(&tail, place(state.lsn), Some(bytes))?;
+    }
+    if let Some(upto) = change.drop_tail {
+        tail.delete::<f64, _>(KeyRange::UpperBound(place(upto), false)).primitive().map_err(refusal)?;
+    }
+    let meta = tx.object_store(META).map_err(refusal)?;
+    for (name, value) in &change.meta {
+        put(&meta, name.as_str(), value.as_ref())?;
+    }
+    let pages = tx.object_store(PAGES).map_err(refusal)?;
+    for (page, bytes) in &change.pages {
+        put(&pages, *page, bytes.as_ref())?;
+    }
+    for (drawer, objects) in [(LOG, &change.log), (HELD, &change.held)] {
+        let drawer = tx.object_store(drawer).map_err(refusal)?;
+        for (name, bytes) in objects {
+            put(&drawer, name.as_str(), bytes.as_ref())?;
+        }
+    }
+    let state = minicbor_serde::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
+    put(&meta, STATE, Some(&state))
+}
+
+/// Issues one put, or one delete when there is no value.
+fn put<K: TryToJs>(drawer: &ObjectStore<'_>, key: K, value: Option<&Vec<u8>>) -> Result<(), StoreError> {
+    let key = key.try_to_js().map_err(refusal)?;
+    match value {
+        Some(bytes) => {
+            let bytes = Uint8ArraySlice::new(bytes).try_to_js().map_err(refusal)?;
+            drawer.put(bytes).with_key(key).primitive().map(drop)
+        }
+        None => drawer.delete(key).primitive().map(drop),
+    }
+    .map_err(refusal)
+}
+
+/// Waits until everything is on the disk.
+async fn commit(tx: Transaction<'_>) -> Result<(), StoreError> {
+    // A full disk shows only here, on the transaction itself, and the handle is gone after the commit.
+    let handle = tx.as_sys().clone();
+    tx.commit().await.map_err(|error| match (error, handle.error()) {
+        (Error::MissingData(UnexpectedDataError::TransactionAborted), Some(reason)) => refusal(reason.into()),
+        (error, _) => refusal(error),
+    })
+}
+
+/// Keys and values of a drawer or a part of it, both on their way.
+struct Entries<K> {
+    keys: indexed_db_futures::future::GetAllPrimitiveRequest<K>,
+    values: indexed_db_futures::future::GetAllPrimitiveRequest<Uint8Array>,
+}
+
+impl<K: TryToJs + TryFromJs> Entries<K> {
+    fn of(drawer: &ObjectStore<'_>, range: Option<KeyRange<K>>) -> Result<Self, Error> {
+        let keys = drawer.get_all_keys();
+        let values = drawer.get_all();
+        Ok(match &range {
+            Some(range) => Self {
+                keys: keys.with_query(range.try_to_js()?).primitive()?,
+                values: values.with_query(range.try_to_js()?).primitive()?,
+            },
+            None => Self { keys: keys.primitive()?, values: values.primitive()? },
+        })
+    }
+
+    /// The entries in the order of their keys.
+    async fn all(self) -> Result<Vec<(K, Vec<u8>)>, Failure> {
+        let keys = self.keys.await.map_err(before_deciding)?;
+        let values = self.values.await.map_err(before_deciding)?;
+        keys.zip(values)
+            .map(|(key, value)| Ok((key?, value?.into())))
+            .collect::<Result<_, Error>>()
+            .map_err(before_deciding)
+    }
+}
+
+fn drawer<K: TryToJs + TryFromJs>(tx: &TransactionRef<'_>, name: &str) -> Result<Entries<K>, Error> {
+    Entries::of(&tx.object_store(name)?, None)
+}
+
+/// Every key that is a string.
+fn names() -> KeyRange<String> {
+    KeyRange::LowerBound(String::new(), false)
+}
+
+fn decode(stored: Option<Uint8Array>) -> Result<State, StoreError> {
+    let Some(bytes) = stored else { return Ok(State::default()) };
+    minicbor_serde::from_slice(&bytes).map_err(|error| StoreError::Damaged(format!("state: {error}")))
+}
+
+/// A place as a key: IndexedDB has no whole numbers, and 2^53 batches are more than any device will write.
+#[allow(clippy::cast_precision_loss)] // see above
+fn place(lsn: u64) -> f64 {
+    lsn as f64
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // written by `place`
+fn places(entries: Vec<(f64, Vec<u8>)>) -> Vec<(u64, Vec<u8>)> {
+    entries.into_iter().map(|(place, bytes)| (place as u64, bytes)).collect()
+}

@@ -1,0 +1,10 @@
+//! What only a browser can show: the store on IndexedDB, and the browser's capabilities.
+#![cfg(target_arch = "wasm32")]
+
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[path = "browser/idb.rs"]
+mod idb;
+mod store_contract;

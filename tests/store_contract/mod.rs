@@ -1,0 +1,290 @@
+//! What every store keeps to: one suite, stamped on each of them.
+//!
+//! A rule gets two handles on one empty book. What is written through the first is read through the second, as if
+//! they stood in two tabs.
+
+use dianbu::book::{DevId, Stamp, VaultId};
+use dianbu::store::{Change, Loaded, Store, StoreError};
+use dianbu::sync::state::{Cursor, Link, Pushed, State};
+use futures::future::join_all;
+
+/// Stamps a test for every rule: `$stamp!(name)` must make a test that calls the rule of that name.
+#[macro_export]
+macro_rules! for_each_rule {
+    ($stamp:ident) => {
+        $stamp!(a_new_book_is_empty);
+        $stamp!(batches_are_appended_in_order);
+        $stamp!(nothing_decided_writes_nothing);
+        $stamp!(the_tail_is_dropped_up_to_a_place);
+        $stamp!(places_are_not_given_twice_after_a_drop);
+        $stamp!(named_things_are_put_replaced_and_deleted);
+        $stamp!(names_are_any_text_and_never_touch_the_state);
+        $stamp!(pages_come_back_by_number);
+        $stamp!(one_drawer_does_not_touch_another);
+        $stamp!(the_state_comes_back_whole);
+        $stamp!(numbers_are_gapless_and_unique_between_tabs);
+        $stamp!(large_pages_come_back_byte_for_byte);
+    };
+}
+
+type Result = std::result::Result<(), StoreError>;
+
+/// Decides once on `change`.
+pub(crate) async fn write<S: Store>(store: &S, change: Change) -> std::result::Result<State, StoreError> {
+    let (state, written) = store.transact(|_| Some(change.clone())).await?;
+    assert!(written);
+    Ok(state)
+}
+
+fn tail(batches: &[&str]) -> Change {
+    Change { tail: batches.iter().map(|text| text.as_bytes().to_vec()).collect(), ..Change::default() }
+}
+
+fn named(entries: &[(&str, Option<&str>)]) -> Vec<(String, Option<Vec<u8>>)> {
+    entries.iter().map(|(name, value)| ((*name).to_owned(), value.map(|text| text.as_bytes().to_vec()))).collect()
+}
+
+fn texts<K: Clone>(entries: &[(K, Vec<u8>)]) -> Vec<(K, String)> {
+    entries.iter().map(|(key, bytes)| (key.clone(), String::from_utf8(bytes.clone()).unwrap())).collect()
+}
+
+fn owned<K: Clone>(entries: &[(K, &str)]) -> Vec<(K, String)> {
+    entries.iter().map(|(key, text)| (key.clone(), (*text).to_owned())).collect()
+}
+
+fn names(entries: &[(&str, &str)]) -> Vec<(String, String)> {
+    entries.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+pub(crate) async fn a_new_book_is_empty<S: Store>(_: &S, other: &S) -> Result {
+    let Loaded { state, meta, pages, tail } = other.load().await?;
+    assert_eq!(state, State::default());
+    assert!(meta.is_empty() && pages.is_empty() && tail.is_empty());
+    assert!(other.tail_after(0).await?.is_empty());
+    assert_eq!(other.log("anything").await?, None);
+    assert!(other.held().await?.is_empty());
+    Ok(())
+}
+
+pub(crate) async fn batches_are_appended_in_order<S: Store>(one: &S, other: &S) -> Result {
+    assert_eq!(write(one, tail(&["甲", "乙"])).await?.lsn, 2);
+    assert_eq!(write(other, tail(&["丙"])).await?.lsn, 3);
+    let loaded = other.load().await?;
+    assert_eq!(loaded.state.lsn, 3);
+    assert_eq!(texts(&loaded.tail), owned(&[(1, "甲"), (2, "乙"), (3, "丙")]));
+    assert_eq!(texts(&one.tail_after(1).await?), owned(&[(2, "乙"), (3, "丙")]));
+    assert!(one.tail_after(3).await?.is_empty());
+    // Twelve is after nine, which it is not as text.
+    for _ in 4..=12 {
+        write(one, tail(&["丁"])).await?;
+    }
+    let places: Vec<u64> = other.load().await?.tail.iter().map(|(lsn, _)| *lsn).collect();
+    assert_eq!(places, (1..=12).collect::<Vec<_>>());
+    Ok(())
+}
+
+pub(crate) async fn nothing_decided_writes_nothing<S: Store>(one: &S, other: &S) -> Result {
+    write(one, Change { meta: named(&[("name", Some("before"))]), ..tail(&["甲"]) }).await?;
+    let before = other.load().await?;
+    let answer = one
+        .transact(|state| {
+            state.opn = 77;
+            state.lsn = 99;
+            None
+        })
+        .await?;
+    assert_eq!(answer, (before.state.clone(), false));
+    let after = other.load().await?;
+    assert_eq!((after.state, after.meta, after.tail), (before.state, before.meta, before.tail));
+    // And the store works on.
+    assert_eq!(write(one, tail(&["乙"])).await?.lsn, 2);
+    Ok(())
+}
+
+pub(crate) async fn the_tail_is_dropped_up_to_a_place<S: Store>(one: &S, other: &S) -> Result {
+    write(one, tail(&["甲", "乙", "丙"])).await?;
+    write(one, Change { drop_tail: Some(2), ..tail(&["丁"]) }).await?;
+    assert_eq!(texts(&other.load().await?.tail), owned(&[(3, "丙"), (4, "丁")]));
+    write(one, Change { drop_tail: Some(0), ..Change::default() }).await?;
+    assert_eq!(other.load().await?.tail.len(), 2);
+    Ok(())
+}
+
+pub(crate) async fn places_are_not_given_twice_after_a_drop<S: Store>(one: &S, other: &S) -> Result {
+    write(one, tail(&["甲", "乙"])).await?;
+    write(one, Change { drop_tail: Some(2), ..Change::default() }).await?;
+    assert!(other.load().await?.tail.is_empty());
+    assert_eq!(write(other, tail(&["丙"])).await?.lsn, 3);
+    assert_eq!(texts(&one.load().await?.tail), owned(&[(3, "丙")]));
+    Ok(())
+}
+
+pub(crate) async fn named_things_are_put_replaced_and_deleted<S: Store>(one: &S, other: &S) -> Result {
+    let entries = named(&[("b", Some("二")), ("a", Some("一")), ("c", Some(""))]);
+    let change = Change { meta: entries.clone(), log: entries.clone(), held: entries, ..Change::default() };
+    write(one, change).await?;
+    let expected = names(&[("a", "一"), ("b", "二"), ("c", "")]);
+    assert_eq!(texts(&other.load().await?.meta), expected);
+    assert_eq!(texts(&other.held().await?), expected);
+    assert_eq!(other.log("a").await?.as_deref(), Some("一".as_bytes()));
+    assert_eq!(other.log("c").await?, Some(Vec::new()));
+
+    let entries = named(&[("a", Some("壹")), ("b", None), ("absent", None)]);
+    let change = Change { meta: entries.clone(), log: entries.clone(), held: entries, ..Change::default() };
+    write(one, change).await?;
+    let expected = names(&[("a", "壹"), ("c", "")]);
+    assert_eq!(texts(&other.load().await?.meta), expected);
+    assert_eq!(texts(&other.held().await?), expected);
+    assert_eq!(other.log("a").await?.as_deref(), Some("壹".as_bytes()));
+    assert_eq!(other.log("b").await?, None);
+    Ok(())
+}
+
+pub(crate) async fn names_are_any_text_and_never_touch_the_state<S: Store>(one: &S, other: &S) -> Result {
+    let awkward = ["", "0", "state", "店/簿", "v1/seg/AbC_-9", "😀"];
+    let meta = awkward.iter().map(|name| ((*name).to_owned(), Some(b"x".to_vec()))).collect();
+    let state = write(one, Change { meta, ..tail(&["甲"]) }).await?;
+    let loaded = other.load().await?;
+    assert_eq!(loaded.state, state);
+    assert_eq!(loaded.meta.len(), awkward.len());
+    assert!(awkward.iter().all(|name| loaded.meta.iter().any(|(stored, _)| stored == name)));
+    let meta = awkward.iter().map(|name| ((*name).to_owned(), None)).collect();
+    write(one, Change { meta, ..Change::default() }).await?;
+    let loaded = other.load().await?;
+    assert_eq!((loaded.state, loaded.meta), (state, Vec::new()));
+    Ok(())
+}
+
+pub(crate) async fn pages_come_back_by_number<S: Store>(one: &S, other: &S) -> Result {
+    let page = |number, text: &str| (number, Some(text.as_bytes().to_vec()));
+    let pages = vec![page(10, "十"), page(9, "九"), page(u32::MAX, "末"), page(0, "零")];
+    write(one, Change { pages, ..Change::default() }).await?;
+    let expected = owned(&[(0, "零"), (9, "九"), (10, "十"), (u32::MAX, "末")]);
+    assert_eq!(texts(&other.load().await?.pages), expected);
+    let pages = vec![(9, None), page(10, "拾"), (77, None)];
+    write(one, Change { pages, ..Change::default() }).await?;
+    assert_eq!(texts(&other.load().await?.pages), owned(&[(0, "零"), (10, "拾"), (u32::MAX, "末")]));
+    Ok(())
+}
+
+pub(crate) async fn one_drawer_does_not_touch_another<S: Store>(one: &S, other: &S) -> Result {
+    write(one, filled()).await?;
+    write(one, Change { log: named(&[("same", None)]), ..Change::default() }).await?;
+    let loaded = other.load().await?;
+    assert_eq!((loaded.meta.len(), loaded.pages.len(), loaded.tail.len()), (1, 1, 2));
+    assert_eq!(other.held().await?.len(), 1);
+    assert_eq!(other.log("same").await?, None);
+    Ok(())
+}
+
+pub(crate) async fn the_state_comes_back_whole<S: Store>(one: &S, other: &S) -> Result {
+    let full = full_state();
+    let (answered, _) = one
+        .transact(|state| {
+            *state = full.clone();
+            Some(Change::default())
+        })
+        .await?;
+    assert_eq!(answered, full);
+    assert_eq!(other.load().await?.state, full);
+    let mut seen = State::default();
+    other
+        .transact(|state| {
+            seen = state.clone();
+            None
+        })
+        .await?;
+    assert_eq!(seen, full);
+    Ok(())
+}
+
+/// Many writers at once on two handles, every third of them thinking better of it.
+pub(crate) async fn numbers_are_gapless_and_unique_between_tabs<S: Store>(one: &S, other: &S) -> Result {
+    const WRITERS: u64 = 120;
+    let writers = (0..WRITERS).map(|writer| {
+        let store = if writer % 2 == 0 { one } else { other };
+        async move {
+            let mut given = Vec::new();
+            let (state, written) = store
+                .transact(|state| {
+                    if writer % 3 == 0 {
+                        state.opn += 1000;
+                        return None;
+                    }
+                    given = vec![state.opn + 1, state.opn + 2];
+                    state.opn += 2;
+                    Some(Change {
+                        tail: given.iter().map(|opn| opn.to_be_bytes().to_vec()).collect(),
+                        ..Change::default()
+                    })
+                })
+                .await?;
+            assert_eq!(written, writer % 3 != 0);
+            assert!(!written || given.last() <= Some(&state.opn));
+            Ok::<_, StoreError>(if written { given } else { Vec::new() })
+        }
+    });
+    let mut given = Vec::new();
+    for answer in join_all(writers).await {
+        given.extend(answer?);
+    }
+    let last = WRITERS / 3 * 2 * 2;
+    given.sort_unstable();
+    assert_eq!(given, (1..=last).collect::<Vec<_>>());
+    let loaded = other.load().await?;
+    assert_eq!((loaded.state.opn, loaded.state.lsn), (last, last));
+    let expected: Vec<_> = (1..=last).map(|number| (number, number.to_be_bytes().to_vec())).collect();
+    assert_eq!(loaded.tail, expected);
+    Ok(())
+}
+
+pub(crate) async fn large_pages_come_back_byte_for_byte<S: Store>(one: &S, other: &S) -> Result {
+    const SIZE: usize = 8 << 20;
+    let page = |seed: u8| (0..SIZE).map(|at| (at.to_le_bytes()[0] ^ at.to_le_bytes()[2]).wrapping_add(seed)).collect();
+    let pages: Vec<(u32, Vec<u8>)> = vec![(0, page(1)), (1, page(2))];
+    let change = pages.iter().map(|(number, bytes)| (*number, Some(bytes.clone()))).collect();
+    write(one, Change { pages: change, ..Change::default() }).await?;
+    // Compared by hand: a failed comparison must not print 16 million numbers.
+    assert!(other.load().await?.pages == pages);
+    Ok(())
+}
+
+/// Something in every drawer.
+pub(crate) fn filled() -> Change {
+    let same = named(&[("same", Some("同"))]);
+    Change {
+        meta: same.clone(),
+        pages: vec![(1, Some("页".into()))],
+        log: same.clone(),
+        held: same,
+        ..tail(&["甲", "乙"])
+    }
+}
+
+/// A state with nothing left at its default, at the edges where it can be.
+pub(crate) fn full_state() -> State {
+    let link = |seq, byte| Link { seq, hash: [byte; 32] };
+    State {
+        opn: u64::MAX,
+        stamp: Stamp::at(1_795_000_000_000),
+        lsn: (1 << 53) - 2,
+        sealed_opn: 3,
+        segment: link(4, 0xff),
+        control: link(5, 1),
+        pushed: Pushed { vault: true, control: 6, segment: 7, head: 8, etag: "\"e\"".into(), seen: [9; 32] },
+        cursors: (0..3)
+            .map(|device| {
+                let cursor = Cursor {
+                    segment: link(10, device),
+                    opn: 11,
+                    control: link(12, device),
+                    head: 13,
+                    etag: "\"页\"".into(),
+                };
+                (DevId([device; 16]), cursor)
+            })
+            .collect(),
+        binding: Some(VaultId([14; 16])),
+        clock_offset: -15,
+    }
+}
