@@ -6,4 +6,8 @@ pub mod exchange;
 pub mod session;
 pub mod store;
 pub mod sync;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod words;

@@ -8,6 +8,7 @@ pub mod lists;
 pub mod lunar;
 pub mod money;
 pub mod phone;
+pub mod pinyin;
 pub mod record;
 pub mod standard;
 pub mod team;

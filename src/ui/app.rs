@@ -11,19 +11,16 @@ use leptos::task::spawn_local;
 use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::trouble;
-use crate::book::{Book, Draft, Reader, RowId, RowWrite, Span};
+use crate::book::{Book, DevId, Draft, Finder, Found, Reader, RowId, RowWrite, Span};
 use crate::domain::KINDS;
 use crate::domain::record::KindId;
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
 use crate::store::idb::Idb;
-use crate::web::{clock, prefs, random, tabs};
+use crate::web::clock;
+use crate::web::prefs::Pref;
+use crate::web::tabs::Tabs;
 use crate::words::{Lang, Words, fill};
-
-/// The device's language; without it, the browser's.
-const LANG: &str = "lang";
-/// The staff member who works at this device.
-const ME: &str = "me";
 
 /// The app's state, to be had anywhere below the shell by [`App::here`].
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +28,10 @@ pub struct App {
     session: StoredValue<Rc<Session<Idb>>, LocalStorage>,
     versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
+    tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
+    finders: StoredValue<HashMap<KindId, Finder>>,
+    /// Names of the devices, as far as they are known.
+    pub devices: RwSignal<HashMap<DevId, String>>,
     /// Language of the screens.
     pub lang: RwSignal<Lang>,
     /// Where in the app the person is.
@@ -47,15 +48,18 @@ pub struct App {
 
 impl App {
     /// The state around an open book.
-    pub fn new(session: Session<Idb>, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
+    pub fn new(session: Session<Idb>, tabs: Option<Tabs>, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self {
             session: StoredValue::new_local(Rc::new(session)),
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
+            tabs: StoredValue::new_local(tabs.map(Rc::new)),
+            finders: StoredValue::default(),
+            devices: RwSignal::default(),
             lang,
             route,
-            me: RwSignal::new(prefs::get(ME).as_deref().and_then(RowId::parse)),
+            me: RwSignal::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
             today: RwSignal::new(clock::today()),
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
@@ -87,9 +91,27 @@ impl App {
         self.session.with_value(|session| session.with(read))
     }
 
-    /// A new row's id.
+    /// Finds records of a kind while one types (C13), and again when one of them changes.
+    pub fn find(self, kind: KindId, text: &str, limit: usize) -> Vec<Found> {
+        self.finder(kind, |finder| finder.find(text, limit))
+    }
+
+    /// What is searched of a kind; it is read at the first use and follows every change.
+    pub fn finder<R>(self, kind: KindId, look: impl FnOnce(&Finder) -> R) -> R {
+        self.read(&[kind], |book| {
+            let mut finders = self.finders.write_value();
+            look(finders.entry(kind).or_insert_with(|| Finder::new(book, kind)))
+        })
+    }
+
+    /// The name of another device.
+    pub fn device_name(self, dev: DevId) -> Option<String> {
+        self.devices.with(|names| names.get(&dev).cloned())
+    }
+
+    /// A new row's id. A browser without random numbers was already refused at the start.
     pub fn new_id(self) -> RowId {
-        random::row_id()
+        RowId::random().unwrap_or_else(|error| wasm_bindgen::throw_str(&error.to_string()))
     }
 
     /// A draft of a row as it stands now.
@@ -99,7 +121,7 @@ impl App {
 
     /// The reader, for showing values; runs again when the language or the day changes.
     pub fn reader(self) -> Reader {
-        Reader { lang: self.lang.get(), today: self.today.get(), offset: clock::utc_offset_minutes }
+        Reader { lang: self.lang.get(), today: self.today.get(), offset }
     }
 
     /// A text in the language of the screens, for a part.
@@ -125,15 +147,15 @@ impl App {
     /// Chooses the language of the screens for this device.
     pub fn choose_lang(self, lang: Lang) {
         self.lang.set(lang);
-        prefs::set(LANG, lang.tag());
+        keep(Pref::Language, lang.tag());
     }
 
     /// Chooses who works at this device.
     pub fn choose_me(self, staff: Option<RowId>) {
         self.me.set(staff);
         match staff {
-            Some(id) => prefs::set(ME, &id.to_string()),
-            None => prefs::remove(ME),
+            Some(id) => keep(Pref::Staff, &id.to_string()),
+            None => drop(Pref::Staff.clear()),
         }
     }
 
@@ -150,7 +172,7 @@ impl App {
             Ok(saved) => {
                 self.announce(&saved.changed);
                 self.saved.update(|count| *count += 1);
-                tabs::post_changed();
+                self.tell_tabs();
                 Some(saved)
             }
             Err(error) => {
@@ -192,9 +214,9 @@ impl App {
 
     /// Says something above everything, for ten seconds.
     pub fn toast(self, text: String, tone: Tone, action: Option<(String, Callback<()>)>) {
-        let id = random::number();
+        let id = self.toasts.with_untracked(|toasts| toasts.last().map_or(0, |last| last.id + 1));
         if let Some((_, act)) = &action {
-            self.undo.update_value(|undo| drop(undo.insert(id, *act)));
+            self.undo.write_value().insert(id, *act);
         }
         let action = action.map(|(words, _)| words);
         // More than three at once cover what the person is doing.
@@ -213,15 +235,26 @@ impl App {
     /// A toast has had its time.
     pub fn dismiss(self, id: u64) {
         self.toasts.update(|toasts| toasts.retain(|toast| toast.id != id));
-        self.undo.update_value(|undo| drop(undo.remove(&id)));
+        self.undo.write_value().remove(&id);
     }
 
     /// A toast's action was pressed.
     pub fn act(self, id: u64) {
-        if let Some(action) = self.undo.try_update_value(|undo| undo.remove(&id)).flatten() {
+        let action = self.undo.write_value().remove(&id);
+        self.dismiss(id);
+        if let Some(action) = action {
             action.run(());
         }
-        self.dismiss(id);
+    }
+
+    /// Tells the other tabs that there is something new in the store. A tab that misses it sees it with its next own
+    /// action.
+    pub fn tell_tabs(self) {
+        self.tabs.with_value(|tabs| {
+            if let Some(tabs) = tabs {
+                let _ = tabs.post("changed");
+            }
+        });
     }
 
     /// Applies what another tab or the synchronisation wrote.
@@ -233,6 +266,16 @@ impl App {
     }
 
     fn announce(self, changed: &Changed) {
+        self.finders.update_value(|finders| match changed {
+            Changed::Rows(rows) => self.peek(|book| {
+                for (kind, id) in rows {
+                    if let Some(finder) = finders.get_mut(kind) {
+                        finder.update(book, *id);
+                    }
+                }
+            }),
+            Changed::All => finders.clear(),
+        });
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),
@@ -246,7 +289,17 @@ impl App {
     }
 }
 
+/// A preference that cannot be kept, as in some private windows, is only for this visit.
+fn keep(pref: Pref, value: &str) {
+    let _ = pref.set(value);
+}
+
+fn offset(ms: i64) -> i32 {
+    clock::offset_minutes(u64::try_from(ms).unwrap_or(0))
+}
+
 /// The language that the person chose on this device, or that the browser asks for.
 pub fn first_lang() -> Lang {
-    Lang::of_tag(&prefs::get(LANG).unwrap_or_else(clock::browser_language))
+    let asked = || window().navigator().language().unwrap_or_default();
+    Lang::of_tag(&Pref::Language.get().unwrap_or_else(asked))
 }

@@ -98,12 +98,7 @@ pub fn ManyChips(
 
 /// The frame of a group: the question, the chips, the error.
 #[component]
-fn ChipGroup(
-    label: Signal<String>,
-    error: Signal<Option<String>>,
-    quiet: bool,
-    children: ChildrenFn,
-) -> impl IntoView {
+fn ChipGroup(label: Signal<String>, error: Signal<Option<String>>, quiet: bool, children: ChildrenFn) -> impl IntoView {
     let error_id = fresh_id();
     let described_by = error_id.clone();
     view! {

@@ -15,9 +15,7 @@ pub fn Highlight(
 ) -> impl IntoView {
     runs(&text, &found)
         .into_iter()
-        .map(|(marked, run)| {
-            if marked { view! { <mark>{run}</mark> }.into_any() } else { run.into_any() }
-        })
+        .map(|(marked, run)| if marked { view! { <mark>{run}</mark> }.into_any() } else { run.into_any() })
         .collect_view()
 }
 

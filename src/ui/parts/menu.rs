@@ -2,8 +2,8 @@
 
 use super::ids::fresh_id;
 use crate::ui::icon::Icon;
-use leptos::{html, prelude::*};
 use leptos::wasm_bindgen::JsCast;
+use leptos::{html, prelude::*};
 
 /// One action of a menu.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -53,7 +53,10 @@ pub fn Menu(
     };
     let entry = move |item: MenuItem| {
         let value = item.value;
-        let choose = move |_| { close(); on_choose.run(value.clone()) };
+        let choose = move |_| {
+            close();
+            on_choose.run(value.clone())
+        };
         view! {
             <li>
                 <button type="button" data-danger=item.danger.then_some("") on:click=choose>

@@ -36,8 +36,10 @@ pub fn Nav(
         let (own, counted) = (place.value.clone(), place.value.clone());
         let count = move || {
             let found = counts.get().into_iter().find(|(value, number, _)| *value == counted && *number > 0);
-            found.map(|(_, number, words)| view! {
-                <b class="count">{number}<span class="hide">{words}</span></b>
+            found.map(|(_, number, words)| {
+                view! {
+                    <b class="count">{number}<span class="hide">{words}</span></b>
+                }
             })
         };
         view! {

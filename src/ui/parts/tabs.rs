@@ -24,8 +24,14 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<html::Div>::new();
     let panel = fresh_id();
-    let tab_id = { let panel = panel.clone(); move |value: &str| format!("{panel}-{value}") };
-    let labelled_by = { let tab_id = tab_id.clone(); move || current.with(|value| tab_id(value)) };
+    let tab_id = {
+        let panel = panel.clone();
+        move |value: &str| format!("{panel}-{value}")
+    };
+    let labelled_by = {
+        let tab_id = tab_id.clone();
+        move || current.with(|value| tab_id(value))
+    };
     let controls = panel.clone();
     let tab = move |choice: Choice| {
         let (own, chosen) = (choice.value.clone(), choice.value.clone());

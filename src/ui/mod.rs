@@ -1,0 +1,16 @@
+//! The screens: what people see and touch. They read the book directly and hand their actions to [`app::App`].
+
+pub mod app;
+pub mod complaints;
+pub mod customers;
+pub mod icon;
+pub mod parts;
+pub mod people;
+pub mod record;
+pub mod route;
+pub mod settings;
+pub mod shell;
+pub mod standards;
+pub mod start;
+pub mod today;
+pub mod trouble;

@@ -1,0 +1,199 @@
+//! A form's state: what was typed, what is wrong with it, and the draft that it becomes.
+//!
+//! The text is kept as typed, so that nothing is lost by reading it; it survives a closed tab until the form is saved
+//! or given up.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use crate::book::read::{Read, read};
+use crate::book::value::Value;
+use crate::book::{Book, Draft, RowId, RowWrite};
+use crate::domain::day::DayOrder;
+use crate::domain::record::{Field, Flags, Key, Kind, Shape, Stored};
+use crate::domain::{kind, money};
+use crate::ui::app::App;
+use crate::web::drafts;
+use crate::words::{Lang, words};
+
+/// Format of the kept text.
+const KEPT: u32 = 1;
+
+/// A record being edited.
+#[derive(Clone, Copy, Debug)]
+pub struct Editing {
+    app: App,
+    draft: RwSignal<Draft>,
+    typed: RwSignal<BTreeMap<u16, String>>,
+    errors: RwSignal<BTreeMap<u16, String>>,
+    kept: StoredValue<drafts::Draft>,
+}
+
+impl Editing {
+    /// Starts editing. `form` names the form among the kept texts: `customer/new`.
+    pub fn new(app: App, draft: Draft, form: &str) -> Self {
+        let kept = drafts::Draft::of(form, KEPT);
+        let found = kept.find().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
+        Self {
+            app,
+            draft: RwSignal::new(draft),
+            typed: RwSignal::new(found.unwrap_or_default()),
+            errors: RwSignal::default(),
+            kept: StoredValue::new(kept),
+        }
+    }
+
+    /// The declaration of the record.
+    pub fn kind(self) -> Option<&'static Kind> {
+        kind(self.draft.with_untracked(Draft::kind))
+    }
+
+    /// The row.
+    pub fn id(self) -> RowId {
+        self.draft.with_untracked(Draft::id)
+    }
+
+    /// Whether there is something to save.
+    pub fn is_changed(self) -> bool {
+        !self.typed.with(BTreeMap::is_empty) || self.draft.with(Draft::is_changed)
+    }
+
+    /// The text of a field as the form shows it.
+    pub fn text(self, field: &Field) -> String {
+        let typed = self.typed.with(|typed| typed.get(&field.id).cloned());
+        typed.unwrap_or_else(|| self.draft.with(|draft| edit_text(draft, field)))
+    }
+
+    /// What is wrong with a field, in words.
+    pub fn error(self, field: u16) -> Option<String> {
+        self.errors.with(|errors| errors.get(&field).cloned())
+    }
+
+    /// The person typed.
+    pub fn type_text(self, field: &Field, text: String) {
+        self.errors.update(|errors| drop(errors.remove(&field.id)));
+        self.typed.update(|typed| drop(typed.insert(field.id, text)));
+        self.keep();
+    }
+
+    /// Sets a field from a control that cannot be wrong.
+    pub fn set<T: Stored>(self, key: Key<T>, value: &T) {
+        self.typed.update(|typed| drop(typed.remove(&key.field)));
+        self.errors.update(|errors| drop(errors.remove(&key.field)));
+        self.draft.update(|draft| {
+            draft.set(key, value);
+        });
+    }
+
+    /// Changes the draft itself.
+    pub fn change(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+    }
+
+    /// Reads the draft, with what was typed but is not read yet left out.
+    pub fn with<R>(self, look: impl FnOnce(&Draft) -> R) -> R {
+        self.draft.with(look)
+    }
+
+    fn keep(self) {
+        let text = self.typed.with_untracked(|typed| serde_json::to_string(typed));
+        // Without room for it the text lives as long as the page.
+        let _ = text.map(|text| self.kept.with_value(|kept| kept.keep(&text)));
+    }
+
+    /// The form was saved or given up: its text is not kept any more.
+    pub fn forget(self) {
+        let _ = self.kept.with_value(drafts::Draft::forget);
+    }
+
+    /// Reads what was typed into the draft. Returns the writes: the record's own, and those of names that the
+    /// dictionaries do not have yet. None if something is wrong; the fields then say what.
+    pub fn writes(self) -> Option<Vec<RowWrite>> {
+        let kind = self.kind()?;
+        let lang = self.app.lang.get_untracked();
+        let mut draft = self.draft.get_untracked();
+        let mut errors = BTreeMap::new();
+        let mut writes = Vec::new();
+        self.typed.with_untracked(|typed| {
+            for (field, text) in typed.iter().filter_map(|(id, text)| Some((kind.field(*id)?, text))) {
+                match self.app.peek(|book| take(book, &mut draft, field, text)) {
+                    Ok(extra) => writes.extend(extra),
+                    Err(why) => drop(errors.insert(field.id, why.r#in(lang).to_owned())),
+                }
+            }
+        });
+        for field in kind.with(Flags::REQUIRED) {
+            let value = draft.value(field.id, None);
+            if value.is_nil() || value.text().is_some_and(|text| text.trim().is_empty()) {
+                let why = words("请填写这一项。", "Please fill this in.").r#in(lang);
+                errors.entry(field.id).or_insert_with(|| why.to_owned());
+            }
+        }
+        let right = errors.is_empty();
+        self.errors.set(errors);
+        if !right {
+            return None;
+        }
+        writes.extend(draft.write());
+        self.draft.set(draft);
+        Some(writes)
+    }
+
+    /// The first field that is wrong, to move the focus to.
+    pub fn first_error(self) -> Option<u16> {
+        let kind = self.kind()?;
+        self.errors.with_untracked(|errors| kind.fields().map(|field| field.id).find(|id| errors.contains_key(id)))
+    }
+}
+
+/// Puts what was typed for a field into the draft. Returns the write of a new dictionary entry, if one is needed.
+fn take(book: &Book, draft: &mut Draft, field: &Field, text: &str) -> Result<Option<RowWrite>, crate::words::Words> {
+    match read(book, field.shape, text, DayOrder::Unknown)? {
+        Read::Value(value) => {
+            draft.put(field.id, None, value);
+            Ok(None)
+        }
+        Read::Elements(elems) => {
+            for (elem, _) in draft.elements(field.id) {
+                if !elems.iter().any(|kept| kept.as_bytes() == elem) {
+                    draft.put(field.id, Some(elem), Value::Nil);
+                }
+            }
+            for elem in elems {
+                draft.put(field.id, Some(elem.into_bytes()), Value::Bool(true));
+            }
+            Ok(None)
+        }
+        Read::NewEntry(name) => {
+            let Shape::Choice(list) = field.shape else { return Ok(None) };
+            draft.put(field.id, None, Value::Text(name.clone()));
+            Ok(book.add_entry(list, &name))
+        }
+    }
+}
+
+/// A field's value as text that [`read`] takes back unchanged.
+fn edit_text(draft: &Draft, field: &Field) -> String {
+    if field.shape.is_set() {
+        let elems = draft.elements(field.id);
+        let texts: Vec<_> = elems.iter().map(|(elem, _)| String::from_utf8_lossy(elem).into_owned()).collect();
+        return texts.join("、");
+    }
+    let value = draft.value(field.id, None);
+    match (field.shape, value) {
+        (_, Value::Nil) => String::new(),
+        (Shape::Money, Value::Int(fen)) => money::plain(*fen),
+        (Shape::Day, value) => jiff::civil::Date::read(value).map(|date| date.to_string()).unwrap_or_default(),
+        (Shape::Annual, value) => {
+            crate::domain::annual::AnnualDay::read(value).map(|annual| annual.show(Lang::Zh)).unwrap_or_default()
+        }
+        (
+            Shape::Choice(_) | Shape::Text | Shape::Long | Shape::Mail | Shape::Link | Shape::Place,
+            Value::Text(text),
+        ) => text.clone(),
+        (Shape::Phone, Value::Text(text)) => crate::domain::phone::Phone::from_stored(text).show(Lang::Zh),
+        (Shape::Whole | Shape::Minutes | Shape::Score, Value::Int(number)) => number.to_string(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,17 @@
+//! What every record gets from its declaration: form, card, timeline, the choice between two values.
+
+pub mod card;
+pub mod editing;
+pub mod field;
+pub mod form;
+pub mod picker;
+pub mod timeline;
+pub mod versions;
+
+pub use card::{Facts, FactsOf};
+pub use editing::Editing;
+pub use field::FieldInput;
+pub use form::{Fields, RecordForm};
+pub use picker::Picker;
+pub use timeline::RecordTimeline;
+pub use versions::Conflicts;

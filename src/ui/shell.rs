@@ -1,0 +1,89 @@
+//! The frame of every screen: the five places, what is being said, and the way from the address to a screen.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::app::App;
+use super::icon::Icon;
+use super::parts::{Nav, Place, ToastHost};
+use super::{complaints, customers, settings, standards, today};
+
+/// The frame of every screen.
+#[component]
+pub fn Shell() -> impl IntoView {
+    let app = App::here();
+    // The area decides which screen lives; within one, the screen follows the route itself and keeps its position.
+    let area = Memo::new(move |_| app.route.with(|route| area(route.path.first().map_or("", String::as_str))));
+    let current = Signal::derive(move || area.get().to_owned());
+    let places = Signal::derive(move || {
+        [
+            ("today", "#/", app.say("今日", "Today"), Icon::Today),
+            ("customers", "#/customers", app.say("客户", "Customers"), Icon::Customers),
+            ("standards", "#/standards", app.say("标准", "Standards"), Icon::Standards),
+            ("complaints", "#/complaints", app.say("投诉", "Complaints"), Icon::Complaints),
+            ("more", "#/more", app.say("更多", "More"), Icon::More),
+        ]
+        .map(|(value, href, label, icon)| Place { value: value.into(), label: label.into(), href: href.into(), icon })
+        .to_vec()
+    });
+    Effect::new(move |before: Option<()>| {
+        app.route.track();
+        // The first screen leaves the focus where the browser put it.
+        if before.is_some() {
+            focus_heading();
+        }
+    });
+    view! {
+        <div class="shell">
+            <a class="skip" href="#main" on:click=skip>{app.t("跳到正文", "Skip to content")}</a>
+            <Nav label=app.t("主要位置", "Main places") places current />
+            <main id="main" tabindex="-1">
+                {move || match area.get() {
+                    "customers" => view! { <customers::Customers /> }.into_any(),
+                    "standards" => view! { <standards::Standards /> }.into_any(),
+                    "complaints" => view! { <complaints::Complaints /> }.into_any(),
+                    "more" => view! { <settings::More /> }.into_any(),
+                    _ => view! { <today::Today /> }.into_any(),
+                }}
+            </main>
+        </div>
+        <ToastHost
+            toasts=app.toasts
+            on_dismiss=Callback::new(move |id| app.dismiss(id))
+            on_action=Callback::new(move |id| app.act(id))
+            close_label=app.t("关闭", "Close")
+        />
+    }
+}
+
+/// The place that the first part of a path belongs to.
+fn area(first: &str) -> &'static str {
+    match first {
+        "customers" => "customers",
+        "standards" => "standards",
+        "complaints" => "complaints",
+        "more" | "join" | "connect" => "more",
+        _ => "today",
+    }
+}
+
+/// A change of route moves the focus to the new screen's heading, so that a screen reader says where one is.
+fn focus_heading() {
+    request_animation_frame(|| {
+        // Beside an open card there is the list's heading too: the last one is the newest.
+        let Ok(found) = document().query_selector_all("main h1[tabindex]") else { return };
+        let last = found.length().checked_sub(1).and_then(|last| found.item(last));
+        if let Some(heading) = last.and_then(|node| node.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = heading.focus();
+        }
+    });
+}
+
+/// The address belongs to the routes, so the skip link moves the focus itself.
+fn skip(event: leptos::ev::MouseEvent) {
+    event.prevent_default();
+    let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(main) = main {
+        let _ = main.focus();
+    }
+}
