@@ -1,4 +1,4 @@
-//! The store on IndexedDB keeps to the contract, and stands what browsers do to it.
+//! The store on `IndexedDB` keeps to the contract, and stands what browsers do to it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
