@@ -19,14 +19,24 @@ use wasm_bindgen_test::wasm_bindgen_test;
 #[wasm_bindgen_test]
 fn the_day_is_the_one_on_the_wall() {
     let now = clock::now_ms();
-    let local = now + 60_000 * u64::try_from(clock::offset_minutes(now) + 24 * 60).unwrap() - 86_400_000;
-    let days = i64::try_from(local / 86_400_000).unwrap();
-    let expected = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(days);
-    assert_eq!(clock::day_of(now), expected);
+    #[allow(clippy::cast_precision_loss)] // milliseconds fit
+    let ms = now as f64;
+    let wall = js_sys::Function::new_with_args("ms", "return new Date(ms).toLocaleDateString('sv')");
+    let wall = wall.call1(&JsValue::NULL, &ms.into()).unwrap();
+    assert_eq!(clock::day_of(now).to_string(), wall.as_string().unwrap());
+    assert!(clock::today() >= clock::day_of(now));
     // Noon UTC of the leap day is the leap day wherever the test runs within twelve hours of UTC.
     assert_eq!(clock::day_of(1_709_208_000_000), jiff::civil::date(2024, 2, 29));
     assert_eq!(clock::day_of(u64::MAX), jiff::civil::Date::MAX);
-    assert!(clock::today() >= expected);
+}
+
+#[wasm_bindgen_test]
+fn china_is_eight_hours_ahead() {
+    js_sys::eval("globalThis.zone = Date.prototype.getTimezoneOffset; Date.prototype.getTimezoneOffset = () => -480")
+        .unwrap();
+    let minutes = clock::offset_minutes(clock::now_ms());
+    js_sys::eval("Date.prototype.getTimezoneOffset = zone").unwrap();
+    assert_eq!(minutes, 480);
 }
 
 #[wasm_bindgen_test]
