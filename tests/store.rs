@@ -1,5 +1,6 @@
 //! The store in memory keeps to the contract; the browser's does in `browser.rs`.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used)] // a test that panics is a test that fails
 
 use dianbu::store::memory::Memory;
 use futures::executor::block_on;

@@ -1,11 +1,11 @@
-//! The store in the browser: five object stores of one IndexedDB database.
+//! The store in the browser: five object stores of one `IndexedDB` database.
 //!
 //! Each drawer of [the port](super) is an object store without indexes. Keys are what the port calls them (names as
 //! strings, pages and places as numbers), values are byte arrays that cross into the browser with one copy. The
 //! [`State`] lies in `meta` under the number 0: names are strings, so no name can ever touch it.
 //!
 //! A transaction reads the state, runs the decision, issues every write without waiting for it, and commits. It waits
-//! for nothing but IndexedDB, because the browser closes a transaction that is left idle. It is `strict`: the browser
+//! for nothing but `IndexedDB`, because the browser closes a transaction that is left idle. It is `strict`: the browser
 //! has flushed it to the disk when the future is done. Two tabs, or two handles, that write at the same moment are
 //! put in a row by the browser.
 
@@ -120,7 +120,7 @@ impl Store for Idb {
             let meta = read.object_store(META).map_err(before_deciding)?;
             // All requests are out before the first answer is awaited.
             let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
-            let meta = Entries::of(&meta, Some(names())).map_err(before_deciding)?;
+            let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
             let pages = drawer::<u32>(&read, PAGES).map_err(before_deciding)?;
             let tail = drawer::<f64>(&read, TAIL).map_err(before_deciding)?;
             Ok(Loaded {
@@ -160,7 +160,7 @@ impl Store for Idb {
             let read = reading(connection, &[TAIL]).map_err(before_deciding)?;
             let tail = read.object_store(TAIL).map_err(before_deciding)?;
             let after = KeyRange::LowerBound(place(lsn), true);
-            let entries = Entries::of(&tail, Some(after)).map_err(before_deciding)?;
+            let entries = Entries::of(&tail, Some(&after)).map_err(before_deciding)?;
             Ok(places(entries.all().await?))
         })
         .await
@@ -252,10 +252,10 @@ struct Entries<K> {
 }
 
 impl<K: TryToJs + TryFromJs> Entries<K> {
-    fn of(drawer: &ObjectStore<'_>, range: Option<KeyRange<K>>) -> Result<Self, Error> {
+    fn of(drawer: &ObjectStore<'_>, range: Option<&KeyRange<K>>) -> Result<Self, Error> {
         let keys = drawer.get_all_keys();
         let values = drawer.get_all();
-        Ok(match &range {
+        Ok(match range {
             Some(range) => Self {
                 keys: keys.with_query(range.try_to_js()?).primitive()?,
                 values: values.with_query(range.try_to_js()?).primitive()?,
@@ -289,7 +289,7 @@ fn decode(stored: Option<Uint8Array>) -> Result<State, StoreError> {
     minicbor_serde::from_slice(&bytes).map_err(|error| StoreError::Damaged(format!("state: {error}")))
 }
 
-/// A place as a key: IndexedDB has no whole numbers, and 2^53 batches are more than any device will write.
+/// A place as a key: `IndexedDB` has no whole numbers, and 2^53 batches are more than any device will write.
 #[allow(clippy::cast_precision_loss)] // see above
 fn place(lsn: u64) -> f64 {
     lsn as f64

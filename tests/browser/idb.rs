@@ -1,4 +1,4 @@
-//! The store on IndexedDB keeps to the contract, and stands what browsers do to it.
+//! The store on `IndexedDB` keeps to the contract, and stands what browsers do to it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -263,4 +263,15 @@ async fn no_storage_is_said_so() {
     let denied = "throw new DOMException('denied', 'SecurityError')";
     let _denied = Replaced::new("IDBFactory", "open", denied);
     assert!(matches!(Idb::open(&fresh_name(), |_| {}).await.unwrap_err(), StoreError::Unavailable(_)));
+}
+
+/// There is no layout before version 1 that could block it, so the event is the browser's own, sent by hand.
+#[wasm_bindgen_test]
+async fn a_tab_that_does_not_let_go_is_told_of_while_waiting() {
+    let blocked = "const request = original.apply(this, args);
+        queueMicrotask(() => request.dispatchEvent(new IDBVersionChangeEvent('blocked'))); return request";
+    let _blocked = Replaced::new("IDBFactory", "open", blocked);
+    let (store, heard) = open_listening(&fresh_name()).await;
+    assert_eq!(*heard.borrow(), [Notice::Blocked]);
+    assert_eq!(write(&store, filled()).await.unwrap().lsn, 2);
 }

@@ -30,7 +30,7 @@ impl From<StoreError> for Failure {
 /// A failure while nothing has been decided yet.
 ///
 /// A closed connection says `InvalidStateError`; one that is cut while a request is under way says `AbortError`, and
-/// in WebKit, whose storage process may be stopped behind a sleeping page, `UnknownError`.
+/// in `WebKit`, whose storage process may be stopped behind a sleeping page, `UnknownError`.
 pub(super) fn before_deciding(error: Error) -> Failure {
     let lost = matches!(name(&error).as_deref(), Some("InvalidStateError" | "AbortError" | "UnknownError"));
     let refusal = refusal(error);

@@ -1,0 +1,248 @@
+//! The browser's capabilities do what they say.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use dianbu::book::RowId;
+use dianbu::web::drafts::{self, Draft};
+use dianbu::web::files::{self, Picked};
+use dianbu::web::prefs::Pref;
+use dianbu::web::tabs::Tabs;
+use dianbu::web::{clipboard, clock, install, locks, online, persist, random, share, sw};
+use futures::channel::{mpsc, oneshot};
+use futures::{FutureExt, StreamExt};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+fn the_day_is_the_one_on_the_wall() {
+    let now = clock::now_ms();
+    #[allow(clippy::cast_precision_loss)] // milliseconds fit
+    let ms = now as f64;
+    let wall = js_sys::Function::new_with_args("ms", "return new Date(ms).toLocaleDateString('sv')");
+    let wall = wall.call1(&JsValue::NULL, &ms.into()).unwrap();
+    assert_eq!(clock::day_of(now).to_string(), wall.as_string().unwrap());
+    assert!(clock::today() >= clock::day_of(now));
+    // Noon UTC of the leap day is the leap day wherever the test runs within twelve hours of UTC.
+    assert_eq!(clock::day_of(1_709_208_000_000), jiff::civil::date(2024, 2, 29));
+    assert_eq!(clock::day_of(u64::MAX), jiff::civil::Date::MAX);
+}
+
+#[wasm_bindgen_test]
+fn china_is_eight_hours_ahead() {
+    js_sys::eval("globalThis.zone = Date.prototype.getTimezoneOffset; Date.prototype.getTimezoneOffset = () => -480")
+        .unwrap();
+    let minutes = clock::offset_minutes(clock::now_ms());
+    js_sys::eval("Date.prototype.getTimezoneOffset = zone").unwrap();
+    assert_eq!(minutes, 480);
+}
+
+#[wasm_bindgen_test]
+fn random_ids_differ() {
+    assert_ne!(RowId::random().unwrap(), RowId::random().unwrap());
+    assert_ne!(random::bytes::<32>().unwrap(), [0; 32]);
+}
+
+fn file(bytes: &[u8]) -> Picked {
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    web_sys::File::new_with_u8_array_sequence(&parts, "客户.csv").unwrap().into()
+}
+
+#[wasm_bindgen_test]
+async fn a_picked_file_is_read_whole_in_chunks_or_stopped() {
+    let bytes: Vec<u8> = (0..2_500_000_u32).map(|at| at.to_le_bytes()[1]).collect();
+    let picked = file(&bytes);
+    assert_eq!((picked.name().as_str(), picked.size()), ("客户.csv", 2_500_000));
+    let mut seen = Vec::new();
+    let read = picked.read(|so_far| {
+        seen.push(so_far);
+        true
+    });
+    assert!(read.await.unwrap().unwrap() == bytes);
+    assert_eq!(seen, [1 << 20, 2 << 20, 2_500_000]);
+    assert_eq!(picked.read(|_| false).await.unwrap(), None);
+    assert_eq!(file(b"").read(|_| true).await.unwrap(), Some(Vec::new()));
+    assert!(picked.chunk(u64::MAX).await.unwrap().is_empty());
+}
+
+#[wasm_bindgen_test]
+async fn a_download_carries_name_type_and_bytes() {
+    let (send, receive) = oneshot::channel();
+    let send = Cell::new(Some(send));
+    // The link never stands in the page, so its click is caught at its source.
+    let caught = wasm_bindgen::prelude::Closure::<dyn Fn(String, String)>::new(move |name, url| {
+        if let Some(send) = send.take() {
+            send.send((name, url)).unwrap();
+        }
+    });
+    js_sys::Reflect::set(&js_sys::global(), &"caught".into(), caught.as_ref()).unwrap();
+    let restore = js_sys::eval(
+        "(() => { const p = HTMLAnchorElement.prototype; p.click = function () { caught(this.download, this.href) };
+         return () => { delete p.click } })()",
+    );
+    files::download("客户.csv", "text/csv;charset=utf-8", "姓名\r\n王芳".as_bytes()).unwrap();
+    restore.unwrap().unchecked_into::<js_sys::Function>().call0(&JsValue::NULL).unwrap();
+
+    let (name, url) = receive.await.unwrap();
+    assert_eq!(name, "客户.csv");
+    let read = js_sys::Function::new_with_args(
+        "url",
+        "return fetch(url).then(async (got) => [got.headers.get('content-type'), await got.text()].join('|'))",
+    );
+    let read = read.call1(&JsValue::NULL, &url.into()).unwrap().unchecked_into::<js_sys::Promise>();
+    let read = wasm_bindgen_futures::JsFuture::from(read).await.unwrap().as_string().unwrap();
+    assert_eq!(read, "text/csv;charset=utf-8|姓名\r\n王芳");
+}
+
+#[wasm_bindgen_test]
+fn gb18030_is_read_and_anything_else_refused() {
+    assert_eq!(files::decode_gb18030(b"\xb5\xea\xb2\xbe,\x81\x30\x81\x30").unwrap(), "店簿,\u{80}");
+    assert_eq!(files::decode_gb18030(b"\xff\xff").unwrap_err().name, "TypeError");
+}
+
+#[wasm_bindgen_test]
+async fn storage_says_how_safe_and_large_it_is() {
+    assert!(persist::space().await.unwrap().quota > 0);
+    assert_eq!(persist::persist().await.unwrap(), persist::persisted().await.unwrap());
+}
+
+#[wasm_bindgen_test]
+async fn only_one_at_a_time_holds_a_lock() {
+    let order = Rc::new(RefCell::new(Vec::new()));
+    let (open, gate) = oneshot::channel::<()>();
+    let (entered, has_entered) = oneshot::channel();
+    let first = {
+        let order = order.clone();
+        locks::alone("test-lock", move || async move {
+            order.borrow_mut().push("first in");
+            entered.send(()).unwrap();
+            gate.await.unwrap();
+            order.borrow_mut().push("first out");
+        })
+    };
+    spawn_local(first.map(Result::unwrap));
+    has_entered.await.unwrap();
+    let second = {
+        let order = order.clone();
+        locks::alone("test-lock", move || async move { order.borrow_mut().push("second in") })
+    };
+    let mut second = Box::pin(second);
+    assert!(second.as_mut().now_or_never().is_none());
+    // Another lock is free meanwhile.
+    locks::alone("test-other", || async {}).await.unwrap();
+    open.send(()).unwrap();
+    second.await.unwrap();
+    assert_eq!(*order.borrow(), ["first in", "first out", "second in"]);
+}
+
+#[wasm_bindgen_test]
+async fn tabs_hear_each_other_and_not_themselves() {
+    let (one, other) = (Tabs::join("test").unwrap(), Tabs::join("test").unwrap());
+    let (send, mut heard) = mpsc::unbounded();
+    let echo = send.clone();
+    let _own = one.listen(move |message| echo.unbounded_send(format!("own {message}")).unwrap());
+    let _others = other.listen(move |message| send.unbounded_send(message).unwrap());
+    one.post("新").unwrap();
+    one.post("更新").unwrap();
+    assert_eq!(heard.next().await.unwrap(), "新");
+    assert_eq!(heard.next().await.unwrap(), "更新");
+}
+
+#[wasm_bindgen_test]
+fn going_offline_is_heard_until_nobody_listens() {
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let listening = online::on_network({
+        let heard = heard.clone();
+        move |online| heard.borrow_mut().push(online)
+    });
+    let fire = |name| gloo::utils::window().dispatch_event(&web_sys::Event::new(name).unwrap()).unwrap();
+    fire("offline");
+    fire("online");
+    drop(listening);
+    fire("offline");
+    assert_eq!(*heard.borrow(), [false, true]);
+}
+
+#[wasm_bindgen_test]
+fn preferences_are_remembered() {
+    Pref::Theme.set("dark").unwrap();
+    assert_eq!(Pref::Theme.get().as_deref(), Some("dark"));
+    assert_eq!(Pref::Language.get(), None);
+    Pref::Theme.clear().unwrap();
+    assert_eq!(Pref::Theme.get(), None);
+}
+
+#[wasm_bindgen_test]
+fn drafts_are_kept_per_form_and_version() {
+    let draft = Draft::of("complaint/new", 2);
+    draft.keep("水太烫").unwrap();
+    assert_eq!(Draft::of("complaint/new", 2).find().unwrap().as_deref(), Some("水太烫"));
+    assert_eq!(Draft::of("complaint/new", 1).find().unwrap(), None);
+    assert_eq!(draft.keep(&"长".repeat(drafts::LONGEST)).unwrap_err().name, "QuotaExceededError");
+    assert_eq!(draft.find().unwrap().as_deref(), Some("水太烫"));
+
+    Pref::Density.set("close").unwrap();
+    Draft::of("customer/new", 1).keep("王").unwrap();
+    drafts::forget_all().unwrap();
+    assert_eq!((draft.find().unwrap(), Draft::of("customer/new", 1).find().unwrap()), (None, None));
+    assert_eq!(Pref::Density.get().as_deref(), Some("close"));
+    Pref::Density.clear().unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn without_a_waiting_version_there_is_nothing_to_apply() {
+    assert!(!sw::is_waiting().await.unwrap());
+    assert!(!sw::apply().await.unwrap());
+    let heard = Rc::new(Cell::new(0));
+    let _listening = sw::on_update({
+        let heard = heard.clone();
+        move || heard.set(heard.get() + 1)
+    });
+    gloo::utils::window().dispatch_event(&web_sys::CustomEvent::new("dianbu:update-ready").unwrap()).unwrap();
+    assert_eq!(heard.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn an_offer_to_install_is_kept_and_taken_once() {
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let offer = install::Offer::listen({
+        let heard = heard.clone();
+        move |there| heard.borrow_mut().push(there)
+    });
+    assert!(!install::is_installed());
+    assert!(!offer.take().await.unwrap());
+    js_sys::eval(
+        "{ const offer = new Event('beforeinstallprompt', { cancelable: true });
+           offer.prompt = async () => {}; offer.userChoice = Promise.resolve({ outcome: 'accepted' });
+           globalThis.held = !dispatchEvent(offer); }",
+    )
+    .unwrap();
+    assert!(js_sys::eval("held").unwrap().is_truthy());
+    assert!(offer.is_there());
+    assert!(offer.take().await.unwrap());
+    assert!(!offer.is_there());
+    assert_eq!(*heard.borrow(), [true]);
+}
+
+/// A refusal is an answer in the browser's words, never a crash.
+#[wasm_bindgen_test]
+async fn what_a_browser_does_not_have_is_called_missing() {
+    js_sys::eval("Object.defineProperty(navigator, 'share', { value: undefined, configurable: true })").unwrap();
+    assert!(!share::is_available());
+    assert!(share::text("店簿", "你好").await.unwrap_err().is_missing());
+    js_sys::eval("delete navigator.share").unwrap();
+    js_sys::eval("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })").unwrap();
+    assert!(clipboard::copy("13800138000").await.unwrap_err().is_missing());
+    js_sys::eval("delete navigator.clipboard").unwrap();
+    js_sys::eval("Object.defineProperty(navigator, 'storage', { value: undefined, configurable: true })").unwrap();
+    assert!(persist::space().await.unwrap_err().is_missing());
+    js_sys::eval("delete navigator.storage").unwrap();
+    js_sys::eval("Object.defineProperty(navigator, 'locks', { value: undefined, configurable: true })").unwrap();
+    let done = Rc::new(Cell::new(false));
+    let work = done.clone();
+    locks::alone("test-missing", move || async move { work.set(true) }).await.unwrap();
+    assert!(done.get());
+    js_sys::eval("delete navigator.locks").unwrap();
+}
