@@ -1,0 +1,4 @@
+//! The screens and the parts they are made of.
+
+pub mod icon;
+pub mod parts;

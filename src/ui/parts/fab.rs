@@ -1,0 +1,20 @@
+//! The round button.
+
+use crate::ui::icon::Icon;
+use leptos::prelude::*;
+
+/// The quick entry of a place: round, in reach of the thumb. It stands last in its pane.
+#[component]
+pub fn Fab(
+    /// What it enters; seen on wide screens, heard everywhere.
+    #[prop(into)]
+    label: Signal<String>,
+    /// Where the entry is made.
+    #[prop(into)]
+    href: Signal<String>,
+    /// Its picture.
+    #[prop(default = Icon::Plus)]
+    icon: Icon,
+) -> impl IntoView {
+    view! { <a class="fab" href=href aria-label=label title=label>{icon.svg()}</a> }
+}

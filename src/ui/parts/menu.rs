@@ -1,0 +1,87 @@
+//! More actions behind one button.
+
+use super::ids::fresh_id;
+use crate::ui::icon::Icon;
+use leptos::{html, prelude::*};
+use leptos::wasm_bindgen::JsCast;
+
+/// One action of a menu.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MenuItem {
+    /// The stable value, handed to the callback.
+    pub value: String,
+    /// Its words.
+    pub label: String,
+    /// Its picture.
+    pub icon: Icon,
+    /// It takes something away.
+    pub danger: bool,
+}
+
+/// A button that shows a list of actions. Escape, a choice, or leaving it closes the list.
+#[component]
+pub fn Menu(
+    /// What the button is for.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The actions.
+    #[prop(into)]
+    items: Signal<Vec<MenuItem>>,
+    /// Hears the action chosen.
+    #[prop(into)]
+    on_choose: Callback<String>,
+    /// The picture of the button.
+    #[prop(default = Icon::More)]
+    icon: Icon,
+) -> impl IntoView {
+    let id = fresh_id();
+    let list_id = id.clone();
+    let open = RwSignal::new(false);
+    let (frame, button) = (NodeRef::<html::Div>::new(), NodeRef::<html::Button>::new());
+    let close = move || {
+        open.set(false);
+        if let Some(element) = button.get_untracked() {
+            // The button is the way back; without it there is nothing to go back to.
+            let _ = element.focus();
+        }
+    };
+    let on_leave = move |event: leptos::ev::FocusEvent| {
+        let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if frame.get_untracked().is_some_and(|frame| !frame.contains(next.as_ref())) {
+            open.set(false);
+        }
+    };
+    let entry = move |item: MenuItem| {
+        let value = item.value;
+        let choose = move |_| { close(); on_choose.run(value.clone()) };
+        view! {
+            <li>
+                <button type="button" data-danger=item.danger.then_some("") on:click=choose>
+                    {item.icon.svg()} {item.label}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <div
+            class="menu"
+            node_ref=frame
+            on:focusout=on_leave
+            on:keydown=move |event| if event.key() == "Escape" && open.get_untracked() {
+                event.stop_propagation();
+                close();
+            }
+        >
+            <button
+                type="button" class="icon-btn" node_ref=button title=label aria-label=label
+                aria-controls=id aria-expanded=move || open.get().to_string()
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {icon.svg()}
+            </button>
+            <ul id=list_id role="list" hidden=move || !open.get()>
+                {move || items.get().into_iter().map(entry).collect_view()}
+            </ul>
+        </div>
+    }
+}

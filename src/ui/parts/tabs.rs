@@ -1,0 +1,86 @@
+//! Two to five views of one place.
+
+use super::choice::Choice;
+use super::ids::fresh_id;
+use leptos::{html, prelude::*};
+
+/// A row of tabs over one panel. Arrow keys, Home and End move and choose.
+#[component]
+pub fn Tabs(
+    /// The name of the row for the ear.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The tabs.
+    #[prop(into)]
+    tabs: Signal<Vec<Choice>>,
+    /// The value of the open one.
+    #[prop(into)]
+    current: Signal<String>,
+    /// Hears which one to open.
+    #[prop(into)]
+    on_choose: Callback<String>,
+    /// The panel: what the open tab shows.
+    children: Children,
+) -> impl IntoView {
+    let row = NodeRef::<html::Div>::new();
+    let panel = fresh_id();
+    let tab_id = { let panel = panel.clone(); move |value: &str| format!("{panel}-{value}") };
+    let labelled_by = { let tab_id = tab_id.clone(); move || current.with(|value| tab_id(value)) };
+    let controls = panel.clone();
+    let tab = move |choice: Choice| {
+        let (own, chosen) = (choice.value.clone(), choice.value.clone());
+        let open = Signal::derive(move || current.with(|now| *now == own));
+        view! {
+            <button
+                type="button"
+                role="tab"
+                id=tab_id(&choice.value)
+                aria-controls=controls.clone()
+                aria-selected=move || open.get().to_string()
+                tabindex=move || if open.get() { "0" } else { "-1" }
+                on:click=move |_| on_choose.run(chosen.clone())
+            >
+                {choice.label}
+            </button>
+        }
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let all = tabs.get_untracked();
+        let now = all.iter().position(|choice| current.with_untracked(|now| *now == choice.value));
+        if let Some(next) = next_place(&event.key(), now.unwrap_or(0), all.len()) {
+            event.prevent_default();
+            on_choose.run(all[next].value.clone());
+            focus_child(row, next);
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label=label node_ref=row on:keydown=on_key>
+            <For each=move || tabs.get() key=|choice| choice.clone() children=tab />
+        </div>
+        <div class="panel" role="tabpanel" id=panel aria-labelledby=labelled_by tabindex="0">
+            {children()}
+        </div>
+    }
+}
+
+/// Where a key leads from a place in a row of `count`.
+fn next_place(key: &str, now: usize, count: usize) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    match key {
+        "ArrowRight" => Some(if now == last { 0 } else { now + 1 }),
+        "ArrowLeft" => Some(now.checked_sub(1).unwrap_or(last)),
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ => None,
+    }
+}
+
+/// Moves the focus to the tab at a place.
+fn focus_child(row: NodeRef<html::Div>, place: usize) {
+    use leptos::wasm_bindgen::JsCast;
+    let child = row.get_untracked().and_then(|row| row.children().item(u32::try_from(place).ok()?));
+    if let Some(tab) = child.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // A tab that cannot take the focus is one that is gone.
+        let _ = tab.focus();
+    }
+}
