@@ -4,7 +4,7 @@ use super::keys::is_composing;
 use leptos::prelude::*;
 
 /// A form: Enter and `Ctrl+Enter` submit it, but never while a word is being composed. Its actions
-/// stay in reach at the lower edge.
+/// stay in reach at the lower edge, unless it is `inline`.
 #[component]
 pub fn Form(
     /// Hears the submission.
@@ -13,6 +13,9 @@ pub fn Form(
     /// Its name for the ear, if no heading says it.
     #[prop(optional, into)]
     label: Option<String>,
+    /// Its actions stand still at its end: a form among other things on a page.
+    #[prop(optional)]
+    inline: bool,
     /// The buttons of the last line, the main one last.
     #[prop(into)]
     actions: ViewFn,
@@ -31,6 +34,7 @@ pub fn Form(
     view! {
         <form
             class="form"
+            class:inline=inline
             novalidate
             aria-label=label
             on:keydown=on_key

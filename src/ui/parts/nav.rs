@@ -28,6 +28,9 @@ pub fn Nav(
     /// The value of the place one is in.
     #[prop(into)]
     current: Signal<String>,
+    /// The sign of the shop or of the app, printed as a seal over the rail.
+    #[prop(optional, into)]
+    brand: Option<String>,
     /// What a number on a place counts, for the ear: value of the place, number, words.
     #[prop(optional, into)]
     counts: Signal<Vec<(String, u32, String)>>,
@@ -54,6 +57,7 @@ pub fn Nav(
     };
     view! {
         <nav class="nav" aria-label=label>
+            {brand.map(|sign| view! { <span class="seal brand" aria-hidden="true">{sign}</span> })}
             <For each=move || places.get() key=|place| place.clone() children=link />
         </nav>
     }
