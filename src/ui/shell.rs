@@ -36,7 +36,6 @@ pub fn Shell() -> impl IntoView {
     view! {
         <div class="shell">
             <a class="skip" href="#main" on:click=skip>{app.t("跳到正文", "Skip to content")}</a>
-            <Nav label=app.t("主要位置", "Main places") places current />
             <main id="main" tabindex="-1">
                 {move || match area.get() {
                     "customers" => view! { <customers::Customers /> }.into_any(),
@@ -46,6 +45,7 @@ pub fn Shell() -> impl IntoView {
                     _ => view! { <today::Today /> }.into_any(),
                 }}
             </main>
+            <Nav label=app.t("主要位置", "Main places") places current />
         </div>
         <ToastHost
             toasts=app.toasts
