@@ -76,6 +76,13 @@ impl Field {
     }
 }
 
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+impl Eq for Kind {}
+
 impl Kind {
     /// All fields in the order of the form.
     pub fn fields(&'static self) -> impl Iterator<Item = &'static Field> {
