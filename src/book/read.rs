@@ -2,11 +2,13 @@
 
 use super::state::Book;
 use super::value::Value;
-use crate::domain::day::{self, DayOrder};
+use crate::domain::annual::AnnualDay;
+use crate::domain::day::{self, DayError, DayOrder};
+use crate::domain::money::{self, MoneyError};
 use crate::domain::record::{Shape, Stored};
 use crate::domain::width::narrowed;
-use crate::domain::{annual, money, phone::Phone};
-use crate::words::{Words, words};
+use crate::domain::{annual, phone::Phone};
+use crate::words::{Lang, Words, words};
 
 /// What was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,8 +32,8 @@ pub fn read(book: &Book, shape: Shape, text: &str, order: DayOrder) -> Result<Re
         Shape::Money | Shape::Whole | Shape::Minutes | Shape::Score | Shape::Instant => {
             Value::Int(number(shape, text, order)?)
         }
-        Shape::Day => day::read(text, order).map_err(|error| error.words())?.store(),
-        Shape::Annual => annual::read(text, order).map_err(|error| error.words())?.store(),
+        Shape::Day => day::read(text, order).map_err(DayError::words)?.store(),
+        Shape::Annual => annual::read(text, order).map_err(DayError::words)?.store(),
         Shape::Tick => Value::Bool(tick(text)?),
         Shape::Choice(list) => match book.key_of(list, text) {
             Some(key) => Value::Text(key),
@@ -55,10 +57,10 @@ pub fn read(book: &Book, shape: Shape, text: &str, order: DayOrder) -> Result<Re
 
 fn number(shape: Shape, text: &str, order: DayOrder) -> Result<i64, Words> {
     match shape {
-        Shape::Money => money::read(text).map_err(|error| error.words()),
+        Shape::Money => money::read(text).map_err(MoneyError::words),
         // A file names a day; the moment is its noon, which is the same day in every shop's zone.
         Shape::Instant => {
-            let date = day::read(text, order).map_err(|error| error.words())?;
+            let date = day::read(text, order).map_err(DayError::words)?;
             let days = date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
             Ok(days * 86_400_000 + 4 * 3_600_000)
         }
@@ -79,4 +81,33 @@ fn tick(text: &str) -> Result<bool, Words> {
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(['、', ',', '，', ';', '；', '|', '\n']).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// A value as text that [`read`] takes back unchanged: for a form that changes it and a file that brings it back. A
+/// choice is given by its key.
+pub fn plain_text(shape: Shape, value: &Value) -> String {
+    let text = match (shape, value) {
+        (Shape::Money, Value::Int(fen)) => Some(money::plain(*fen)),
+        (Shape::Day, value) => jiff::civil::Date::read(value).map(|date| date.to_string()),
+        // The Chinese form says lunar and leap in one word each; it is read whatever the language of the screen.
+        (Shape::Annual, value) => AnnualDay::read(value).map(|annual| annual.show(Lang::Zh)),
+        (Shape::Phone, Value::Text(text)) => Some(Phone::from_stored(text).show(Lang::Zh)),
+        (Shape::Tick, Value::Bool(tick)) => Some(if *tick { "是" } else { "否" }.to_owned()),
+        (_, Value::Text(text)) => Some(text.clone()),
+        (_, Value::Int(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    text.unwrap_or_default()
+}
+
+/// Elements of a set in one text, which [`read`] takes apart again.
+pub fn join<T: AsRef<str>>(elems: impl Iterator<Item = T>) -> String {
+    let mut text = String::new();
+    for elem in elems {
+        if !text.is_empty() {
+            text.push('、');
+        }
+        text.push_str(elem.as_ref());
+    }
+    text
 }

@@ -1,6 +1,7 @@
 //! What comes in and goes out: lists, cards, archives. Pure: bytes in, plans and bytes out.
 
 pub mod csv;
+pub mod export;
 pub mod import;
 pub mod mapping;
 pub mod read;
@@ -40,7 +41,7 @@ impl OpenError {
 }
 
 /// Opens a CSV or vCard file, told apart by its content.
-pub fn open(bytes: &[u8], _file_name: &str, gb18030: text::Gb18030<'_>) -> Result<Source, OpenError> {
+pub fn open(bytes: &[u8], gb18030: text::Gb18030<'_>) -> Result<Source, OpenError> {
     let (text, encoding) = text::decode(bytes, gb18030).map_err(OpenError::Text)?;
     let sheet = Sheet::of_csv(&text).map_err(OpenError::Csv)?;
     Ok(Source { sheet, encoding })

@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use crate::book::read::{Read, read};
+use crate::book::read::{Read, join, plain_text, read};
 use crate::book::value::Value;
 use crate::book::{Book, Draft, RowId, RowWrite};
 use crate::domain::day::DayOrder;
+use crate::domain::kind;
 use crate::domain::record::{Field, Flags, Key, Kind, Shape, Stored};
-use crate::domain::{kind, money};
 use crate::ui::app::App;
 use crate::web::drafts;
-use crate::words::{Lang, words};
+use crate::words::words;
 
 /// Format of the kept text.
 const KEPT: u32 = 1;
@@ -177,23 +177,7 @@ fn take(book: &Book, draft: &mut Draft, field: &Field, text: &str) -> Result<Opt
 fn edit_text(draft: &Draft, field: &Field) -> String {
     if field.shape.is_set() {
         let elems = draft.elements(field.id);
-        let texts: Vec<_> = elems.iter().map(|(elem, _)| String::from_utf8_lossy(elem).into_owned()).collect();
-        return texts.join("、");
+        return join(elems.iter().map(|(elem, _)| String::from_utf8_lossy(elem)));
     }
-    let value = draft.value(field.id, None);
-    match (field.shape, value) {
-        (_, Value::Nil) => String::new(),
-        (Shape::Money, Value::Int(fen)) => money::plain(*fen),
-        (Shape::Day, value) => jiff::civil::Date::read(value).map(|date| date.to_string()).unwrap_or_default(),
-        (Shape::Annual, value) => {
-            crate::domain::annual::AnnualDay::read(value).map(|annual| annual.show(Lang::Zh)).unwrap_or_default()
-        }
-        (
-            Shape::Choice(_) | Shape::Text | Shape::Long | Shape::Mail | Shape::Link | Shape::Place,
-            Value::Text(text),
-        ) => text.clone(),
-        (Shape::Phone, Value::Text(text)) => crate::domain::phone::Phone::from_stored(text).show(Lang::Zh),
-        (Shape::Whole | Shape::Minutes | Shape::Score, Value::Int(number)) => number.to_string(),
-        _ => String::new(),
-    }
+    plain_text(field.shape, draft.value(field.id, None))
 }

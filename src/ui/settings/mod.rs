@@ -1,13 +1,50 @@
-//! 更多
+//! More: everything that is set up once, and what comes in and goes out.
+
+pub mod exporting;
+pub mod importing;
+pub mod language;
+pub mod lists;
+pub mod menu;
+pub mod records;
+pub mod storage;
 
 use leptos::prelude::*;
 
 use crate::ui::app::App;
-use crate::ui::parts::PageHead;
+use crate::ui::parts::{PageHead, Split};
 
-/// 更多
+/// The place behind 更多: its menu, and the page chosen from it.
 #[component]
 pub fn More() -> impl IntoView {
     let app = App::here();
-    view! { <div class="pane"><PageHead title=app.t("更多", "More") /></div> }
+    let path = Memo::new(move |_| app.route.with(|route| route.path.clone()));
+    let open =
+        Signal::derive(move || path.with(|path| path.len() > 1 || path.first().is_some_and(|first| first != "more")));
+    view! {
+        <Split open list=move || view! { <menu::Menu /> }>
+            {move || path.with(|path| page(&path.iter().map(String::as_str).collect::<Vec<_>>()))}
+        </Split>
+    }
+}
+
+fn page(path: &[&str]) -> AnyView {
+    match path {
+        ["more", "import"] => view! { <importing::Import /> }.into_any(),
+        ["more", "export"] => view! { <exporting::Export /> }.into_any(),
+        ["more", "language"] => view! { <language::Language /> }.into_any(),
+        ["more", "storage"] => view! { <storage::Storage /> }.into_any(),
+        ["more", "records", kind, rest @ ..] => records::page(kind, rest),
+        _ => ().into_any(),
+    }
+}
+
+/// The head of a page of this place, with the way back that a phone needs.
+#[component]
+fn Head(
+    /// The heading.
+    #[prop(into)]
+    title: Signal<String>,
+) -> impl IntoView {
+    let app = App::here();
+    view! { <PageHead title back="#/more" back_label=app.t("返回", "Back") /> }
 }

@@ -1,0 +1,57 @@
+//! Everything leaves in open formats in one tap (C17).
+
+use leptos::prelude::*;
+
+use super::Head;
+use crate::domain::{complaint::complaint, customer::customer};
+use crate::exchange::export;
+use crate::ui::app::App;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{Button, ButtonKind, Section, Tone};
+use crate::web::files;
+
+/// Lists as CSV, and all of it as an archive.
+#[component]
+pub fn Export() -> impl IntoView {
+    let app = App::here();
+    let save = move |name: String, mime: &str, bytes: &[u8]| {
+        if files::download(&name, mime, bytes).is_ok() {
+            app.toast(app.fill("已导出 {}。", "{} exported.", &[&name]), Tone::Good, None);
+        } else {
+            app.toast(
+                app.say("浏览器不允许保存文件。", "The browser does not allow files to be saved.").to_owned(),
+                Tone::Due,
+                None,
+            );
+        }
+    };
+    let list = move |kind: &'static crate::domain::record::Kind| {
+        Callback::new(move |()| {
+            let reader = app.reader();
+            let bytes = app.peek(|book| export::csv(book, kind, None, reader.lang));
+            save(format!("dianbu-{}-{}.csv", kind.key, reader.today), "text/csv", &bytes);
+        })
+    };
+    let archive = Callback::new(move |()| {
+        let reader = app.reader();
+        let bytes = app.peek(export::archive);
+        save(format!("dianbu-{}.zip", reader.today), "application/zip", &bytes);
+    });
+    view! {
+        <Head title=app.t("导出", "Export") />
+        <Section heading=app.t("名单", "Lists")>
+            <p>{app.t("CSV 表格，可用 Excel、WPS 打开，也能原样导回店簿。", "CSV files for any spreadsheet; they come back into the book unchanged.")}</p>
+            <div class="form-row">
+                <Button label=app.t("客户名单", "Customers") icon=Icon::Customers on_press=list(&customer::RECORD) />
+                <Button label=app.t("投诉记录", "Complaints") icon=Icon::Complaints on_press=list(&complaint::RECORD) />
+            </div>
+        </Section>
+        <Section heading=app.t("全部数据", "Everything")>
+            <p>{app.t(
+                "一个压缩包：每类记录一个 JSON Lines 文件，含修改记录和说明。没有行数限制。",
+                "One archive: a JSON Lines file for every kind of record, with its history and a README. No row limit.",
+            )}</p>
+            <Button label=app.t("导出全部", "Export everything") kind=ButtonKind::Primary icon=Icon::Export on_press=archive />
+        </Section>
+    }
+}
