@@ -1,4 +1,4 @@
-//! `If-Match` and its relatives, and the ETag and date they are compared with.
+//! `If-Match` and its relatives, and the `ETag` and date they are compared with.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
@@ -77,7 +77,7 @@ pub(crate) fn copy(input: &CopyObjectInput, entry: &Entry) -> S3Result<()> {
     })
 }
 
-/// An ETag wins over a date, as HTTP has it.
+/// An `ETag` wins over a date, as HTTP has it.
 fn must_match(
     tag: Option<&ETagCondition>,
     since: Option<&Timestamp>,

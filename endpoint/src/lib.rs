@@ -9,9 +9,9 @@
 //!                     │
 //!                    s3s              signatures, XML (the library)
 //!                     │
-//!        keys       bucket ── upload, condition, list
+//!        keys       bucket ── upload, condition, listing, refusal
 //!                     │
-//!                   store ── files ── key          plain files, synced and renamed
+//!                   store ── list, files, key       plain files, synced and renamed
 //! ```
 //!
 //! It knows nothing of what it stores: any S3-compatible bucket serves the app as well. One bucket, one pair of keys,
@@ -28,6 +28,8 @@
 //! # Ok(()) }
 //! ```
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test fails by panicking"))]
+
 mod app;
 mod bucket;
 mod condition;
@@ -37,8 +39,10 @@ mod files;
 mod key;
 mod keys;
 mod list;
+mod listing;
 mod log;
 mod meter;
+mod refusal;
 mod server;
 mod store;
 mod upload;
@@ -209,12 +213,11 @@ fn open(config: Config) -> Result<(Keys, S3Service), Error> {
     };
     fs::create_dir_all(&data).map_err(failed)?;
     let lock = lock(&data)?;
-    let keys = match config.keys {
-        Some(keys) => keys,
-        None => {
-            let path = data.join("credentials");
-            Keys::load_or_make(&path).map_err(|source| Error::Keys { path, source })?
-        }
+    let keys = if let Some(keys) = config.keys {
+        keys
+    } else {
+        let path = data.join("credentials");
+        Keys::load_or_make(&path).map_err(|source| Error::Keys { path, source })?
     };
     if !keys.are_usable() {
         return Err(Error::GivenKeys);

@@ -48,8 +48,10 @@ pub(crate) fn page<T: Clone>(index: &BTreeMap<String, T>, query: &Query<'_>) -> 
     };
     let mut from = start(query);
     let mut last = None;
-    while query.max > 0 {
-        let Some(bound) = from.take() else { break };
+    if query.max == 0 {
+        return page;
+    }
+    while let Some(bound) = from.take() {
         let Some((key, value)) = index.range((bound, Bound::Unbounded)).next() else {
             break;
         };
@@ -135,13 +137,13 @@ impl After {
 mod tests {
     use super::*;
 
-    fn index(keys: &[&str]) -> BTreeMap<String, ()> {
-        keys.iter().map(|key| ((*key).to_owned(), ())).collect()
+    fn index(keys: &[&str]) -> BTreeMap<String, u8> {
+        keys.iter().map(|key| ((*key).to_owned(), 1)).collect()
     }
 
     /// Every entry over all pages of `max`, groups marked with `*`.
     fn all(
-        index: &BTreeMap<String, ()>,
+        index: &BTreeMap<String, u8>,
         prefix: &str,
         delimiter: Option<&str>,
         max: usize,
@@ -158,7 +160,7 @@ mod tests {
                     max,
                 },
             );
-            let mut entries: Vec<_> = found.objects.into_iter().map(|(key, ())| key).collect();
+            let mut entries: Vec<_> = found.objects.into_iter().map(|(key, _)| key).collect();
             entries.extend(found.groups.iter().map(|group| format!("{group}*")));
             assert!(entries.len() <= max);
             entries.sort();

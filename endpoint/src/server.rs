@@ -150,15 +150,12 @@ impl Server {
         let refused = refused(&request);
         let (parts, body) = request.into_parts();
         let (metered, mut meter) = meter(body);
-        let response = match refused {
-            Some(error) => {
-                drop(metered);
-                error.to_http_response().unwrap_or_else(|_| failed())
-            }
-            None => {
-                let request = Request::from_parts(parts, Body::http_body_unsync(metered));
-                self.s3.call(request).await.unwrap_or_else(|_| failed())
-            }
+        let response = if let Some(error) = refused {
+            drop(metered);
+            error.to_http_response().unwrap_or_else(|_| failed())
+        } else {
+            let request = Request::from_parts(parts, Body::http_body_unsync(metered));
+            self.s3.call(request).await.unwrap_or_else(|_| failed())
         };
         if !waits || meter.read() > 0 {
             meter.drain(self.most_drained).await;

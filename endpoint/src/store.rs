@@ -1,4 +1,4 @@
-//! The folder: objects are plain files, an index in memory knows their names, sizes and ETags.
+//! The folder: objects are plain files, an index in memory knows their names, sizes and tags.
 //!
 //! ```text
 //! DIR/objects/<key>   one file per object
@@ -9,7 +9,7 @@
 //!
 //! A write goes to `tmp`, is synced, renamed into place, and the folder is synced before the client hears of it: after
 //! a crash there is the old object or the new one, never half of one. The index is built at start by reading every
-//! file once (its MD5 is the ETag), so a listing touches no file. Reading an object notices a file that was changed by
+//! file once (its MD5 is the `ETag`), so a listing touches no file. Reading an object notices a file that was changed by
 //! hand; a file *added* by hand is seen at the next start.
 
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ use crate::list::{Page, Query, page};
 pub(crate) struct Entry {
     /// Length in bytes.
     pub(crate) size: u64,
-    /// MD5 of the content, as S3 has it in its ETag.
+    /// MD5 of the content, as S3 has it in its `ETag`.
     pub(crate) md5: [u8; 16],
     /// When the file was last written.
     pub(crate) modified: SystemTime,
@@ -46,7 +46,7 @@ pub(crate) enum Condition {
     Absent,
     /// An object has the name, whatever its content.
     Present,
-    /// An object with this MD5 has the name; `None` stands for an ETag that no object here can have.
+    /// An object with this MD5 has the name; `None` stands for an `ETag` that no object here can have.
     Content(Option<[u8; 16]>),
 }
 

@@ -12,7 +12,7 @@ use s3s::dto::PutObjectInput;
 use s3s::{Body, S3Error, S3Request, S3Result, s3_error};
 
 /// How long a client may stay silent in the middle of a body.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// The whole body, at most `max` bytes, checked against every checksum the client sent with it.
 ///

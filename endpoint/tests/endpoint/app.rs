@@ -178,14 +178,14 @@ async fn anything_else_is_a_plain_404() {
         );
         assert!(got.text().await.unwrap().contains("There is no such file."));
     }
-    let post = shop
+    let put = shop
         .http
-        .post(shop.url("/index.html"))
+        .put(shop.url("/index.html"))
         .body("x")
         .send()
         .await
         .unwrap();
-    assert_eq!(post.status(), 403);
+    assert_eq!(put.status(), 403);
 }
 
 #[cfg(unix)]

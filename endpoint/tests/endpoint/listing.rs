@@ -132,7 +132,7 @@ async fn the_old_listing_works_too() {
             .await
             .unwrap();
         let names = page
-            .split("<Contents><Key>")
+            .split("<Key>")
             .skip(1)
             .chain(page.split("<CommonPrefixes><Prefix>").skip(1));
         let mut names: Vec<_> = names

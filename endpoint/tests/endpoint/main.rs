@@ -1,7 +1,6 @@
 //! The endpoint from outside: over HTTP, as a process, and through the S3 tools people use.
 
-// Tests may panic: that is how they fail.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod app;
 mod clients;
