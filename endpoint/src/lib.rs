@@ -18,6 +18,9 @@
 //! path-style addresses, signature version 4 in headers and in presigned URLs. Not there: versions, multipart uploads,
 //! object metadata, rights.
 //!
+//! rclone, `aws s3api` and s3cmd work with it; s3cmd needs `bucket_location = us-east-1`, because its own default `US` is
+//! no region name.
+//!
 //! For TLS put it behind any reverse proxy that passes the `Host` header on (it is part of every signature).
 //!
 //! ```no_run
