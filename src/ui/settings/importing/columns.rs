@@ -10,7 +10,10 @@ use crate::ui::parts::{Button, ButtonKind, Chips, Choice, Section, Select};
 
 /// The mapping, guessed and to be changed.
 #[component]
-pub fn Columns(desk: Desk) -> impl IntoView {
+pub fn Columns(
+    /// The import.
+    desk: Desk,
+) -> impl IntoView {
     let app = App::here();
     let kind = Signal::derive(move || desk.mapping.get().map_or("", |mapping| mapping.kind.key).to_owned());
     let kinds =

@@ -15,7 +15,10 @@ const LISTED: usize = 50;
 
 /// What would happen, and why.
 #[component]
-pub fn DryRun(desk: Desk) -> impl IntoView {
+pub fn DryRun(
+    /// The import.
+    desk: Desk,
+) -> impl IntoView {
     let app = App::here();
     let count = move |of: fn(&Outcome) -> bool| Signal::derive(move || desk.count(of).to_string());
     let new = count(|outcome| *outcome == Outcome::New);
@@ -104,7 +107,10 @@ fn report(app: App, desk: Desk) {
 
 /// It is in the book; one tap takes it back.
 #[component]
-pub fn Done(desk: Desk) -> impl IntoView {
+pub fn Done(
+    /// The import.
+    desk: Desk,
+) -> impl IntoView {
     let app = App::here();
     let count = desk.count(|outcome| *outcome == Outcome::New).to_string();
     let title = Signal::derive(move || app.fill("已导入 {} 条", "{} imported", &[&count]));
