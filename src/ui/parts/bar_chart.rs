@@ -32,9 +32,14 @@ pub fn BarChart(
     #[prop(into)]
     heads: Signal<(String, String)>,
 ) -> impl IntoView {
-    let most = Memo::new(move |_| bars.with(|all| all.iter().map(|bar| bar.value).fold(0.0, f64::max)));
+    let most =
+        Memo::new(move |_| bars.with(|all| all.iter().map(|bar| bar.value).fold(0.0, f64::max)));
     let draw = move |bar: Bar| {
-        let share = if most.get() > 0.0 { bar.value / most.get() * 100.0 } else { 0.0 };
+        let share = if most.get() > 0.0 {
+            bar.value / most.get() * 100.0
+        } else {
+            0.0
+        };
         view! {
             <span class="bar-label">{bar.label}</span>
             <svg class="bar"><rect width=format!("{share:.1}%") height="100%"></rect></svg>

@@ -73,7 +73,10 @@ pub fn ManyChips(
 ) -> impl IntoView {
     let toggle = move |own: &str| {
         let holds = |value: &String| values.with_untracked(|now| now.contains(value));
-        let all = choices.get_untracked().into_iter().map(|choice| choice.value);
+        let all = choices
+            .get_untracked()
+            .into_iter()
+            .map(|choice| choice.value);
         on_change.run(all.filter(|value| holds(value) != (value == own)).collect());
     };
     let chip = move |choice: Choice| {

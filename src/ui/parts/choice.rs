@@ -12,6 +12,9 @@ pub struct Choice {
 impl Choice {
     /// An entry of a value and its words.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
     }
 }

@@ -32,7 +32,11 @@ pub fn ConfirmDialog(
     #[prop(optional)]
     danger: bool,
 ) -> impl IntoView {
-    let kind = if danger { ButtonKind::Danger } else { ButtonKind::Primary };
+    let kind = if danger {
+        ButtonKind::Danger
+    } else {
+        ButtonKind::Primary
+    };
     let actions = move || {
         view! {
             <Button label=cancel_label on_press=on_cancel />

@@ -29,13 +29,28 @@ pub fn CopyField(
         if let Some(element) = input.get_untracked() {
             element.select();
         }
-        let writing = window().navigator().clipboard().write_text(&value.get_untracked());
+        let writing = window()
+            .navigator()
+            .clipboard()
+            .write_text(&value.get_untracked());
         spawn_local(async move {
             copied.try_set(JsFuture::from(writing).await.is_ok());
         });
     };
-    let words = move || if copied.get() { copied_label.get() } else { copy_label.get() };
-    let icon = move || if copied.get() { Icon::Check.svg() } else { Icon::Copy.svg() };
+    let words = move || {
+        if copied.get() {
+            copied_label.get()
+        } else {
+            copy_label.get()
+        }
+    };
+    let icon = move || {
+        if copied.get() {
+            Icon::Check.svg()
+        } else {
+            Icon::Copy.svg()
+        }
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

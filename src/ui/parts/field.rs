@@ -54,7 +54,12 @@ pub fn Field(
         }
     });
     let invalid = Signal::derive(move || error.with(Option::is_some).then_some("true"));
-    let links = FieldLinks { id: id.clone(), described_by, invalid, required };
+    let links = FieldLinks {
+        id: id.clone(),
+        described_by,
+        invalid,
+        required,
+    };
     view! {
         <div class="field">
             <div class="field-head">

@@ -1,4 +1,5 @@
 //! Text with the found places marked.
+#![expect(clippy::needless_pass_by_value, reason = "the props of a part are its own")]
 
 use leptos::prelude::*;
 use std::ops::Range;
@@ -16,7 +17,11 @@ pub fn Highlight(
     runs(&text, &found)
         .into_iter()
         .map(|(marked, run)| {
-            if marked { view! { <mark>{run}</mark> }.into_any() } else { run.into_any() }
+            if marked {
+                view! { <mark>{run}</mark> }.into_any()
+            } else {
+                run.into_any()
+            }
         })
         .collect_view()
 }

@@ -2,8 +2,8 @@
 
 use super::ids::fresh_id;
 use crate::ui::icon::Icon;
-use leptos::{html, prelude::*};
 use leptos::wasm_bindgen::JsCast;
+use leptos::{html, prelude::*};
 
 /// One action of a menu.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,14 +46,22 @@ pub fn Menu(
         }
     };
     let on_leave = move |event: leptos::ev::FocusEvent| {
-        let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if frame.get_untracked().is_some_and(|frame| !frame.contains(next.as_ref())) {
+        let next = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if frame
+            .get_untracked()
+            .is_some_and(|frame| !frame.contains(next.as_ref()))
+        {
             open.set(false);
         }
     };
     let entry = move |item: MenuItem| {
         let value = item.value;
-        let choose = move |_| { close(); on_choose.run(value.clone()) };
+        let choose = move |_| {
+            close();
+            on_choose.run(value.clone());
+        };
         view! {
             <li>
                 <button type="button" data-danger=item.danger.then_some("") on:click=choose>

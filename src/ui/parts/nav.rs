@@ -38,9 +38,14 @@ pub fn Nav(
     let link = move |place: Place| {
         let (own, counted) = (place.value.clone(), place.value.clone());
         let count = move || {
-            let found = counts.get().into_iter().find(|(value, number, _)| *value == counted && *number > 0);
-            found.map(|(_, number, words)| view! {
-                <b class="count">{number}<span class="hide">{words}</span></b>
+            let found = counts
+                .get()
+                .into_iter()
+                .find(|(value, number, _)| *value == counted && *number > 0);
+            found.map(|(_, number, words)| {
+                view! {
+                    <b class="count">{number}<span class="hide">{words}</span></b>
+                }
             })
         };
         view! {

@@ -32,7 +32,11 @@ pub fn NumberField(
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let kind = if decimals { TextKind::Decimal } else { TextKind::Whole };
+    let kind = if decimals {
+        TextKind::Decimal
+    } else {
+        TextKind::Whole
+    };
     view! { <TextField label value on_input kind unit hint error required /> }
 }
 

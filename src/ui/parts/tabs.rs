@@ -24,8 +24,14 @@ pub fn Tabs(
 ) -> impl IntoView {
     let row = NodeRef::<html::Div>::new();
     let panel = fresh_id();
-    let tab_id = { let panel = panel.clone(); move |value: &str| format!("{panel}-{value}") };
-    let labelled_by = { let tab_id = tab_id.clone(); move || current.with(|value| tab_id(value)) };
+    let tab_id = {
+        let panel = panel.clone();
+        move |value: &str| format!("{panel}-{value}")
+    };
+    let labelled_by = {
+        let tab_id = tab_id.clone();
+        move || current.with(|value| tab_id(value))
+    };
     let controls = panel.clone();
     let tab = move |choice: Choice| {
         let (own, chosen) = (choice.value.clone(), choice.value.clone());
@@ -46,7 +52,9 @@ pub fn Tabs(
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let all = tabs.get_untracked();
-        let now = all.iter().position(|choice| current.with_untracked(|now| *now == choice.value));
+        let now = all
+            .iter()
+            .position(|choice| current.with_untracked(|now| *now == choice.value));
         if let Some(next) = next_place(&event.key(), now.unwrap_or(0), all.len()) {
             event.prevent_default();
             on_choose.run(all[next].value.clone());
@@ -78,7 +86,9 @@ fn next_place(key: &str, now: usize, count: usize) -> Option<usize> {
 /// Moves the focus to the tab at a place.
 fn focus_child(row: NodeRef<html::Div>, place: usize) {
     use leptos::wasm_bindgen::JsCast;
-    let child = row.get_untracked().and_then(|row| row.children().item(u32::try_from(place).ok()?));
+    let child = row
+        .get_untracked()
+        .and_then(|row| row.children().item(u32::try_from(place).ok()?));
     if let Some(tab) = child.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
         // A tab that cannot take the focus is one that is gone.
         let _ = tab.focus();
