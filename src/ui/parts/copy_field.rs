@@ -34,8 +34,12 @@ pub fn CopyField(
             copied.try_set(JsFuture::from(writing).await.is_ok());
         });
     };
-    let words = move || if copied.get() { copied_label.get() } else { copy_label.get() };
-    let icon = move || if copied.get() { Icon::Check.svg() } else { Icon::Copy.svg() };
+    let words = move || {
+        if copied.get() { copied_label.get() } else { copy_label.get() }
+    };
+    let icon = move || {
+        if copied.get() { Icon::Check.svg() } else { Icon::Copy.svg() }
+    };
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>

@@ -18,7 +18,7 @@ pub fn Form(
     inline: bool,
     /// The buttons of the last line, the main one last.
     #[prop(into)]
-    actions: ViewFn,
+    actions: ViewFnOnce,
     /// The fields.
     children: Children,
 ) -> impl IntoView {

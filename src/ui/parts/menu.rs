@@ -55,7 +55,7 @@ pub fn Menu(
         let value = item.value;
         let choose = move |_| {
             close();
-            on_choose.run(value.clone())
+            on_choose.run(value.clone());
         };
         view! {
             <li>

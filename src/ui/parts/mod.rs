@@ -1,4 +1,82 @@
 //! The parts that every screen is made of.
+//!
+//! A part takes data and callbacks, never the state of the app, and its words come translated.
+//! Wherever a prop below is a *signal* (`~`), a plain value, a signal, a memo or a closure will do:
+//! `label="保存"`, `label=name`, `label=move || words.get().save`. Callbacks (`!`) take closures.
+//! Props in brackets may be left out. Views (`view`) are closures: `action=move || view! { … }`.
+//!
+//! ```ignore
+//! use crate::ui::{icon::Icon, parts::*};
+//!
+//! view! {
+//!     <PageHead title=move || t().customers back="/" back_label=move || t().back />
+//!     <Section heading=move || t().basic remark="5月3日">
+//!         <KeyValues><KeyValue label="电话">"138 0013 8000"</KeyValue></KeyValues>
+//!     </Section>
+//!     <Button label="保存" kind=ButtonKind::Primary icon=Icon::Check on_press=move || save() />
+//! }
+//! ```
+//!
+//! # The frame
+//! | part | props |
+//! |---|---|
+//! | [`Nav`] | `label~ places~: Vec<Place> current~: String [counts~: Vec<(value, number, words)>] [brand]` |
+//! | [`PageHead`] | `title~ [back: href, back_label~] [bare] [actions: view]`; its `h1` takes the focus of a route change; `bare` where a [`CardHead`] has the `h1` |
+//! | [`Split`] | `open~ list: view` children: list and card |
+//! | [`Section`] | `heading~ [remark~] [action: view]` children |
+//! | [`Fab`] | `label~ href~ [icon]`; last child of its `.pane` |
+//! | [`ToastHost`] | `toasts~: Vec<Toast> on_dismiss!: id on_action!: id close_label~`; once, in the shell |
+//! | [`Dialog`] | `open~ on_close! title~ close_label~ [shape] [light] [actions: view]` children; `DialogShape::Sheet` for work |
+//! | [`ConfirmDialog`] | `open~ title~ text~ confirm_label~ cancel_label~ on_confirm! on_cancel! [danger]` |
+//! | [`SyncMark`] | `state~: SyncState label~ on_press!` |
+//!
+//! # Actions
+//! | part | props |
+//! |---|---|
+//! | [`Button`] | `label~ [on_press!] [kind] [icon] [busy~] [disabled~] [submit] [wide]` |
+//! | [`LinkButton`] | `label~ href~ [kind] [icon] [wide]` |
+//! | [`IconButton`] | `label~ icon on_press! [pressed~] [disabled~]` |
+//! | [`Menu`] | `label~ items~: Vec<MenuItem> on_choose!: value [icon]` |
+//!
+//! # Entering
+//! All of them: `label~ … [hint~] [error~] [required]`; values are text as typed.
+//!
+//! | part | props |
+//! |---|---|
+//! | [`Form`] | `on_submit! actions: view [label] [inline]` children |
+//! | [`TextField`] | `value~ on_input! [kind: TextKind] [before] [unit] [autocomplete] [autofocus] [action: view]` |
+//! | [`TextArea`] | `value~ on_input! [rows] [autofocus] [action: view]` |
+//! | [`NumberField`], [`MoneyField`], [`DateField`] | `value~ on_input!`; number `[decimals] [unit]`, date `[action: view]` |
+//! | [`Select`] | `value~ choices~: Vec<Choice> on_choose! [empty~]` |
+//! | [`Chips`] | `value~ choices~ on_choose! [quiet]`: one of a few |
+//! | [`ManyChips`] | `values~ choices~ on_change! [quiet]`: several, and `quiet` the filters of a list |
+//! | [`Tick`] | `checked~ on_change! [hint~] [switch] [disabled~]` |
+//! | [`SearchBox`] | `value~ on_input! clear_label~ [on_submit!] [input: NodeRef]` |
+//! | [`ScoreDots`] | `value~: Option<u8> on_change! [sentences~]` |
+//! | [`PassFail`] | `value~: Option<Verdict> on_change! pass_label~ fail_label~ [na_label~]` |
+//! | [`Field`] | `label~ control: Control`: the frame for a control of one's own |
+//!
+//! # Showing
+//! | part | props |
+//! |---|---|
+//! | [`List`] | `label~` children: rows |
+//! | [`ListRow`] | `title [found: Vec<Range<usize>>, in characters] [second, second_found] [lead: Lead] [href] [current~] [trail: view]` |
+//! | [`CardHead`] | `title~ [second~] [lead: view] [marks: view] [actions: view]` |
+//! | [`KeyValues`], [`KeyValue`] | children; `label~` children |
+//! | [`Badge`] | `label~ [tone] [icon]` |
+//! | [`Seal`] | `sign~ label~ [pale]` |
+//! | [`Highlight`] | `text [found]` |
+//! | [`Banner`] | `title~ [text~] [tone] [icon] [action: view]` |
+//! | [`Versions`] | `label~ versions~: Vec<Version> keep_label~ on_keep!: id` |
+//! | [`Timeline`] | `label~ entries~: Vec<TimelineEntry> [restore_label~, on_restore!: id]` |
+//! | [`Tabs`] | `label~ tabs~: Vec<Choice> current~ on_choose!` children: the panel |
+//! | [`Stepper`] | `label~ steps~: Vec<Step> current~ on_choose! done_label~` |
+//! | [`Stats`], [`Stat`] | children; `value~ label~ [tone~] [href]` |
+//! | [`BarChart`] | `title~ bars~: Vec<Bar> table_label~ heads~: (String, String)` |
+//! | [`EmptyState`] | `icon title~ text~ [action: view]` |
+//! | [`Skeleton`] | `label~ [rows]` |
+//! | [`Progress`] | `label~ value~: Option<f64> [text~] [cancel_label, on_cancel!]` |
+//! | [`CopyField`] | `label~ value~ copy_label~ copied_label~` |
 
 pub mod badge;
 pub mod banner;

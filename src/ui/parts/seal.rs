@@ -15,8 +15,10 @@ pub fn Seal(
     #[prop(optional)]
     pale: bool,
 ) -> impl IntoView {
+    // Two characters stand one above the other, as on a seal.
+    let two = move || sign.with(|sign| sign.chars().count() > 1);
     view! {
-        <span class="seal" class:pale=pale role="img" aria-label=label title=label>
+        <span class="seal" class:pale=pale class:two=two role="img" aria-label=label title=label>
             {sign}
         </span>
     }

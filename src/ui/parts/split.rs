@@ -10,7 +10,7 @@ pub fn Split(
     open: Signal<bool>,
     /// The list.
     #[prop(into)]
-    list: ViewFn,
+    list: ViewFnOnce,
     /// The card, or what stands there while none is open.
     children: Children,
 ) -> impl IntoView {
