@@ -1,5 +1,6 @@
 //! 店簿 Dianbu.
 
 pub mod book;
+pub mod remote;
 pub mod store;
 pub mod sync;
