@@ -167,6 +167,8 @@ impl Engine {
 
     fn read_segments(&mut self, dev: DevId, chain: &mut Chain, body: &HeadBody) -> Result<Progress, Stop> {
         let vault = self.vault.id;
+        let inline = body.inline.as_ref().filter(|object| hash(object) == body.segment.hash);
+        let upto = body.segment.seq - u64::from(inline.is_some() && body.segment.seq > 0);
         loop {
             let seq = self.cursor(dev).segment.seq + 1;
             if seq > body.segment.seq {
@@ -174,10 +176,9 @@ impl Engine {
             }
             let name = Name::Segment(vault, dev, seq);
             let last = (seq == body.segment.seq).then_some(body.segment);
-            let inline = body.inline.as_ref().filter(|object| last.is_some() && hash(object) == body.segment.hash);
             let object = match inline {
-                Some(object) => object.to_vec(),
-                None => match self.find(chain, name, body.segment.seq, |seq| Name::Segment(vault, dev, seq)) {
+                Some(object) if last.is_some() => object.to_vec(),
+                _ => match self.find(chain, name, upto, |seq| Name::Segment(vault, dev, seq)) {
                     Some(object) => object,
                     None => return Ok(Progress::Waiting),
                 },
