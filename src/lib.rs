@@ -3,6 +3,7 @@
 pub mod book;
 pub mod domain;
 pub mod exchange;
+pub mod remote;
 pub mod session;
 pub mod store;
 pub mod sync;

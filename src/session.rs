@@ -132,7 +132,7 @@ impl<S: Store> Session<S> {
 
     /// Gives the operations their numbers and stamps.
     fn batches(&self, rows: &[RowWrite], act: Act, state: &mut State) -> Vec<Batch> {
-        let now = act.now_ms.saturating_add_signed(state.clock_offset);
+        let now = state.now(act.now_ms);
         let ops: Vec<Op> = rows
             .chunks(ROWS_PER_OP)
             .map(|rows| {
@@ -171,7 +171,8 @@ impl<S: Store> Session<S> {
     }
 
     /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
-    /// Entries that the checkpoint before already covered go; the newer ones stay for tabs that are behind.
+    /// Entries that the checkpoint before already covered go, once they are sealed; the newer ones stay for tabs that
+    /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
         let (lsn, base) = (self.applied.get(), self.base.get());
@@ -185,7 +186,7 @@ impl<S: Store> Session<S> {
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
                         meta: vec![(BASE.to_owned(), Some(checkpoint.base.clone()))],
-                        drop_tail: Some(base),
+                        drop_tail: Some(base.min(state.droppable())),
                         ..Change::default()
                     }
                 })

@@ -1,63 +1,113 @@
 //! What a device must remember between two moments, changed only inside a transaction of the store.
+//!
+//! Two owners share it. The counters at the top move whenever anybody writes, in any tab. [`Sync`] moves only with
+//! the one tab that synchronises, and carries a revision: a change decided on an older revision is dropped.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{DevId, Stamp, VaultId};
+use crate::book::{DevId, Stamp};
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
 
 /// The counters of this device and its place in the chains of all others.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct State {
     /// Last operation number given out; the first operation has number 1.
-    #[serde(default)]
     pub opn: u64,
     /// Last stamp written or absorbed.
-    #[serde(default)]
     pub stamp: Stamp,
     /// Last place in the local tail; every tab of the device applies the tail in this order.
-    #[serde(default)]
     pub lsn: u64,
-    /// Place in the tail that the checkpoint covers.
-    #[serde(default)]
+    /// Place in the tail that the pages of the checkpoint cover.
     pub base: u64,
+    /// What synchronisation remembers.
+    pub sync: Sync,
+}
+
+impl State {
+    /// The last place of the tail that a checkpoint may drop: own operations stay until a segment holds them.
+    pub fn droppable(&self) -> u64 {
+        if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn }
+    }
+
+    /// Own operations that the bucket does not have yet.
+    pub fn waiting(&self) -> u64 {
+        self.opn.saturating_sub(self.sync.pushed.opn)
+    }
+
+    /// The time that this device believes in, in milliseconds since 1970, from its own clock.
+    pub fn now(&self, device_ms: u64) -> u64 {
+        device_ms.saturating_add_signed(self.sync.clock_offset)
+    }
+}
+
+/// What synchronisation remembers.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sync {
+    /// Counts the changes of this part.
+    pub revision: u64,
     /// Last own operation that is sealed in a segment.
-    #[serde(default)]
     pub sealed_opn: u64,
+    /// Stamp of that operation.
+    pub sealed_stamp: Stamp,
+    /// Every own operation up to this place of the tail is sealed.
+    pub sealed_lsn: u64,
     /// Own segments: number and hash of the last one sealed.
-    #[serde(default)]
     pub segment: Link,
     /// Own control entries: number and hash of the last one sealed.
-    #[serde(default)]
     pub control: Link,
+    /// The last own head that was sealed.
+    pub head: HeadMark,
     /// What of our own is known to be in the bucket.
-    #[serde(default)]
     pub pushed: Pushed,
     /// How far each other device's chain has been applied.
-    #[serde(default)]
     pub cursors: BTreeMap<DevId, Cursor>,
-    /// The binding that `pushed` and `cursors` are true for; another one starts from nothing.
-    #[serde(default)]
-    pub binding: Option<VaultId>,
+    /// The bucket that `pushed` and the heads in `cursors` are true for; another one starts from nothing.
+    pub binding: Option<Hash>,
     /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
-    #[serde(default)]
     pub clock_offset: i64,
 }
 
 /// The end of a chain: how many objects, and the hash of the last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
+#[cbor(array)]
 pub struct Link {
     /// Objects in the chain; the last one has this number.
+    #[n(0)]
     pub seq: u64,
     /// Hash of the last object, zero before the first.
+    #[cbor(n(1), with = "minicbor::bytes")]
     pub hash: Hash,
+}
+
+/// An own head as it was sealed.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HeadMark {
+    /// Its number; a number is used once.
+    pub seq: u64,
+    /// Hash of the object: a head of ours with another hash was written by a copy of this device.
+    pub hash: Hash,
+    /// Last operation it promises.
+    pub opn: u64,
+    /// Last segment it promises.
+    pub segment: u64,
+    /// Last control entry it promises.
+    pub control: u64,
+    /// Hash of its `seen` table, so that an idle device does not rewrite it for nothing.
+    pub seen: Hash,
+    /// When it was sealed, in milliseconds since 1970.
+    pub at_ms: u64,
 }
 
 /// Our own objects that the bucket has confirmed.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Pushed {
     /// The vault object is there.
     pub vault: bool,
@@ -65,25 +115,34 @@ pub struct Pushed {
     pub control: u64,
     /// Last segment there.
     pub segment: u64,
-    /// Number of the last head, and what the bucket called that version.
+    /// Last operation that a head there promises: everything up to it is shared.
+    pub opn: u64,
+    /// Number of the last head there.
     pub head: u64,
-    /// Entity tag of our head as we last put it.
+    /// Entity tag of that head; empty when the bucket did not tell.
     pub etag: String,
-    /// Hash of the `seen` table in that head, so that an idle device does not rewrite it for nothing.
-    pub seen: Hash,
 }
 
 /// How far one other device's chains have been applied here.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Cursor {
     /// Last segment applied.
     pub segment: Link,
     /// Last operation applied.
     pub opn: u64,
+    /// Stamp of that operation.
+    pub stamp: Stamp,
     /// Last control entry applied.
     pub control: Link,
     /// Number of the last head read: an older one later is a rollback.
     pub head: u64,
     /// Entity tag of that head; unchanged means nothing new.
     pub etag: String,
+    /// Version of the app that wrote it.
+    pub app: String,
+    /// The furthest segment that anybody said this device has.
+    pub promised: Link,
+    /// Who said so.
+    pub witness: DevId,
 }

@@ -3,9 +3,9 @@
 //! A rule gets two handles on one empty book. What is written through the first is read through the second, as if
 //! they stood in two tabs.
 
-use dianbu::book::{DevId, Stamp, VaultId};
+use dianbu::book::{DevId, Stamp};
 use dianbu::store::{Change, Loaded, Store, StoreError};
-use dianbu::sync::state::{Cursor, Link, Pushed, State};
+use dianbu::sync::state::{Cursor, Link, State, Sync};
 use futures::future::join_all;
 
 /// Stamps a test for every rule: `$stamp!(name)` must make a test that calls the rule of that name.
@@ -268,23 +268,21 @@ pub(crate) fn full_state() -> State {
         opn: u64::MAX,
         stamp: Stamp::at(1_795_000_000_000),
         lsn: (1 << 53) - 2,
-        sealed_opn: 3,
-        segment: link(4, 0xff),
-        control: link(5, 1),
-        pushed: Pushed { vault: true, control: 6, segment: 7, head: 8, etag: "\"e\"".into(), seen: [9; 32] },
-        cursors: (0..3)
-            .map(|device| {
-                let cursor = Cursor {
-                    segment: link(10, device),
-                    opn: 11,
-                    control: link(12, device),
-                    head: 13,
-                    etag: "\"页\"".into(),
-                };
-                (DevId([device; 16]), cursor)
-            })
-            .collect(),
-        binding: Some(VaultId([14; 16])),
-        clock_offset: -15,
+        base: 2,
+        sync: Sync {
+            revision: 1,
+            sealed_opn: 3,
+            segment: link(4, 0xff),
+            control: link(5, 1),
+            cursors: (0..3)
+                .map(|device| {
+                    let cursor =
+                        Cursor { segment: link(10, device), opn: 11, etag: "\"页\"".into(), ..Cursor::default() };
+                    (DevId([device; 16]), cursor)
+                })
+                .collect(),
+            clock_offset: -15,
+            ..Sync::default()
+        },
     }
 }

@@ -1,0 +1,210 @@
+//! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
+
+use futures_util::stream::{FuturesUnordered, StreamExt};
+
+use super::engine::{Draft, Effect, Engine, Input, Round, Terms};
+use super::fault::Fault;
+use super::invite::Invitation;
+use super::keys::{Random, draw};
+use super::member::{JoinError, Welcome};
+use super::name::Name;
+use super::report::{Report, Trouble};
+use crate::remote::{Bucket, Connection, RemoteError};
+use crate::store::{Store, StoreError};
+
+/// How often a round begins again because another tab synchronised in between.
+const TRIES: u8 = 3;
+
+/// When a round runs, and the random bytes it may use.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The device's clock, uncorrected, in milliseconds since 1970.
+    pub now_ms: u64,
+    /// Fresh random bytes.
+    pub entropy: [u8; 32],
+}
+
+impl Moment {
+    /// The moment by this clock, with bytes from this source.
+    pub fn new(now_ms: u64, random: Random<'_>) -> Self {
+        Self { now_ms, entropy: draw(random) }
+    }
+}
+
+/// Opens the engine from the store; none if the device has no vault yet.
+pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
+    Engine::open(&store.load().await?, &store.held().await?)
+}
+
+/// Pulls what is new and pushes what is ours. Only one tab of a device may run rounds at a time; should two do so,
+/// the later one notices and begins again.
+pub async fn round<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B, moment: Moment) -> Report {
+    run(engine, store, bucket, moment, Engine::start).await
+}
+
+/// Seals what is not sealed, so that the tail may be dropped up to [`State::droppable`]. It needs no network; a
+/// device without a bucket calls it before a checkpoint.
+///
+/// [`State::droppable`]: super::state::State::droppable
+pub async fn seal<S: Store>(engine: &mut Engine, store: &S, moment: Moment) -> Report {
+    run(engine, store, &crate::remote::memory::Memory::default(), moment, Engine::start_sealing).await
+}
+
+async fn run<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    moment: Moment,
+    start: fn(&mut Engine, Round),
+) -> Report {
+    for _ in 0..TRIES {
+        if let Err(error) = begin(engine, store, bucket, moment, start).await {
+            let mut report = engine.report();
+            report.finished = false;
+            report.troubles.push(Trouble::Store(error));
+            return report;
+        }
+        finish(engine, store, bucket).await;
+        if !engine.has_parted() {
+            break;
+        }
+    }
+    engine.report()
+}
+
+async fn begin<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    moment: Moment,
+    start: fn(&mut Engine, Round),
+) -> Result<(), StoreError> {
+    let (mut state, _) = store.transact(|_| None).await?;
+    if !engine.is_current(&state) {
+        let loaded = store.load().await?;
+        let opened = Engine::open(&loaded, &store.held().await?)?;
+        engine.replace(opened.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?);
+        state = loaded.state;
+    }
+    let Moment { now_ms, entropy } = moment;
+    start(engine, Round { now_ms, entropy, state, place: bucket.place() });
+    Ok(())
+}
+
+async fn finish<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B) {
+    let mut under_way = FuturesUnordered::new();
+    while !engine.is_done() {
+        while let Some(effect) = engine.poll() {
+            bucket.set_clock_offset(engine.clock_offset());
+            under_way.push(perform(store, bucket, effect));
+        }
+        if engine.is_done() {
+            break;
+        }
+        match under_way.next().await {
+            Some(input) => engine.feed(input),
+            None => break,
+        }
+    }
+}
+
+async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> Input {
+    match effect {
+        Effect::List { prefix, next } => Input::Listed(bucket.list(&prefix, next.as_deref()).await),
+        Effect::Get { name } => {
+            let result = bucket.get(&name).await;
+            Input::Got { name, result }
+        }
+        Effect::Put { name, bytes, if_absent } => {
+            let result = bucket.put(&name, bytes, if_absent).await;
+            Input::Put { name, result }
+        }
+        Effect::ReadLog { name } => {
+            let result = store.log(&name).await;
+            Input::Log { name, result }
+        }
+        Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
+        Effect::Commit(commit) => Input::Committed(store.transact(|state| commit.apply(state)).await),
+    }
+}
+
+/// Why an invitation was not given out. Nothing was shown; what is already in the bucket does no harm.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum InviteError {
+    /// It could not be sealed.
+    Fault(Fault),
+    /// The bundle could not be put and read back.
+    Remote(RemoteError),
+    /// The bundle that came back is another one.
+    Altered,
+    /// The store refused.
+    Store(StoreError),
+    /// The round that should have shared it did not.
+    NotShared(Box<Report>),
+}
+
+/// Makes an invitation: the bundle is put and read back, the entry is stored and pushed, and only then is there
+/// something to show.
+pub async fn invite<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    connection: Connection,
+    terms: Terms,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<Invitation, InviteError> {
+    // First a round: the frontier is fresh, and the bucket is known to work.
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if !report.finished {
+        return Err(InviteError::NotShared(Box::new(report)));
+    }
+    let draft = engine.draft_invite(connection, terms, random).map_err(InviteError::Fault)?;
+    let name = draft.name.to_string();
+    bucket.put(&name, draft.bundle.clone(), true).await.map_err(InviteError::Remote)?;
+    if bucket.get(&name).await.map_err(InviteError::Remote)? != draft.bundle {
+        return Err(InviteError::Altered);
+    }
+    record(engine, store, &draft, random).await?;
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if report.finished && engine.control_is_pushed() {
+        Ok(draft.invitation)
+    } else {
+        Err(InviteError::NotShared(Box::new(report)))
+    }
+}
+
+async fn record<S: Store>(
+    engine: &mut Engine,
+    store: &S,
+    draft: &Draft,
+    random: Random<'_>,
+) -> Result<(), InviteError> {
+    for _ in 0..TRIES {
+        let commit = engine.record_invite(draft, random).map_err(InviteError::Fault)?;
+        let (_, written) = store.transact(|state| commit.apply(state)).await.map_err(InviteError::Store)?;
+        if written {
+            return Ok(());
+        }
+        if let Some(opened) = open(store).await.map_err(InviteError::Store)? {
+            engine.replace(opened);
+        }
+    }
+    Err(InviteError::Store(StoreError::Other("another tab keeps synchronising".to_owned())))
+}
+
+/// Why an invitation could not be read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum WelcomeError {
+    /// The bucket did not answer or refused; [`RemoteError::NotFound`] is an invitation that was withdrawn.
+    Remote(RemoteError),
+    /// What it gave is not in order.
+    Join(JoinError),
+}
+
+/// Fetches and checks what an invitation promises. [`Welcome::join`] then says what to store.
+pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64) -> Result<Welcome, WelcomeError> {
+    let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
+    let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
+    Welcome::read(invitation, vault, &bundle, now_ms).map_err(WelcomeError::Join)
+}

@@ -1,0 +1,34 @@
+//! What the engine asks the store to write.
+
+use crate::book::Stamp;
+use crate::store::Change;
+use crate::sync::state::{State, Sync};
+
+/// A change of what synchronisation remembers, with everything that must be written in the same transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// The part of the state as it becomes. Its revision is one more than that of the state it was decided on.
+    pub sync: Sync,
+    /// Latest stamp received that is not in the future: our next stamp comes after it.
+    pub absorb: Stamp,
+    /// Tail batches, own objects for the log, held objects, named values.
+    pub change: Change,
+}
+
+impl Commit {
+    /// Applies it to the state inside the transaction. None, and nothing is to be written, if somebody else
+    /// synchronised in between. Operations written in between do no harm: their counters are not touched.
+    pub fn apply(&self, state: &mut State) -> Option<Change> {
+        if state.sync.revision.checked_add(1) != Some(self.sync.revision) {
+            return None;
+        }
+        let sealed = state.opn == self.sync.sealed_opn;
+        state.sync = self.sync.clone();
+        state.stamp = state.stamp.max(self.absorb);
+        if sealed {
+            // Everything in the tail is sealed or of others, the batches of this change included.
+            state.sync.sealed_lsn = state.lsn + self.change.tail.len() as u64;
+        }
+        Some(self.change.clone())
+    }
+}

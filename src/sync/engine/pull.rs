@@ -1,0 +1,179 @@
+//! The chains of other devices: what arrives, what is held. Whatever is wrong with one stays with that one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Engine, round::Stage};
+use crate::book::DevId;
+use crate::remote::RemoteError;
+use crate::sync::fault::Fault;
+use crate::sync::name::Name;
+use crate::sync::state::Cursor;
+use crate::sync::wire::HeadBody;
+
+/// The chain of another device while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    /// What the listing called the head.
+    pub(super) etag: String,
+    /// The head, once it is here.
+    pub(super) raw: Vec<u8>,
+    /// What it says, and its number.
+    pub(super) head: Option<(u64, HeadBody)>,
+    /// The head's signature is its author's.
+    pub(super) verified: bool,
+    pub(super) objects: BTreeMap<String, Vec<u8>>,
+    pub(super) asked: BTreeSet<String>,
+    /// The object that stops the chain, and why.
+    pub(super) held: Option<(String, Fault)>,
+    /// Rounds for which it has been stopped.
+    pub(super) rounds: u32,
+}
+
+/// An object that stops its chain.
+pub(super) type Stop = (Name, Fault);
+
+/// What came of reading on.
+pub(super) enum Progress {
+    /// Objects have been asked for.
+    Waiting,
+    /// Everything the head promises is applied.
+    Done,
+}
+
+impl Chain {
+    pub(super) fn new(etag: String) -> Self {
+        Self { etag, ..Self::default() }
+    }
+
+    /// Forgets what stopped it, to try again.
+    pub(super) fn again(&mut self) {
+        self.held = None;
+        self.asked.clear();
+    }
+}
+
+/// What the drawer of held objects keeps: the code of the fault, then the object.
+pub(super) fn held_record(fault: Fault, object: &[u8]) -> Vec<u8> {
+    [&[fault.code()], object].concat()
+}
+
+/// The fault in such a record.
+pub(super) fn held_fault(record: &[u8]) -> Option<Fault> {
+    Fault::try_from(*record.first()?).ok()
+}
+
+impl Engine {
+    pub(super) fn got(&mut self, name: &str, result: Result<Vec<u8>, RemoteError>) {
+        if result == Err(RemoteError::Offline) {
+            return self.stop_remote(RemoteError::Offline);
+        }
+        let Some(parsed) = Name::parse(name) else { return };
+        match parsed {
+            Name::Head(_, dev) if dev == self.dev => {
+                if matches!(self.work.stage, Stage::Pulling) {
+                    self.got_own_head(name, result);
+                }
+            }
+            Name::Control(_, dev, _) | Name::Segment(_, dev, _) | Name::Head(_, dev) if dev != self.dev => {
+                let Some(chain) = self.chains.get_mut(&dev) else { return };
+                match result {
+                    Ok(object) if matches!(parsed, Name::Head(..)) => chain.raw = object,
+                    Ok(object) => _ = chain.objects.insert(name.to_owned(), object),
+                    Err(RemoteError::NotFound) => return self.hold(dev, (parsed, Fault::NotVisible), None),
+                    Err(RemoteError::TooLarge) => return self.hold(dev, (parsed, Fault::TooLarge), None),
+                    Err(_) => return self.hold(dev, (parsed, Fault::Refused), None),
+                }
+                self.read_on(dev);
+            }
+            _ => self.got_occupied(parsed, result),
+        }
+    }
+
+    /// Reads a chain on, and then those that were waiting for a member whom it brought.
+    pub(super) fn read_on(&mut self, dev: DevId) {
+        let mut ready = vec![dev];
+        while let Some(dev) = ready.pop() {
+            let known = (self.roster.members.len(), self.roster.invites.len());
+            self.read_chain(dev);
+            if known == (self.roster.members.len(), self.roster.invites.len()) {
+                continue;
+            }
+            for (&other, chain) in &mut self.chains {
+                if chain.held.as_ref().is_some_and(|(_, fault)| *fault == Fault::UnknownMember) {
+                    chain.again();
+                    ready.push(other);
+                }
+            }
+        }
+    }
+
+    fn read_chain(&mut self, dev: DevId) {
+        let Some(mut chain) = self.chains.remove(&dev) else { return };
+        if chain.held.is_some() || chain.raw.is_empty() {
+            self.chains.insert(dev, chain);
+            return;
+        }
+        let progress = self.advance(dev, &mut chain);
+        match progress {
+            Ok(Progress::Done) => {
+                self.missing.remove(&dev);
+                self.release(dev);
+            }
+            Ok(Progress::Waiting) => _ = self.chains.insert(dev, chain),
+            Err(stop) => {
+                let name = stop.0.to_string();
+                let object = match stop.0 {
+                    Name::Head(..) => Some(chain.raw.clone()),
+                    _ if stop.1.may_pass() => None,
+                    _ => chain.objects.remove(&name),
+                };
+                self.chains.insert(dev, chain);
+                self.hold(dev, stop, object);
+            }
+        }
+        self.flush();
+    }
+
+    /// Stops a chain. An object that is here and cannot be read is kept with the reason.
+    fn hold(&mut self, dev: DevId, (name, fault): Stop, object: Option<Vec<u8>>) {
+        let name = name.to_string();
+        if let Some(object) = object
+            && !fault.may_pass()
+            && self.held.insert(name.clone(), fault) != Some(fault)
+        {
+            self.work.change.held.push((name.clone(), Some(held_record(fault, &object))));
+            self.touch();
+            self.flush();
+        }
+        if let Some(chain) = self.chains.get_mut(&dev) {
+            if !fault.may_pass() {
+                chain.objects.clear();
+            }
+            chain.held = Some((name, fault));
+        }
+    }
+
+    /// The chain is whole again: what was held of it is of no more use.
+    fn release(&mut self, dev: DevId) {
+        let gone = |(name, fault): (&String, &Fault)| {
+            let own = Name::parse(name).and_then(Name::dev) == Some(dev);
+            (own && *fault != Fault::UnknownEntry).then(|| name.clone())
+        };
+        let names: Vec<_> = self.held.iter().filter_map(gone).collect();
+        for name in names {
+            self.held.remove(&name);
+            self.work.change.held.push((name, None));
+            self.touch();
+        }
+    }
+
+    /// Counts for how long what was promised stays away.
+    pub(super) fn end_pull(&mut self) {
+        let behind = |(dev, cursor): (&DevId, &Cursor)| (cursor.promised.seq > cursor.segment.seq).then_some(*dev);
+        let waiting: BTreeSet<DevId> = self.sync.cursors.iter().filter_map(behind).collect();
+        self.missing.retain(|dev, _| waiting.contains(dev));
+        for dev in waiting {
+            *self.missing.entry(dev).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! Reading one chain: enrolment, signatures, links, entries, segments. Nothing is taken in unchecked.
+
+use super::{
+    CLOCK_AHEAD_MS, Engine,
+    pull::{Chain, Progress, Stop, held_record},
+};
+use crate::book::{Batch, DevId, Stamp};
+use crate::sync::fault::Fault;
+use crate::sync::member::META_ROSTER;
+use crate::sync::name::Name;
+use crate::sync::object::{Sealed, hash};
+use crate::sync::state::{Cursor, Link};
+use crate::sync::wire::{self, Control, HeadBody};
+
+/// How many objects of one chain are asked for beyond the next one that is needed.
+const AHEAD: u64 = 8;
+
+impl Engine {
+    pub(super) fn advance(&mut self, dev: DevId, chain: &mut Chain) -> Result<Progress, Stop> {
+        let name = Name::Head(self.vault.id, dev);
+        let stop = |fault| (name, fault);
+        let (seq, body) = match chain.head.take() {
+            Some(head) => head,
+            None => self.open_head(name, &chain.raw).map_err(stop)?,
+        };
+        let progress = self.follow(dev, chain, name, seq, &body);
+        chain.head = Some((seq, body));
+        progress
+    }
+
+    fn follow(
+        &mut self,
+        dev: DevId,
+        chain: &mut Chain,
+        name: Name,
+        seq: u64,
+        body: &HeadBody,
+    ) -> Result<Progress, Stop> {
+        let stop = |fault| (name, fault);
+        if self.roster.keys(dev).is_none() {
+            // Of an unknown device's head nothing is used but its first entry, which must be its enrolment.
+            let first = Link { seq: body.control.seq.min(1), hash: [0; 32] };
+            if let Progress::Waiting = self.read_controls(dev, chain, body, first)? {
+                return Ok(Progress::Waiting);
+            }
+        }
+        let keys = self.roster.keys(dev).ok_or(stop(Fault::UnknownMember))?;
+        if !chain.verified {
+            Sealed::read(&chain.raw, name).and_then(|sealed| sealed.verify(&keys.sign)).map_err(stop)?;
+            chain.verified = true;
+            self.note_promises(dev, body);
+        }
+        let cursor = self.cursor(dev);
+        if seq < cursor.head || body.segment.seq < cursor.segment.seq || body.control.seq < cursor.control.seq {
+            return Err(stop(Fault::RolledBack));
+        }
+        let forked = |said: Link, read: Link| said.seq == read.seq && said.hash != read.hash;
+        if forked(body.segment, cursor.segment) || forked(body.control, cursor.control) {
+            return Err(stop(Fault::Fork));
+        }
+        if let Progress::Waiting = self.read_controls(dev, chain, body, body.control)? {
+            return Ok(Progress::Waiting);
+        }
+        if let Progress::Waiting = self.read_segments(dev, chain, body)? {
+            return Ok(Progress::Waiting);
+        }
+        self.note_head(dev, &chain.etag, seq, body);
+        Ok(Progress::Done)
+    }
+
+    fn open_head(&self, name: Name, raw: &[u8]) -> Result<(u64, HeadBody), Fault> {
+        let sealed = Sealed::read(raw, name)?;
+        let body: HeadBody = wire::from_bytes(&self.unseal(&sealed)?)?;
+        if sealed.place.prev == body.segment.hash { Ok((sealed.place.seq, body)) } else { Err(Fault::Malformed) }
+    }
+
+    fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
+        let place = sealed.place;
+        let key = self.vault.object_key(place.epoch, place.kind, place.dev, place.seq).ok_or(Fault::UnknownEpoch)?;
+        sealed.open(&key)
+    }
+
+    pub(super) fn cursor(&mut self, dev: DevId) -> &mut Cursor {
+        self.sync.cursors.entry(dev).or_default()
+    }
+
+    /// The bytes of an object of the chain, if they are here; else it and the next ones are asked for.
+    fn find(&mut self, chain: &mut Chain, next: Name, upto: u64, at: impl Fn(u64) -> Name) -> Option<Vec<u8>> {
+        if let Some(object) = chain.objects.get(&next.to_string()) {
+            return Some(object.clone());
+        }
+        let seq = next.seq().unwrap_or_default();
+        for seq in seq..=upto.min(seq.saturating_add(AHEAD)) {
+            let name = at(seq).to_string();
+            if !chain.objects.contains_key(&name) && chain.asked.insert(name.clone()) {
+                self.work.gets.push_back(name);
+            }
+        }
+        None
+    }
+
+    fn read_controls(&mut self, dev: DevId, chain: &mut Chain, body: &HeadBody, upto: Link) -> Result<Progress, Stop> {
+        let vault = self.vault.id;
+        loop {
+            let seq = self.cursor(dev).control.seq + 1;
+            if seq > upto.seq {
+                return Ok(Progress::Done);
+            }
+            let name = Name::Control(vault, dev, seq);
+            let from_end = body.control.seq.checked_sub(seq).and_then(|n| usize::try_from(n).ok());
+            let inline = from_end.and_then(|n| body.control_inline.iter().rev().nth(n));
+            let object = match inline {
+                Some(object) => object.to_vec(),
+                None => match self.find(chain, name, upto.seq, |seq| Name::Control(vault, dev, seq)) {
+                    Some(object) => object,
+                    None => return Ok(Progress::Waiting),
+                },
+            };
+            let last = (seq == body.control.seq).then_some(body.control);
+            self.read_control(dev, name, &object, last).map_err(|fault| (name, fault))?;
+            chain.objects.remove(&name.to_string());
+        }
+    }
+
+    fn read_control(&mut self, dev: DevId, name: Name, object: &[u8], last: Option<Link>) -> Result<(), Fault> {
+        let sealed = Sealed::read(object, name)?;
+        let link = self.continues(&sealed, self.sync.cursors.get(&dev).map(|cursor| cursor.control), last)?;
+        let body = self.unseal(&sealed);
+        let entry = body.as_deref().map_err(|fault| *fault).and_then(wire::from_bytes::<Control>);
+        let keys = match (self.roster.keys(dev), &entry) {
+            (Some(keys), _) => keys,
+            (None, Ok(Control::Enrol(enrol))) if enrol.keys.dev() == dev => enrol.keys,
+            (None, Err(fault)) => return Err(*fault),
+            (None, _) => return Err(Fault::BadEnrolment),
+        };
+        sealed.verify(&keys.sign)?;
+        let entry = entry?;
+        if let Control::Unknown(_) = entry {
+            self.held.insert(name.to_string(), Fault::UnknownEntry);
+            self.work.change.held.push((name.to_string(), Some(held_record(Fault::UnknownEntry, object))));
+        }
+        self.roster.apply(&self.vault, dev, entry)?;
+        self.cursor(dev).control = link;
+        self.save_roster();
+        Ok(())
+    }
+
+    pub(super) fn save_roster(&mut self) {
+        let bytes = crate::sync::member::encode(&self.roster);
+        self.work.change.meta.retain(|(name, _)| name != META_ROSTER);
+        self.work.change.meta.push((META_ROSTER.to_owned(), Some(bytes)));
+        self.touch();
+    }
+
+    /// Checks that the object is the next of its chain, and the one that the head names if it is the last.
+    fn continues(&self, sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Result<Link, Fault> {
+        let link = Link { seq: sealed.place.seq, hash: sealed.hash() };
+        let follows = sealed.place.prev == read.unwrap_or_default().hash;
+        if follows && last.is_none_or(|last| last == link) { Ok(link) } else { Err(Fault::BrokenChain) }
+    }
+
+    fn read_segments(&mut self, dev: DevId, chain: &mut Chain, body: &HeadBody) -> Result<Progress, Stop> {
+        let vault = self.vault.id;
+        let inline = body.inline.as_ref().filter(|object| hash(object) == body.segment.hash);
+        let upto = body.segment.seq - u64::from(inline.is_some() && body.segment.seq > 0);
+        loop {
+            let seq = self.cursor(dev).segment.seq + 1;
+            if seq > body.segment.seq {
+                return Ok(Progress::Done);
+            }
+            let name = Name::Segment(vault, dev, seq);
+            let last = (seq == body.segment.seq).then_some(body.segment);
+            let object = match inline {
+                Some(object) if last.is_some() => object.to_vec(),
+                _ => match self.find(chain, name, upto, |seq| Name::Segment(vault, dev, seq)) {
+                    Some(object) => object,
+                    None => return Ok(Progress::Waiting),
+                },
+            };
+            // The segment before this one goes into a commit of its own, together with its cursor.
+            if !self.work.change.tail.is_empty() {
+                self.flush();
+            }
+            self.read_segment(dev, name, &object, last).map_err(|fault| (name, fault))?;
+            chain.objects.remove(&name.to_string());
+        }
+    }
+
+    fn read_segment(&mut self, dev: DevId, name: Name, object: &[u8], last: Option<Link>) -> Result<(), Fault> {
+        let sealed = Sealed::read(object, name)?;
+        let keys = self.roster.keys(dev).ok_or(Fault::UnknownMember)?;
+        sealed.verify(&keys.sign)?;
+        let cursor = self.cursor(dev).clone();
+        let link = self.continues(&sealed, Some(cursor.segment), last)?;
+        let body = self.unseal(&sealed)?;
+        let mut batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
+        let first = batch.ops.first().map_or(0, |op| op.opn);
+        if batch.dev != dev || first == 0 || first > cursor.opn.saturating_add(1) {
+            return Err(Fault::Gap);
+        }
+        let whole = first > cursor.opn;
+        batch.ops.retain(|op| op.opn > cursor.opn);
+        if batch.ops.first().is_some_and(|op| op.stamp <= cursor.stamp) {
+            return Err(Fault::StampReused);
+        }
+        let limit = Stamp::at(self.now().saturating_add(CLOCK_AHEAD_MS));
+        let near = batch.ops.iter().map(|op| op.stamp).filter(|stamp| *stamp <= limit).max();
+        self.work.absorb = self.work.absorb.max(near.unwrap_or_default());
+        let cursor = self.cursor(dev);
+        cursor.segment = link;
+        if let Some(op) = batch.ops.last() {
+            (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
+            self.work.pulled += batch.ops.len() as u64;
+            self.work.change.tail.push(if whole { body } else { batch.encode() });
+        }
+        self.touch();
+        Ok(())
+    }
+
+    /// The head is read to its end.
+    fn note_head(&mut self, dev: DevId, etag: &str, seq: u64, body: &HeadBody) {
+        let cursor = self.cursor(dev);
+        cursor.head = seq;
+        etag.clone_into(&mut cursor.etag);
+        body.app.clone_into(&mut cursor.app);
+        self.touch();
+    }
+
+    /// What a head says that exists, of its author and of others: less than that, later, is withheld or forked.
+    fn note_promises(&mut self, witness: DevId, body: &HeadBody) {
+        let own = self.dev;
+        let promises = body.seen.iter().map(|(dev, link)| (*dev, *link)).chain([(witness, body.segment)]);
+        for (dev, link) in promises.filter(|(dev, _)| *dev != own) {
+            let cursor = self.cursor(dev);
+            let further = link.seq > cursor.promised.seq;
+            let other = link.seq == cursor.segment.seq && link.seq > 0 && link.hash != cursor.segment.hash;
+            if further || other {
+                (cursor.promised, cursor.witness) = (link, witness);
+                self.touch();
+            }
+        }
+    }
+}

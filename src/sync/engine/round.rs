@@ -1,0 +1,333 @@
+//! The course of a round: queues of effects, stages, and the end.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use sha2::{Digest, Sha256};
+
+use super::{
+    CLOCK_AHEAD_MS, Commit, Effect, Engine, IN_FLIGHT, Input, Round, WITHHELD_ROUNDS,
+    push::{Confirmed, Push},
+};
+use crate::book::Stamp;
+use crate::remote::{Entry, RemoteError};
+use crate::store::{Change, StoreError};
+use crate::sync::keys::derive;
+use crate::sync::name::Name;
+use crate::sync::report::{Held, Member, Report, Trouble};
+use crate::sync::state::Pushed;
+
+/// Where a round is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Stage {
+    Listing,
+    Pulling,
+    Pushing(Push),
+    #[default]
+    Ended,
+}
+
+/// What is under way.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) now_ms: u64,
+    entropy: [u8; 32],
+    drawn: u64,
+    pub(super) stage: Stage,
+    /// Only seal; there is no bucket.
+    pub(super) local: bool,
+    /// Effects that may go out at once, beside requests for objects.
+    pub(super) out: VecDeque<Effect>,
+    /// Names to GET.
+    pub(super) gets: VecDeque<String>,
+    /// Names to PUT, their bytes in `fresh` or in the store's log.
+    pub(super) puts: VecDeque<String>,
+    pub(super) fresh: BTreeMap<String, Vec<u8>>,
+    commits: VecDeque<Commit>,
+    committing: bool,
+    /// Effects that went out and were not answered, other than commits; requests for objects among them.
+    under_way: usize,
+    requests: usize,
+    /// What the next commit writes, with the latest stamp to absorb.
+    pub(super) change: Change,
+    pub(super) absorb: Stamp,
+    pub(super) dirty: bool,
+    pub(super) listed: Vec<Entry>,
+    pub(super) own_etag: String,
+    /// The listing showed no head at all.
+    pub(super) alone: bool,
+    pub(super) corrected: bool,
+    pub(super) seals: u8,
+    pub(super) confirmed: Confirmed,
+    /// Pushing is off for this round.
+    pub(super) halted: bool,
+    /// The round ran to its end, pushing included.
+    complete: bool,
+    pub(super) pulled: u64,
+    pub(super) troubles: Vec<Trouble>,
+}
+
+impl Engine {
+    /// Begins a round. The state must be the engine's: see [`is_current`](Self::is_current).
+    pub fn start(&mut self, round: Round) {
+        let place = Sha256::new().chain_update(self.vault.id.0).chain_update(&round.place).finalize().into();
+        self.begin(round, false);
+        if self.sync.binding != Some(place) || self.reseed {
+            // What was pushed elsewhere was not pushed here; how far others were applied stays true.
+            self.sync.binding = Some(place);
+            self.sync.pushed = Pushed::default();
+            for cursor in self.sync.cursors.values_mut() {
+                cursor.etag.clear();
+            }
+            self.chains.clear();
+            self.touch();
+            self.flush();
+        }
+        self.work.stage = Stage::Listing;
+        self.list(None);
+    }
+
+    /// Begins a round that only seals what is not sealed, so that a checkpoint may drop it from the tail. It
+    /// needs no bucket.
+    pub fn start_sealing(&mut self, round: Round) {
+        self.begin(round, true);
+        self.work.stage = Stage::Pushing(Push::Start);
+    }
+
+    fn begin(&mut self, round: Round, local: bool) {
+        let Round { now_ms, entropy, state, .. } = round;
+        self.opn = state.opn;
+        self.sync.sealed_lsn = state.sync.sealed_lsn;
+        self.work = Work { now_ms, entropy, local, ..Work::default() };
+    }
+
+    /// The next effect; none until something is fed, or for good once [`is_done`](Self::is_done).
+    pub fn poll(&mut self) -> Option<Effect> {
+        loop {
+            let work = &mut self.work;
+            if !work.committing
+                && let Some(commit) = work.commits.pop_front()
+            {
+                work.committing = true;
+                return Some(Effect::Commit(Box::new(commit)));
+            }
+            if work.stage == Stage::Ended {
+                return None;
+            }
+            let durable = !work.committing && work.commits.is_empty();
+            if let Some(effect) = work.out.pop_front() {
+                work.under_way += 1;
+                return Some(effect);
+            }
+            if work.requests < IN_FLIGHT
+                && let Some(name) = work.gets.pop_front()
+            {
+                work.requests += 1;
+                work.under_way += 1;
+                return Some(Effect::Get { name });
+            }
+            if durable
+                && work.requests < IN_FLIGHT
+                && let Some(name) = work.puts.pop_front()
+            {
+                work.requests += 1;
+                work.under_way += 1;
+                return Some(match work.fresh.remove(&name) {
+                    Some(bytes) => put(&name, bytes),
+                    None => Effect::ReadLog { name },
+                });
+            }
+            if work.under_way > 0 || !durable {
+                return None;
+            }
+            self.turn();
+        }
+    }
+
+    /// Nothing is under way: the next stage, or the next step of it.
+    fn turn(&mut self) {
+        match self.work.stage {
+            Stage::Listing => self.begin_pull(),
+            Stage::Pulling => {
+                self.end_pull();
+                self.work.stage = Stage::Pushing(Push::Start);
+            }
+            Stage::Pushing(step) => self.push(step),
+            Stage::Ended => {}
+        }
+    }
+
+    /// Takes in what came of an effect.
+    pub fn feed(&mut self, input: Input) {
+        match &input {
+            Input::Committed(_) => {}
+            Input::Got { .. } | Input::Put { .. } => {
+                self.work.requests = self.work.requests.saturating_sub(1);
+                self.work.under_way = self.work.under_way.saturating_sub(1);
+            }
+            Input::Log { .. } | Input::Listed(_) | Input::Tail(_) => {
+                self.work.under_way = self.work.under_way.saturating_sub(1);
+            }
+        }
+        match input {
+            Input::Committed(result) => self.committed(result),
+            _ if self.work.stage == Stage::Ended => {}
+            Input::Listed(result) => self.listed(result),
+            Input::Got { name, result } => self.got(&name, result),
+            Input::Put { name, result } => self.was_put(name, result),
+            Input::Log { name, result } => self.read_log(name, result),
+            Input::Tail(result) => self.read_tail(result),
+        }
+    }
+
+    /// Whether the round is over and everything decided in it is written.
+    pub fn is_done(&self) -> bool {
+        self.work.stage == Stage::Ended && !self.work.committing && self.work.commits.is_empty()
+    }
+
+    fn committed(&mut self, result: Result<(crate::sync::state::State, bool), StoreError>) {
+        self.work.committing = false;
+        match result {
+            Ok((state, true)) => {
+                self.opn = state.opn;
+                self.sync.sealed_lsn = self.sync.sealed_lsn.max(state.sync.sealed_lsn);
+            }
+            Ok((_, false)) => {
+                self.parted = true;
+                self.give_up(None);
+            }
+            Err(error) => self.give_up(Some(Trouble::Store(error))),
+        }
+    }
+
+    /// The store did not take a commit: the engine's copy is no longer true, the later commits are void.
+    fn give_up(&mut self, trouble: Option<Trouble>) {
+        self.work.commits.clear();
+        // No state in the store has this revision, so the next round opens the engine again.
+        self.sync.revision = 0;
+        self.stop(trouble);
+    }
+
+    /// Ends the round early.
+    pub(super) fn stop(&mut self, trouble: Option<Trouble>) {
+        self.work.troubles.extend(trouble);
+        self.work.stage = Stage::Ended;
+    }
+
+    /// A bucket error that ends the round.
+    pub(super) fn stop_remote(&mut self, error: RemoteError) {
+        self.stop(Some(Trouble::Remote(error)));
+    }
+
+    /// Ends the round.
+    pub(super) fn end(&mut self) {
+        self.work.stage = Stage::Ended;
+        self.work.complete = !self.work.halted && !self.work.local;
+        if self.work.complete {
+            self.last_ok_ms = Some(self.now());
+        }
+    }
+
+    /// The time that this device believes in.
+    pub(super) fn now(&self) -> u64 {
+        self.work.now_ms.saturating_add_signed(self.sync.clock_offset)
+    }
+
+    /// A nonce that was never used: it follows from the round's random bytes.
+    pub(super) fn nonce(&mut self) -> [u8; 24] {
+        self.work.drawn += 1;
+        let bytes = derive(&self.work.entropy, &[b"dianbu nonce", &self.work.drawn.to_be_bytes()]);
+        let mut nonce = [0; 24];
+        nonce.copy_from_slice(&bytes[..24]);
+        nonce
+    }
+
+    /// The working copy has changed and must be written with the next commit.
+    pub(super) fn touch(&mut self) {
+        self.work.dirty = true;
+    }
+
+    /// Queues everything that changed since the last commit as one commit.
+    pub(super) fn flush(&mut self) {
+        if !std::mem::take(&mut self.work.dirty) {
+            return;
+        }
+        self.sync.revision += 1;
+        let change = std::mem::take(&mut self.work.change);
+        let absorb = std::mem::take(&mut self.work.absorb);
+        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, change });
+    }
+
+    pub(super) fn make_report(&self) -> Report {
+        let now = self.now();
+        let ahead = |stamp: Stamp| stamp.ms() > now.saturating_add(CLOCK_AHEAD_MS);
+        let mut troubles = self.work.troubles.clone();
+        if self.sync.clock_offset != 0 {
+            troubles.push(Trouble::OwnClock { offset_ms: self.sync.clock_offset });
+        }
+        for (&dev, cursor) in &self.sync.cursors {
+            let (promised, witness) = (cursor.promised, cursor.witness);
+            if promised.seq == cursor.segment.seq && promised.hash != cursor.segment.hash {
+                troubles.push(Trouble::Fork { dev, seq: promised.seq, witness });
+            }
+            if self.missing.get(&dev).is_some_and(|rounds| *rounds >= WITHHELD_ROUNDS) {
+                troubles.push(Trouble::Withheld { dev, seq: promised.seq, witness });
+            }
+            if ahead(cursor.stamp) {
+                troubles.push(Trouble::ClockAhead { dev, by_ms: cursor.stamp.ms() - now });
+            }
+        }
+        for (&invite, invited) in &self.roster.invites {
+            let used = self.roster.used(invite);
+            if used > invited.uses {
+                troubles.push(Trouble::Overused { invite, used, uses: invited.uses });
+            }
+        }
+        Report {
+            finished: self.work.complete,
+            last_ok_ms: self.last_ok_ms,
+            waiting_ops: self.opn.saturating_sub(self.sync.pushed.opn),
+            pulled_ops: self.work.pulled,
+            troubles,
+            held: self.all_held(),
+            members: self.members(ahead),
+        }
+    }
+
+    fn all_held(&self) -> Vec<Held> {
+        let mut held: BTreeMap<&str, Held> = BTreeMap::new();
+        for (name, fault) in &self.held {
+            let Some(dev) = Name::parse(name).and_then(Name::dev) else { continue };
+            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: 0 });
+        }
+        for (&dev, chain) in &self.chains {
+            let Some((name, fault)) = &chain.held else { continue };
+            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: chain.rounds });
+        }
+        held.into_values().collect()
+    }
+
+    fn members(&self, ahead: impl Fn(Stamp) -> bool) -> Vec<Member> {
+        let member = |(&dev, enrolled): (&crate::book::DevId, &crate::sync::roster::Enrolled)| {
+            let cursor = self.sync.cursors.get(&dev);
+            let own = dev == self.dev;
+            let stamp = cursor.map_or(Stamp::default(), |cursor| cursor.stamp);
+            Member {
+                dev,
+                own,
+                name: enrolled.name.clone(),
+                role: enrolled.role,
+                stamp,
+                seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
+                app: cursor.map(|cursor| cursor.app.clone()).unwrap_or_default(),
+                clock_ahead: ahead(stamp),
+            }
+        };
+        self.roster.members.iter().map(member).collect()
+    }
+}
+
+/// An own object on its way. All but heads are written once, and the bucket is asked to see to it.
+pub(super) fn put(name: &str, bytes: Vec<u8>) -> Effect {
+    let if_absent = !matches!(Name::parse(name), Some(Name::Head(..)));
+    Effect::Put { name: name.to_owned(), bytes, if_absent }
+}

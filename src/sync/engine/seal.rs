@@ -1,0 +1,179 @@
+//! Sealing: operations into segments, and the head that promises them.
+
+use minicbor::bytes::ByteVec;
+
+use super::{Engine, SEGMENT_TARGET};
+use crate::book::{Batch, Op};
+use crate::store::StoreError;
+use crate::sync::fault::Fault;
+use crate::sync::name::Name;
+use crate::sync::object::{Kind, MAX_INFLATED, Place, hash, seal};
+use crate::sync::report::Trouble;
+use crate::sync::state::{HeadMark, Link};
+use crate::sync::wire::{self, HeadBody, INLINE_CONTROL, INLINE_SEGMENT};
+
+/// Operations are first cut by their size before deflating, in bytes; what is still too large is halved.
+const RAW_TARGET: usize = 2 << 20;
+
+impl Engine {
+    /// Seals everything of our own in the tail that is not sealed, and the head, in one commit.
+    pub(super) fn read_tail(&mut self, result: Result<Vec<(u64, Vec<u8>)>, StoreError>) {
+        let tail = match result {
+            Ok(tail) => tail,
+            Err(error) => return self.stop(Some(Trouble::Store(error))),
+        };
+        let last = tail.last().map(|(lsn, _)| *lsn);
+        let ops = match self.unsealed(tail) {
+            Ok(ops) => ops,
+            Err(what) => return self.halt(Trouble::LocalDamage { what }),
+        };
+        let sealed = self.seal_ops(ops);
+        if let (Ok(()), Some(lsn)) = (&sealed, last) {
+            self.sync.sealed_lsn = self.sync.sealed_lsn.max(lsn);
+        }
+        if !self.work.local {
+            self.seal_head();
+        }
+        self.touch();
+        self.flush();
+        if let Err(trouble) = sealed {
+            self.work.seals = u8::MAX;
+            self.work.troubles.push(trouble);
+        }
+    }
+
+    /// Our own operations in the tail from the first unsealed one; a gap would be lost work, and is an error.
+    fn unsealed(&self, tail: Vec<(u64, Vec<u8>)>) -> Result<Vec<Op>, String> {
+        let mut ops = Vec::new();
+        for (lsn, bytes) in tail {
+            let batch = Batch::decode(&bytes).map_err(|error| format!("tail {lsn}: {error}"))?;
+            if batch.dev == self.dev {
+                ops.extend(batch.ops.into_iter().filter(|op| op.opn > self.sync.sealed_opn));
+            }
+        }
+        ops.sort_by_key(|op| op.opn);
+        let expected = self.sync.sealed_opn + 1..;
+        match expected.zip(&ops).find(|(opn, op)| *opn != op.opn) {
+            Some((opn, _)) => Err(format!("operation {opn}")),
+            None if ops.is_empty() => Err(format!("operation {}", self.sync.sealed_opn + 1)),
+            None => Ok(ops),
+        }
+    }
+
+    fn seal_ops(&mut self, ops: Vec<Op>) -> Result<(), Trouble> {
+        let (mut chunk, mut size) = (Vec::new(), 0);
+        for op in ops {
+            let batch = Batch { dev: self.dev, ops: vec![op] };
+            let length = batch.encode().len();
+            if size + length > RAW_TARGET && !chunk.is_empty() {
+                self.seal_chunk(std::mem::take(&mut chunk))?;
+                size = 0;
+            }
+            chunk.extend(batch.ops);
+            size += length;
+        }
+        self.seal_chunk(chunk)
+    }
+
+    /// Seals these operations as one segment, or as several if one would be too large.
+    fn seal_chunk(&mut self, mut ops: Vec<Op>) -> Result<(), Trouble> {
+        let Some(Op { opn, stamp, .. }) = ops.last().cloned() else { return Ok(()) };
+        let batch = Batch { dev: self.dev, ops };
+        let body = batch.encode();
+        ops = batch.ops;
+        let few = ops.len() as u64 <= crate::book::op::MAX_OPS && body.len() <= MAX_INFLATED;
+        let object = if few { self.seal_segment(&body) } else { Err(Fault::TooLarge) };
+        match object {
+            Ok(object) if object.len() <= SEGMENT_TARGET || ops.len() == 1 => {
+                self.sync.segment = Link { seq: self.sync.segment.seq + 1, hash: hash(&object) };
+                (self.sync.sealed_opn, self.sync.sealed_stamp) = (opn, stamp);
+                let name = Name::Segment(self.vault.id, self.dev, self.sync.segment.seq).to_string();
+                self.own_object(name, object);
+                Ok(())
+            }
+            _ if ops.len() > 1 => {
+                let second = ops.split_off(ops.len() / 2);
+                self.seal_chunk(ops)?;
+                self.seal_chunk(second)
+            }
+            _ => Err(Trouble::OpTooLarge { opn }),
+        }
+    }
+
+    fn seal_segment(&mut self, body: &[u8]) -> Result<Vec<u8>, Fault> {
+        let Link { seq, hash: prev } = self.sync.segment;
+        self.seal_own(Kind::Segment, seq + 1, prev, body)
+    }
+
+    fn seal_own(&mut self, kind: Kind, seq: u64, prev: [u8; 32], body: &[u8]) -> Result<Vec<u8>, Fault> {
+        let (vault, dev, epoch) = (self.vault.id, self.dev, self.vault.epoch());
+        let key = self.vault.object_key(epoch, kind, dev, seq).ok_or(Fault::UnknownEpoch)?;
+        let nonce = self.nonce();
+        seal(&Place { kind, vault, dev, seq, prev, epoch }, body, Some(&key), nonce, &self.identity.signer())
+    }
+
+    /// An own object goes into the log; from there it is put, now or after a crash, always as the same bytes.
+    fn own_object(&mut self, name: String, object: Vec<u8>) {
+        self.work.change.log.push((name.clone(), Some(object.clone())));
+        self.remember(name.clone(), object.clone());
+        if !self.work.local {
+            self.work.fresh.insert(name, object);
+        }
+        self.touch();
+    }
+
+    /// Seals a head that promises everything sealed so far.
+    pub(super) fn seal_head(&mut self) {
+        let names = self.recent();
+        self.recent.retain(|name, _| names.contains(name));
+        let (seen, mark) = self.seen();
+        let body = HeadBody {
+            segment: self.sync.segment,
+            opn: self.sync.sealed_opn,
+            stamp: self.sync.sealed_stamp,
+            control: self.sync.control,
+            seen,
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+            inline: self.inline_segment(),
+            control_inline: self.inline_control(),
+        };
+        let seq = self.sync.head.seq + 1;
+        let object = match self.seal_own(Kind::Head, seq, self.sync.segment.hash, &wire::to_bytes(&body)) {
+            Ok(object) => object,
+            Err(fault) => return self.halt(Trouble::LocalDamage { what: fault.to_string() }),
+        };
+        self.sync.head = HeadMark {
+            seq,
+            hash: hash(&object),
+            opn: self.sync.sealed_opn,
+            segment: self.sync.segment.seq,
+            control: self.sync.control.seq,
+            seen: mark,
+            at_ms: self.now(),
+        };
+        let name = Name::Head(self.vault.id, self.dev).to_string();
+        self.work.change.log.push((name.clone(), Some(object.clone())));
+        self.work.fresh.insert(name, object);
+        self.touch();
+    }
+
+    fn inline_segment(&self) -> Option<ByteVec> {
+        let name = Name::Segment(self.vault.id, self.dev, self.sync.segment.seq).to_string();
+        let object = self.recent.get(&name).filter(|object| !object.is_empty() && object.len() <= INLINE_SEGMENT)?;
+        Some(object.clone().into())
+    }
+
+    /// The last control entries, as many as fit, oldest first.
+    fn inline_control(&self) -> Vec<ByteVec> {
+        let (mut entries, mut room) = (Vec::new(), INLINE_CONTROL);
+        for seq in (1..=self.sync.control.seq).rev() {
+            let name = Name::Control(self.vault.id, self.dev, seq).to_string();
+            let Some(object) = self.recent.get(&name).filter(|object| !object.is_empty()) else { break };
+            let Some(left) = room.checked_sub(object.len()) else { break };
+            room = left;
+            entries.push(object.clone().into());
+        }
+        entries.reverse();
+        entries
+    }
+}

@@ -1,0 +1,116 @@
+//! Where an object lies in the bucket.
+//!
+//! ```text
+//! V/vault                the vault object
+//! V/k/{dev}/{seq}        control entry      seq: ten digits, from 0000000001
+//! V/i/{invite}           invitation bundle
+//! V/h/{dev}              head
+//! V/d/{dev}/s/{seq}      segment
+//! ```
+//!
+//! Kept for later: `V/d/{dev}/p/…` packs, `V/d/{dev}/n/…` snapshots, `V/d/{dev}/b/…` attachments.
+
+use std::fmt;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+
+use super::object::Kind;
+use crate::book::{DevId, VaultId};
+
+/// An invitation: the first half of a hash of its public key.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+pub struct InviteId(pub [u8; 16]);
+
+impl fmt::Display for InviteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(self.0))
+    }
+}
+
+/// The name of an object, which says what must stand in its header.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Name {
+    /// The vault object.
+    Vault(VaultId),
+    /// A control entry of a device.
+    Control(VaultId, DevId, u64),
+    /// An invitation bundle.
+    Invite(VaultId, InviteId),
+    /// The head of a device.
+    Head(VaultId, DevId),
+    /// A segment of a device.
+    Segment(VaultId, DevId, u64),
+}
+
+impl Name {
+    /// The common beginning of the names of all heads.
+    pub fn heads(vault: VaultId) -> String {
+        format!("{vault}/h/")
+    }
+
+    /// The kind of object that belongs there.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Vault(..) => Kind::Vault,
+            Self::Control(..) => Kind::Control,
+            Self::Invite(..) => Kind::Invite,
+            Self::Head(..) => Kind::Head,
+            Self::Segment(..) => Kind::Segment,
+        }
+    }
+
+    /// The vault it belongs to.
+    pub fn vault(self) -> VaultId {
+        match self {
+            Self::Vault(vault)
+            | Self::Control(vault, ..)
+            | Self::Invite(vault, ..)
+            | Self::Head(vault, ..)
+            | Self::Segment(vault, ..) => vault,
+        }
+    }
+
+    /// The device whose object it is, if the name says so.
+    pub fn dev(self) -> Option<DevId> {
+        match self {
+            Self::Control(_, dev, _) | Self::Head(_, dev) | Self::Segment(_, dev, _) => Some(dev),
+            Self::Vault(..) | Self::Invite(..) => None,
+        }
+    }
+
+    /// The number of the object, if the name says so.
+    pub fn seq(self) -> Option<u64> {
+        match self {
+            Self::Control(_, _, seq) | Self::Segment(_, _, seq) => Some(seq),
+            Self::Vault(..) | Self::Invite(..) | Self::Head(..) => None,
+        }
+    }
+
+    /// Reads a name. Only the one spelling that [`Display`](fmt::Display) gives is a name.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let vault = VaultId::parse(parts.next()?)?;
+        let name = match (parts.next()?, parts.next(), parts.next(), parts.next()) {
+            ("vault", None, ..) => Self::Vault(vault),
+            ("k", Some(dev), Some(seq), None) => Self::Control(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            ("i", Some(invite), None, _) => Self::Invite(vault, InviteId(VaultId::parse(invite)?.0)),
+            ("h", Some(dev), None, _) => Self::Head(vault, DevId::parse(dev)?),
+            ("d", Some(dev), Some("s"), Some(seq)) => Self::Segment(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            _ => return None,
+        };
+        (name.to_string() == text).then_some(name)
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Vault(vault) => write!(f, "{vault}/vault"),
+            Self::Control(vault, dev, seq) => write!(f, "{vault}/k/{dev}/{seq:010}"),
+            Self::Invite(vault, invite) => write!(f, "{vault}/i/{invite}"),
+            Self::Head(vault, dev) => write!(f, "{vault}/h/{dev}"),
+            Self::Segment(vault, dev, seq) => write!(f, "{vault}/d/{dev}/s/{seq:010}"),
+        }
+    }
+}

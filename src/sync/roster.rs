@@ -1,0 +1,100 @@
+//! Who belongs to the vault: what follows from the control entries that were read so far.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::keys::{PublicKeys, Vault, invite_id, join_message};
+use super::name::InviteId;
+use super::wire::{Control, Enrol, Invite, Role};
+use crate::book::DevId;
+
+/// A device of the vault.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Enrolled {
+    /// Its keys.
+    pub keys: PublicKeys,
+    /// Its name, for people.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// Since when, in milliseconds since 1970, by its own clock.
+    pub since_ms: u64,
+    /// The invitation it came with.
+    pub invite: Option<InviteId>,
+}
+
+/// An invitation that was given out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Invited {
+    /// Who gave it out.
+    pub by: DevId,
+    /// What devices that come with it may do.
+    pub role: Role,
+    /// How many may come.
+    pub uses: u32,
+    /// Until when, in milliseconds since 1970.
+    pub expires_ms: u64,
+}
+
+/// Members and invitations.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Roster {
+    /// Members by device.
+    pub members: BTreeMap<DevId, Enrolled>,
+    /// Invitations.
+    pub invites: BTreeMap<InviteId, Invited>,
+}
+
+impl Roster {
+    /// The keys of a member.
+    pub fn keys(&self, dev: DevId) -> Option<PublicKeys> {
+        self.members.get(&dev).map(|member| member.keys)
+    }
+
+    /// How many devices came with an invitation.
+    pub fn used(&self, invite: InviteId) -> u32 {
+        let used = self.members.values().filter(|member| member.invite == Some(invite)).count();
+        u32::try_from(used).unwrap_or(u32::MAX)
+    }
+
+    /// Takes in an entry of the chain of `dev`, whose signature is already checked.
+    pub fn apply(&mut self, vault: &Vault, dev: DevId, entry: Control) -> Result<(), Fault> {
+        match entry {
+            Control::Enrol(enrol) => self.enrol(vault, dev, enrol),
+            Control::Invite(invite) => {
+                self.invite(dev, &invite);
+                Ok(())
+            }
+            Control::Unknown(_) => Ok(()),
+        }
+    }
+
+    fn invite(&mut self, by: DevId, invite: &Invite) {
+        let &Invite { public, role, uses, expires_ms } = invite;
+        self.invites.entry(invite_id(&public)).or_insert(Invited { by, role, uses, expires_ms });
+    }
+
+    fn enrol(&mut self, vault: &Vault, dev: DevId, enrol: Enrol) -> Result<(), Fault> {
+        if enrol.keys.dev() != dev {
+            return Err(Fault::BadEnrolment);
+        }
+        let (role, invite) = match (enrol.invite, enrol.proof) {
+            (None, None) if enrol.keys == vault.owner => (Role::Owner, None),
+            (Some(public), Some(proof)) => {
+                let key = VerifyingKey::from_bytes(&public).map_err(|_| Fault::BadEnrolment)?;
+                key.verify_strict(&join_message(vault.id, dev), &Signature::from_bytes(&proof))
+                    .map_err(|_| Fault::BadEnrolment)?;
+                let id = invite_id(&public);
+                (self.invites.get(&id).ok_or(Fault::UnknownMember)?.role, Some(id))
+            }
+            _ => return Err(Fault::BadEnrolment),
+        };
+        let Enrol { keys, name, at_ms: since_ms, .. } = enrol;
+        self.members.insert(dev, Enrolled { keys, name, role, since_ms, invite });
+        Ok(())
+    }
+}

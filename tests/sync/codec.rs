@@ -1,0 +1,223 @@
+//! Every decoder takes any bytes, and every encoder's work comes back as it went in.
+
+use std::collections::BTreeMap;
+
+use dianbu::book::{Batch, DevId, Stamp, VaultId};
+use dianbu::sync::fault::Fault;
+use dianbu::sync::invite::Invitation;
+use dianbu::sync::keys::{Identity, PublicKeys, Vault};
+use dianbu::sync::name::{InviteId, Name};
+use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
+use dianbu::sync::state::Link;
+use dianbu::sync::wire::{self, Bundle, Control, Enrol, HeadBody, Invite, Role, VaultBody};
+use proptest::prelude::*;
+
+use crate::kit::seeded;
+
+fn dev() -> impl Strategy<Value = DevId> {
+    any::<[u8; 16]>().prop_map(DevId)
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    let vault = any::<[u8; 16]>().prop_map(VaultId);
+    (vault, dev(), any::<u64>(), 0..5).prop_map(|(vault, dev, seq, which)| match which {
+        0 => Name::Vault(vault),
+        1 => Name::Control(vault, dev, seq),
+        2 => Name::Invite(vault, InviteId(dev.0)),
+        3 => Name::Head(vault, dev),
+        _ => Name::Segment(vault, dev, seq),
+    })
+}
+
+fn link() -> impl Strategy<Value = Link> {
+    (any::<u64>(), any::<[u8; 32]>()).prop_map(|(seq, hash)| Link { seq, hash })
+}
+
+fn keys() -> impl Strategy<Value = PublicKeys> {
+    (any::<[u8; 32]>(), any::<[u8; 32]>()).prop_map(|(sign, seal)| PublicKeys { sign, seal })
+}
+
+fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..most)
+}
+
+fn head() -> impl Strategy<Value = HeadBody> {
+    let seen = prop::collection::btree_map(dev(), link(), 0..8);
+    let inline = (prop::option::of(bytes(40)), prop::collection::vec(bytes(20), 0..3));
+    (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline).prop_map(
+        |(segment, opn, stamp, control, seen, app, (inline, entries))| HeadBody {
+            segment,
+            opn,
+            stamp: Stamp(stamp),
+            control,
+            seen,
+            app,
+            inline: inline.map(Into::into),
+            control_inline: entries.into_iter().map(Into::into).collect(),
+        },
+    )
+}
+
+fn control() -> impl Strategy<Value = Control> {
+    let enrol = (keys(), ".{0,12}", prop::option::of(any::<[u8; 32]>()), any::<u64>()).prop_map(
+        |(keys, name, invite, at_ms)| {
+            Control::Enrol(Enrol { keys, name, invite, proof: invite.map(|_| [7; 64]), at_ms })
+        },
+    );
+    let invite = (any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(|(public, uses, expires_ms)| {
+        Control::Invite(Invite { public, role: Role::Keeper, uses, expires_ms })
+    });
+    prop_oneof![enrol, invite, (3..u32::MAX).prop_map(Control::Unknown)]
+}
+
+fn place(name: Name) -> Place {
+    let dev = name.dev().unwrap_or_default();
+    Place { kind: name.kind(), vault: name.vault(), dev, seq: name.seq().unwrap_or(3), prev: [9; 32], epoch: 1 }
+}
+
+proptest! {
+    #[test]
+    fn names_come_back_and_have_one_spelling(name in name()) {
+        let text = name.to_string();
+        prop_assert_eq!(Name::parse(&text), Some(name));
+        for other in [format!("{text}/"), format!("/{text}"), format!("{text}0"), text.replacen("/0", "/", 1)] {
+            let read = Name::parse(&other);
+            prop_assert!(read.is_none_or(|read| read.to_string() == other && (read != name || other == text)));
+        }
+    }
+
+    #[test]
+    fn objects_come_back(name in name(), body in bytes(3_000), key: [u8; 32], nonce: [u8; 24], seed: u64) {
+        let identity = Identity::new(&mut seeded(seed));
+        let object = seal(&place(name), &body, Some(&key), nonce, &identity.signer()).unwrap();
+        let sealed = Sealed::read(&object, name).unwrap();
+        prop_assert_eq!(sealed.place, place(name));
+        prop_assert_eq!(sealed.verify(&identity.public().sign), Ok(()));
+        prop_assert_eq!(sealed.open(&key), Ok(body));
+        prop_assert_eq!(sealed.open(&[1; 32]), Err(Fault::BadSeal));
+    }
+
+    #[test]
+    fn no_object_survives_a_change_of_one_byte(body in bytes(200), at: prop::sample::Index, flip in 1..=255_u8) {
+        let identity = Identity::new(&mut seeded(1));
+        let name = Name::Segment(VaultId([1; 16]), identity.dev(), 5);
+        let mut object = seal(&place(name), &body, Some(&[2; 32]), [3; 24], &identity.signer()).unwrap();
+        let at = at.index(object.len());
+        object[at] ^= flip;
+        let read = Sealed::read(&object, name).and_then(|sealed| {
+            sealed.verify(&identity.public().sign)?;
+            sealed.open(&[2; 32])
+        });
+        prop_assert!(read.is_err(), "byte {}", at);
+    }
+
+    #[test]
+    fn bodies_come_back(head in head(), control in control(), owner in keys(), salt: [u8; 16]) {
+        prop_assert_eq!(wire::from_bytes::<HeadBody>(&wire::to_bytes(&head)), Ok(head));
+        prop_assert_eq!(wire::from_bytes::<Control>(&wire::to_bytes(&control)), Ok(control));
+        let vault = VaultBody { owner, salt, created_ms: 5, format: 1 };
+        prop_assert_eq!(wire::from_bytes::<VaultBody>(&wire::to_bytes(&vault)), Ok(vault));
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_an_error_and_never_a_panic(bytes in bytes(600), name in name(), text in ".{0,80}") {
+        let _ = Sealed::read(&bytes, name).map(|sealed| (sealed.verify(&[1; 32]), sealed.open(&[1; 32])));
+        let _ = wire::from_bytes::<HeadBody>(&bytes);
+        let _ = wire::from_bytes::<Control>(&bytes);
+        let _ = wire::from_bytes::<Bundle>(&bytes).is_ok();
+        let _ = wire::from_bytes::<VaultBody>(&bytes);
+        let _ = Batch::decode(&bytes);
+        let _ = Name::parse(&text);
+        let _ = Invitation::from_link_payload(&text).is_some();
+    }
+
+    #[test]
+    fn damaged_bodies_are_an_error_or_a_body_and_never_a_panic(head in head(), at: prop::sample::Index, byte: u8) {
+        let mut bytes = wire::to_bytes(&head);
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        let _ = wire::from_bytes::<HeadBody>(&bytes);
+    }
+
+    #[test]
+    fn a_header_of_any_numbers_is_never_a_panic(tail in bytes(400), name in name()) {
+        let mut bytes = b"dianbu\x01\x01".to_vec();
+        bytes.push(name.kind() as u8);
+        bytes.extend([0; 3]);
+        bytes.extend(tail);
+        if let Ok(sealed) = Sealed::read(&bytes, name) {
+            let _ = (sealed.verify(&[1; 32]), sealed.open(&[1; 32]));
+        }
+    }
+}
+
+#[test]
+fn an_inflating_bomb_is_refused() {
+    let identity = Identity::new(&mut seeded(1));
+    let name = Name::Segment(VaultId([1; 16]), identity.dev(), 5);
+    let most = vec![0; MAX_INFLATED];
+    let object = seal(&place(name), &most, Some(&[2; 32]), [3; 24], &identity.signer()).unwrap();
+    assert!(object.len() < 40_000);
+    assert_eq!(Sealed::read(&object, name).unwrap().open(&[2; 32]).map(|body| body.len()), Ok(MAX_INFLATED));
+    let more = vec![0; MAX_INFLATED + 1];
+    assert_eq!(seal(&place(name), &more, Some(&[2; 32]), [3; 24], &identity.signer()), Err(Fault::TooLarge));
+}
+
+#[test]
+fn a_newer_object_asks_for_an_update_and_compatible_features_do_not() {
+    let identity = Identity::new(&mut seeded(1));
+    let name = Name::Segment(VaultId([1; 16]), identity.dev(), 5);
+    let object = seal(&place(name), b"body", Some(&[2; 32]), [3; 24], &identity.signer()).unwrap();
+    for at in [6, 7, 9] {
+        let mut newer = object.clone();
+        newer[at] |= 2;
+        assert_eq!(Sealed::read(&newer, name).err(), Some(Fault::Newer), "byte {at}");
+    }
+    for at in [10, 11] {
+        let mut newer = object.clone();
+        newer[at] |= 2;
+        assert!(Sealed::read(&newer, name).is_ok(), "byte {at}");
+    }
+    assert_eq!(object.get(..6), Some(b"dianbu".as_slice()));
+    assert!(object.len() >= HEADER);
+}
+
+#[test]
+fn unknown_fields_of_a_body_are_skipped_and_absent_ones_are_empty() {
+    // {0: [1, h'00…'], 1: 2, 2: 3, 3: [0, h'00…'], 4: {}, 5: "", 99: [1, {2: 3}]}
+    let mut body = vec![0xa7, 0x00, 0x82, 0x01, 0x58, 0x20];
+    body.extend([0; 32]);
+    body.extend([0x01, 0x02, 0x02, 0x03, 0x03, 0x82, 0x00, 0x58, 0x20]);
+    body.extend([0; 32]);
+    body.extend([0x04, 0xa0, 0x05, 0x60, 0x18, 0x63, 0x82, 0x01, 0xa1, 0x02, 0x03]);
+    let head: HeadBody = wire::from_bytes(&body).unwrap();
+    assert_eq!((head.segment.seq, head.opn, head.inline, head.control_inline.len()), (1, 2, None, 0));
+    body.push(0);
+    assert_eq!(wire::from_bytes::<HeadBody>(&body), Err(Fault::Malformed), "nothing may follow");
+}
+
+#[test]
+fn derived_keys_and_ids_are_what_the_document_says() {
+    let vault = Vault::new(VaultId([1; 16]), String::new(), PublicKeys::default(), BTreeMap::from([(1, [3; 32])]));
+    let key = vault.object_key(1, Kind::Segment, DevId([4; 16]), 9).unwrap();
+    assert_ne!(vault.object_key(1, Kind::Head, DevId([4; 16]), 9).unwrap(), key);
+    assert_ne!(vault.object_key(1, Kind::Segment, DevId([5; 16]), 9).unwrap(), key);
+    assert_ne!(vault.object_key(1, Kind::Segment, DevId([4; 16]), 8).unwrap(), key);
+    assert_eq!(vault.object_key(2, Kind::Segment, DevId([4; 16]), 9), None);
+    for fault in Fault::ALL {
+        assert_eq!(Fault::try_from(fault.code()), Ok(*fault));
+    }
+}
+
+#[test]
+fn names_that_are_almost_right_are_none() {
+    let vault = VaultId([0; 16]);
+    for name in ["", "vault", "v", "h", "k//0000000001", "d/x/s/1"] {
+        assert_eq!(Name::parse(&format!("{vault}/{name}")).is_some(), name == "vault", "{name}");
+    }
+    let segment = Name::Segment(vault, DevId([0; 16]), 1).to_string();
+    for (from, to) in [("0000000001", "1"), ("0000000001", "+000000001"), ("0000000001", "00000000001"), ("/s/", "/p/")]
+    {
+        assert_eq!(Name::parse(&segment.replace(from, to)), None, "{to}");
+    }
+}

@@ -1,0 +1,206 @@
+//! Devices on memory, for the tests.
+
+use std::collections::BTreeSet;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Value};
+use dianbu::remote::memory::{Memory as Bucket, Request};
+use dianbu::remote::{Bucket as _, Connection, RemoteError};
+use dianbu::store::memory::Memory as Store;
+use dianbu::store::{Change, Store as _};
+use dianbu::sync::driver::{self, InviteError, Moment};
+use dianbu::sync::engine::{Engine, Terms};
+use dianbu::sync::invite::Invitation;
+use dianbu::sync::keys::Identity;
+use dianbu::sync::member::{Names, found};
+use dianbu::sync::name::Name;
+use dianbu::sync::report::Report;
+use dianbu::sync::state::State;
+use dianbu::sync::wire::Role;
+
+/// The day the tests are played on.
+pub const NOON: u64 = 1_790_000_000_000;
+
+/// Runs a future that never has to wait.
+pub fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..1_000_000 {
+        if let Poll::Ready(value) = future.as_mut().poll(&mut context) {
+            return value;
+        }
+    }
+    panic!("the future waits for something that never comes");
+}
+
+/// A generator that gives the same bytes for the same seed.
+pub fn seeded(seed: u64) -> impl FnMut(&mut [u8]) {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    move |bytes| {
+        for byte in bytes {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *byte = state.to_le_bytes()[3];
+        }
+    }
+}
+
+pub struct Device {
+    pub store: Store,
+    pub engine: Engine,
+    pub clock: u64,
+    pub random: Box<dyn FnMut(&mut [u8])>,
+}
+
+pub fn connection() -> Connection {
+    Connection { endpoint: "http://127.0.0.1:1".into(), bucket: "shop".into(), ..Connection::default() }
+}
+
+impl Device {
+    pub fn founder(seed: u64) -> Self {
+        let mut random = Box::new(seeded(seed));
+        let store = Store::default();
+        let identity = Identity::new(&mut *random);
+        let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
+        let (_, commit) = found(&State::default(), &identity, names, NOON, &mut *random).unwrap();
+        assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
+        let engine = now(driver::open(&store)).unwrap().unwrap();
+        Self { store, engine, clock: NOON, random }
+    }
+
+    pub fn joiner(seed: u64, invitation: &Invitation, bucket: &Bucket) -> Self {
+        let mut random = Box::new(seeded(seed));
+        let store = Store::default();
+        let identity = Identity::new(&mut *random);
+        let welcome = now(driver::welcome(bucket, invitation, NOON)).unwrap();
+        let commit = welcome.join(&State::default(), &identity, format!("平板{seed}"), NOON, &mut *random).unwrap();
+        assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
+        let engine = now(driver::open(&store)).unwrap().unwrap();
+        Self { store, engine, clock: NOON, random }
+    }
+
+    /// A founder and `others` joined devices, all up to date, with no requests counted.
+    pub fn team(bucket: &Bucket, others: u64) -> Vec<Self> {
+        let mut founder = Self::founder(1);
+        founder.write("founder's first");
+        founder.round(bucket);
+        let invitation = founder.invite(bucket, 9).unwrap();
+        let mut team = vec![founder];
+        for seed in 0..others {
+            let mut device = Self::joiner(seed + 2, &invitation, bucket);
+            assert!(device.round(bucket).finished);
+            team.push(device);
+        }
+        settle(bucket, &mut team);
+        bucket.requests();
+        team
+    }
+
+    pub fn invite(&mut self, bucket: &Bucket, uses: u32) -> Result<Invitation, InviteError> {
+        let terms = Terms { role: Role::Staff, uses, expires_ms: NOON + 86_400_000 };
+        now(driver::invite(&mut self.engine, &self.store, bucket, connection(), terms, self.clock, &mut *self.random))
+    }
+
+    pub fn dev(&self) -> DevId {
+        self.engine.dev()
+    }
+
+    pub fn state(&self) -> State {
+        now(self.store.load()).unwrap().state
+    }
+
+    /// Writes one operation, as a tab does.
+    pub fn write(&mut self, text: &str) -> u64 {
+        let dev = self.dev();
+        let clock = self.clock;
+        let (state, _) = now(self.store.transact(|state| {
+            state.opn += 1;
+            state.stamp = state.stamp.next(state.now(clock));
+            let cells =
+                vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
+            let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
+            let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
+            Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
+        }))
+        .unwrap();
+        state.opn
+    }
+
+    pub fn moment(&mut self) -> Moment {
+        Moment::new(self.clock, &mut *self.random)
+    }
+
+    pub fn round(&mut self, bucket: &Bucket) -> Report {
+        let moment = self.moment();
+        now(driver::round(&mut self.engine, &self.store, bucket, moment))
+    }
+
+    /// The app is started again: only the store is left.
+    pub fn restart(&mut self) {
+        self.engine = now(driver::open(&self.store)).unwrap().unwrap();
+    }
+
+    /// Every operation applied here; none twice, and of each device without gaps.
+    pub fn ops(&self) -> BTreeSet<(DevId, u64, String)> {
+        let mut ops = BTreeSet::new();
+        for (_, bytes) in now(self.store.tail_after(0)).unwrap() {
+            let batch = Batch::decode(&bytes).unwrap();
+            for op in batch.ops {
+                assert!(op.opn == 1 || ops.iter().any(|(dev, opn, _)| *dev == batch.dev && *opn == op.opn - 1));
+                let text = op.rows[0].cells[0].value.text().unwrap().to_owned();
+                assert!(ops.insert((batch.dev, op.opn, text)), "applied twice");
+            }
+        }
+        ops
+    }
+
+    /// Name of an own object.
+    pub fn segment(&self, seq: u64) -> String {
+        Name::Segment(self.engine.vault().id, self.dev(), seq).to_string()
+    }
+
+    /// Name of the own head.
+    pub fn head(&self) -> String {
+        Name::Head(self.engine.vault().id, self.dev()).to_string()
+    }
+}
+
+/// Rounds of all until nothing is pulled any more.
+pub fn settle(bucket: &Bucket, team: &mut [Device]) {
+    for _ in 0..20 {
+        let pulled: u64 = team.iter_mut().map(|device| device.round(bucket).pulled_ops).sum();
+        if pulled == 0 {
+            return;
+        }
+    }
+    panic!("the devices never come to rest");
+}
+
+/// All devices have the same operations.
+pub fn assert_equal(team: &[Device]) {
+    for device in team {
+        assert_eq!(device.ops(), team[0].ops());
+    }
+}
+
+/// How many LIST, GET and PUT requests there were.
+pub fn counts(requests: &[Request]) -> (usize, usize, usize) {
+    let count = |wanted: fn(&Request) -> bool| requests.iter().filter(|request| wanted(request)).count();
+    (
+        count(|request| matches!(request, Request::List(_))),
+        count(|request| matches!(request, Request::Get(_))),
+        count(|request| matches!(request, Request::Put(_))),
+    )
+}
+
+/// The object under a name.
+pub fn object(bucket: &Bucket, name: &str) -> Vec<u8> {
+    bucket.with_objects(|objects| objects[name].clone())
+}
+
+/// A request to a bucket outside a round.
+pub fn fetch(bucket: &Bucket, name: &str) -> Result<Vec<u8>, RemoteError> {
+    now(bucket.get(name))
+}

@@ -1,0 +1,10 @@
+//! Devices that meet in a bucket, as a user of the crate sees it.
+
+#![allow(unreachable_pub, reason = "modules of one test binary")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod codec;
+mod crash;
+mod faults;
+mod kit;
+mod round;
