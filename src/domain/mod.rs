@@ -5,5 +5,6 @@ pub mod day;
 pub mod lunar;
 pub mod money;
 pub mod phone;
+pub mod pinyin;
 
 pub mod width;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The project's own commands.
+
+mod tables;
+
+fn main() -> std::io::Result<()> {
+    tables::run(std::path::Path::new("."))
+}
