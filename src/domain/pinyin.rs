@@ -2,7 +2,7 @@
 //!
 //! Readings are toneless and as typed: `ü` is `v`. The table holds every character of the basic block; its source and
 //! format are in `docs/pinyin.md`. A family name may be read in its own way (单 is Shàn, not Dān): that reading counts
-//! first at the head of a name, see [`surname`].
+//! first at the head of a name.
 
 mod gate;
 mod matching;

@@ -1,5 +1,5 @@
 //! What comes in and goes out.
 
-//pub mod csv;
-//pub mod text;
-//pub mod vcard;
+pub mod csv;
+pub mod text;
+pub mod vcard;

@@ -61,25 +61,25 @@ impl Gate {
 
     /// Whether a name may be found.
     pub(super) fn lets(&self, name: &str) -> bool {
-        // Whether the unit before may begin the query, and whether a word may begin here.
-        let (mut begun, mut fresh) = (false, true);
+        // Whether the unit before may begin the query, and whether we are in a word and it is one of digits.
+        let (mut begun, mut word) = (false, None);
         for character in name.chars() {
             if let Some(flags) = self.flags.get(place_in_table(character)) {
                 if flags & ENDS != 0 || (begun && flags & FOLLOWS != 0) {
                     return true;
                 }
-                (begun, fresh) = (flags & BEGINS != 0, true);
+                (begun, word) = (flags & BEGINS != 0, None);
             } else if !character.is_ascii() {
                 // Rare enough to be looked at in full.
                 return true;
             } else if character.is_ascii_alphanumeric() {
-                if fresh && (begun || character.to_ascii_lowercase() == self.first) {
+                let in_digits = Some(character.is_ascii_digit());
+                if word != in_digits && (begun || character.to_ascii_lowercase() == self.first) {
                     return true;
                 }
-                // Digits and letters are words apart, so a word may begin after any digit.
-                (begun, fresh) = (false, character.is_ascii_digit());
+                (begun, word) = (false, in_digits);
             } else {
-                fresh = true;
+                word = None;
             }
         }
         false

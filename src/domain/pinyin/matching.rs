@@ -5,9 +5,9 @@
 //! the initial of one (`z`, `zh`); a word eats itself or its first letter; and whatever unit comes last may be left
 //! unfinished. So `张san`, `zhangs`, `zs` and `zhsan` all find 张三, and `js` finds John Smith.
 //!
-//! Most names are turned away by a quick look at their characters, see [`gate`](super::gate). For the others the scan keeps the set of places in the query that have been reached as the bits of one number, and what each
-//! syllable eats from each place is worked out once for a query. It needs no key beside the name: over 100,000 names it
-//! takes a few milliseconds.
+//! Most names are turned away by a quick look at their characters (`gate`). For the others the scan keeps the set of places
+//! in the query that have been reached as the bits of one number; what each syllable eats from each place is worked out once
+//! for a query. So no key is needed beside the name, and 100,000 names take a few milliseconds.
 
 use std::ops::Range;
 
