@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn everyday_characters_keep_all_readings() {
         assert_eq!(readings_of('单'), ["dan", "chan", "shan"]);
-        assert_eq!(readings_of('單').len(), 3);
+        assert!(readings_of('單').len() > 2);
         assert_eq!(readings_of('女'), ["nv", "ru"]);
         assert!(readings_of('a').is_empty());
     }
