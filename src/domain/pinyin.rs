@@ -2,10 +2,12 @@
 //!
 //! Readings are toneless and as typed: `ü` is `v`. The table holds every character of the basic block; its source and
 //! format are in `docs/pinyin.md`. A family name may be read in its own way (单 is Shàn, not Dān): that reading counts
-//! first at the head of a name, see [`surname`].
+//! first at the head of a name.
 
+mod gate;
 mod matching;
 mod surname;
+mod units;
 
 use std::sync::LazyLock;
 
@@ -137,11 +139,10 @@ fn each_reading(name: &str, mut each: impl FnMut(char, Option<&'static str>)) {
 /// The form in which characters are compared: narrow, in lower case, `ü` as it is typed.
 fn fold(character: char) -> char {
     match character {
-        'a'..='z' | '0'..='9' => character,
+        // Nothing to fold in most of what passes here.
+        'a'..='z' | '0'..='9' | '\u{3400}'..='\u{9fff}' => character,
         'A'..='Z' => character.to_ascii_lowercase(),
         'ü' | 'Ü' => 'v',
-        // Nothing to fold in Han, and it is most of what passes here.
-        '\u{3400}'..='\u{9fff}' => character,
         _ => narrow(character).to_lowercase().next().unwrap_or(character),
     }
 }

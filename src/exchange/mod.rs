@@ -7,6 +7,7 @@ pub mod mapping;
 pub mod read;
 pub mod sheet;
 pub mod text;
+pub mod vcard;
 
 use sheet::Sheet;
 

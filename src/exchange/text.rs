@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_list_of_customers_is_gb18030() {
-        let bytes = include_bytes!("../../tests/fixtures/csv/customers-zh.gb18030.csv");
+        let bytes = include_bytes!("../../tests/fixtures/customers-zh.gb18030.csv");
         let (text, encoding) = decoded(bytes).unwrap();
         assert_eq!(encoding, Encoding::Gb18030);
         assert!(text.starts_with("客户姓名,手机号码,"));

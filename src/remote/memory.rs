@@ -148,9 +148,7 @@ impl Bucket for Memory {
     }
 
     async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
-        self.ask(Request::Get(name.to_owned()), |inside| {
-            inside.objects.get(name).cloned().ok_or(RemoteError::NotFound)
-        })
+        self.ask(Request::Get(name.to_owned()), |inside| inside.objects.get(name).cloned().ok_or(RemoteError::NotFound))
     }
 
     async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {

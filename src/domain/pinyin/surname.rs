@@ -45,7 +45,7 @@ const SINGLE: [(char, &str); 38] = [
 ];
 
 /// Names of two characters.
-const DOUBLE: [([char; 2], [&str; 2]); 11] = [
+const DOUBLE: [([char; 2], [&str; 2]); 10] = [
     (['尉', '迟'], ["yu", "chi"]),
     (['尉', '遲'], ["yu", "chi"]),
     (['单', '于'], ["chan", "yu"]),
@@ -56,7 +56,6 @@ const DOUBLE: [([char; 2], [&str; 2]); 11] = [
     (['澹', '臺'], ["tan", "tai"]),
     (['子', '车'], ["zi", "ju"]),
     (['吾', '丘'], ["yu", "qiu"]),
-    (['库', '狄'], ["she", "di"]),
 ];
 
 /// The reading of the character at place `at` of a name (counted in characters) as part of a family name; none if it

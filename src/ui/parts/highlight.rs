@@ -1,8 +1,5 @@
 //! Text with the found places marked.
-#![expect(
-    clippy::needless_pass_by_value,
-    reason = "the props of a part are its own"
-)]
+#![expect(clippy::needless_pass_by_value, reason = "the props of a part are its own")]
 
 use leptos::prelude::*;
 use std::ops::Range;
