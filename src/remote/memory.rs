@@ -45,6 +45,7 @@ struct Inside {
     page: usize,
     server_ms: Option<u64>,
     takes_conditions: Option<bool>,
+    reachable: bool,
 }
 
 impl std::fmt::Debug for Memory {
@@ -82,6 +83,11 @@ impl Memory {
     /// Whether `if_absent` is heeded; it is unless set otherwise.
     pub fn set_conditions(&self, heeded: bool) {
         self.0.borrow_mut().takes_conditions = Some(heeded);
+    }
+
+    /// Whether something answers at the address when requests get no answer.
+    pub fn set_reachable(&self, reachable: bool) {
+        self.0.borrow_mut().reachable = reachable;
     }
 
     /// The objects, to look at or to tamper with.
@@ -163,5 +169,9 @@ impl Bucket for Memory {
             inside.objects.remove(name);
             Ok(())
         })
+    }
+
+    async fn answers(&self) -> bool {
+        self.0.borrow().reachable
     }
 }

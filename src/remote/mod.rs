@@ -74,6 +74,10 @@ pub trait Bucket {
 
     /// Deletes an object; one that is not there counts as deleted.
     fn delete(&self, name: &str) -> impl Future<Output = Result<(), RemoteError>>;
+
+    /// Whether anything answers at the address, even if the browser hides what: then a request that got no answer
+    /// failed for want of a CORS rule.
+    fn answers(&self) -> impl Future<Output = bool>;
 }
 
 /// Why the bucket did not do it.
