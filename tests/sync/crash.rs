@@ -74,6 +74,9 @@ impl dianbu::remote::Bucket for Mortal<'_, Bucket> {
     async fn delete(&self, name: &str) -> Result<(), RemoteError> {
         self.0.delete(name).await
     }
+    async fn answers(&self) -> bool {
+        self.0.answers().await
+    }
 }
 
 /// A round in which the device lives through `effects` effects; whether it survived.

@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Value};
+use dianbu::remote::Connection;
 use dianbu::remote::memory::{Memory as Bucket, Request};
-use dianbu::remote::{Bucket as _, Connection, RemoteError};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver::{self, InviteError, Moment};
@@ -198,9 +198,4 @@ pub fn counts(requests: &[Request]) -> (usize, usize, usize) {
 /// The object under a name.
 pub fn object(bucket: &Bucket, name: &str) -> Vec<u8> {
     bucket.with_objects(|objects| objects[name].clone())
-}
-
-/// A request to a bucket outside a round.
-pub fn fetch(bucket: &Bucket, name: &str) -> Result<Vec<u8>, RemoteError> {
-    now(bucket.get(name))
 }

@@ -8,3 +8,4 @@ mod crash;
 mod faults;
 mod kit;
 mod round;
+mod s3;

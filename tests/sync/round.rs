@@ -280,6 +280,9 @@ impl dianbu::remote::Bucket for Elsewhere {
     async fn delete(&self, name: &str) -> Result<(), RemoteError> {
         self.0.delete(name).await
     }
+    async fn answers(&self) -> bool {
+        self.0.answers().await
+    }
 }
 
 #[test]
