@@ -10,6 +10,7 @@ use leptos::task::spawn_local;
 
 use super::parts::{Toast, Tone};
 use super::route::Route;
+use super::sharing::Sharing;
 use super::trouble;
 use crate::book::{Book, DevId, Draft, Finder, Found, Reader, RowId, RowWrite, Span};
 use crate::domain::KINDS;
@@ -19,7 +20,7 @@ use crate::store::StoreError;
 use crate::store::idb::Idb;
 use crate::web::clock;
 use crate::web::prefs::Pref;
-use crate::web::tabs::Tabs;
+use crate::web::tabs::{CHANNEL, Tabs};
 use crate::words::{Lang, Words, fill};
 
 /// The app's state, to be had anywhere below the shell by [`App::here`].
@@ -44,17 +45,19 @@ pub struct App {
     pub toasts: RwSignal<Vec<Toast>>,
     /// Counts the saved actions: the synchronisation listens.
     pub saved: RwSignal<u64>,
+    /// How the devices share.
+    pub sharing: Sharing,
 }
 
 impl App {
     /// The state around an open book.
-    pub fn new(session: Session<Idb>, tabs: Option<Tabs>, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
+    pub fn new(session: Session<Idb>, sharing: Sharing, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self {
             session: StoredValue::new_local(Rc::new(session)),
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
-            tabs: StoredValue::new_local(tabs.map(Rc::new)),
+            tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
             finders: StoredValue::default(),
             devices: RwSignal::default(),
             lang,
@@ -63,6 +66,7 @@ impl App {
             today: RwSignal::new(clock::today()),
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
+            sharing,
         }
     }
 
@@ -172,7 +176,7 @@ impl App {
             Ok(saved) => {
                 self.announce(&saved.changed);
                 self.saved.update(|count| *count += 1);
-                self.tell_tabs();
+                self.tell_tabs("changed");
                 Some(saved)
             }
             Err(error) => {
@@ -249,10 +253,19 @@ impl App {
 
     /// Tells the other tabs that there is something new in the store. A tab that misses it sees it with its next own
     /// action.
-    pub fn tell_tabs(self) {
+    pub fn tell_tabs(self, message: &str) {
         self.tabs.with_value(|tabs| {
             if let Some(tabs) = tabs {
-                let _ = tabs.post("changed");
+                let _ = tabs.post(message);
+            }
+        });
+    }
+
+    /// Hears what the other tabs tell, as long as the page lives.
+    pub fn hear_tabs(self, hear: impl FnMut(String) + 'static) {
+        self.tabs.with_value(|tabs| {
+            if let Some(tabs) = tabs {
+                tabs.listen(hear).forget();
             }
         });
     }

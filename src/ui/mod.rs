@@ -9,6 +9,7 @@ pub mod people;
 pub mod record;
 pub mod route;
 pub mod settings;
+pub mod sharing;
 pub mod shell;
 pub mod standards;
 pub mod start;

@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use super::app::App;
 use super::icon::Icon;
 use super::parts::{Nav, Place, ToastHost};
+use super::sharing::mark::Mark;
 use super::{complaints, customers, settings, standards, today};
 
 /// The frame of every screen.
@@ -45,6 +46,7 @@ pub fn Shell() -> impl IntoView {
                     _ => view! { <today::Today /> }.into_any(),
                 }}
             </main>
+            <Mark />
             <Nav label=app.t("主要位置", "Main places") places current />
         </div>
         <ToastHost

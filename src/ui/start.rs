@@ -5,16 +5,18 @@ use leptos::task::spawn_local;
 
 use super::app::{App, first_lang};
 use super::parts::{Banner, Skeleton, Tone};
+use super::sharing::{Sharing, connection_of, pulse};
 use super::shell::Shell;
 use super::{route, trouble};
-use crate::book::DevId;
+use crate::remote::Connection;
 use crate::session::Session;
-use crate::store::idb::Idb;
-use crate::store::{Store, StoreError};
-use crate::web::tabs::{CHANNEL, Tabs};
-
-/// The database of this device.
-const DATABASE: &str = "dianbu";
+use crate::store::idb::{Idb, NAME};
+use crate::store::{Loaded, Store, StoreError};
+use crate::sync::engine::Engine;
+use crate::sync::keys::Identity;
+use crate::sync::member::{self, Names};
+use crate::web::{clock, random};
+use crate::words::{Lang, words};
 
 /// Opens the book, then shows the app in it. What the person needs to know meanwhile stands in its place.
 #[component]
@@ -29,18 +31,24 @@ pub fn Start() -> impl IntoView {
     });
     let owner = Owner::current();
     spawn_local(async move {
-        let session = open().await;
+        let session = open(lang.get_untracked()).await;
         // The app's signals live as long as the page, under the root.
         let app = owner.map(|owner| {
-            owner.with(|| session.map(|session| App::new(session, Tabs::join(CHANNEL).ok(), lang, route)))
+            owner.with(|| {
+                session.map(|(session, connection)| {
+                    let app = App::new(session, Sharing::new(connection), lang, route);
+                    pulse::start(app);
+                    app
+                })
+            })
         });
         opened.set(app);
     });
-    let words = move |words: crate::words::Words| words.r#in(lang.get()).to_owned();
+    let say = move |text: crate::words::Words| text.r#in(lang.get()).to_owned();
     move || {
         match opened.get() {
         None => view! {
-            <main><div class="pane"><Skeleton label=Signal::derive(move || words(crate::words::words("正在打开…", "Opening…"))) /></div></main>
+            <main><div class="pane"><Skeleton label=Signal::derive(move || say(words("正在打开…", "Opening…"))) /></div></main>
         }
         .into_any(),
         Some(Ok(app)) => {
@@ -48,11 +56,11 @@ pub fn Start() -> impl IntoView {
             view! { <Shell /> }.into_any()
         }
         Some(Err(error)) => {
-            let title = Signal::derive(move || words(crate::words::words("打不开店簿", "The book cannot be opened")));
+            let title = Signal::derive(move || say(words("打不开店簿", "The book cannot be opened")));
             let why = trouble::store(&error);
             view! {
                 <main><div class="pane">
-                    <Banner tone=Tone::Due title text=Signal::derive(move || Some(words(why))) />
+                    <Banner tone=Tone::Due title text=Signal::derive(move || Some(say(why))) />
                 </div></main>
             }
             .into_any()
@@ -61,8 +69,47 @@ pub fn Start() -> impl IntoView {
     }
 }
 
-async fn open() -> Result<Session<Idb>, StoreError> {
-    let store = Idb::open(DATABASE, |_| ()).await?;
-    let loaded = store.load().await?;
-    Session::open(store, DevId::default(), &loaded)
+/// Opens the book; a device that has none founds one, so that it can be used at once with no questions.
+async fn open(lang: Lang) -> Result<(Session<Idb>, Option<Connection>), StoreError> {
+    let store = Idb::open(NAME, |_| ()).await?;
+    let mut loaded = store.load().await?;
+    if Engine::open(&loaded, &[])?.is_none() {
+        found(&store, &loaded, lang).await?;
+        loaded = store.load().await?;
+    }
+    let engine = Engine::open(&loaded, &[])?.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?;
+    let session = Session::open(store, engine.dev(), &loaded)?;
+    Ok((session, connection_of(&loaded.meta)))
+}
+
+async fn found(store: &Idb, loaded: &Loaded, lang: Lang) -> Result<(), StoreError> {
+    let mut probe = [0; 1];
+    getrandom::fill(&mut probe).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let identity = Identity::new(&mut random::fill);
+    let names = Names { vault: words("店簿", "Dianbu").r#in(lang).to_owned(), device: device_name(lang) };
+    let founded = member::found(&loaded.state, &identity, names, clock::now_ms(), &mut random::fill);
+    let (_, commit) = founded.map_err(|fault| StoreError::Other(fault.to_string()))?;
+    // Two tabs at the first start: the one that is later finds the vault of the other.
+    store.transact(|state| commit.apply(state)).await.map(drop)
+}
+
+/// A first name for this device, from what the browser says of itself.
+pub fn device_name(lang: Lang) -> String {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    let known = [
+        ("iPad", words("iPad 平板", "iPad")),
+        ("iPhone", words("iPhone 手机", "iPhone")),
+        (
+            "Android",
+            if agent.contains("Mobile") {
+                words("安卓手机", "Android phone")
+            } else {
+                words("安卓平板", "Android tablet")
+            },
+        ),
+        ("Windows", words("Windows 电脑", "Windows computer")),
+        ("Mac", words("Mac 电脑", "Mac")),
+    ];
+    let found = known.into_iter().find(|(sign, _)| agent.contains(sign));
+    found.map_or(words("电脑", "Computer"), |(_, name)| name).r#in(lang).to_owned()
 }

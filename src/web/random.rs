@@ -10,6 +10,14 @@ pub fn bytes<const N: usize>() -> Result<[u8; N], WebError> {
     Ok(bytes)
 }
 
+/// Fills a buffer with random bytes. Without them no key is safe, so a browser that has none is stopped here; the
+/// start has asked for some before anything else.
+pub fn fill(buffer: &mut [u8]) {
+    if let Err(error) = getrandom::fill(buffer) {
+        wasm_bindgen::throw_str(&error.to_string());
+    }
+}
+
 impl RowId {
     /// The id of a new row: no other device ever chooses the same.
     pub fn random() -> Result<Self, WebError> {

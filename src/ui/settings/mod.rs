@@ -1,7 +1,10 @@
 //! More: everything that is set up once, and what comes in and goes out.
 
+pub mod bucket;
+pub mod devices;
 pub mod exporting;
 pub mod importing;
+pub mod joining;
 pub mod language;
 pub mod lists;
 pub mod menu;
@@ -31,6 +34,9 @@ fn page(path: &[&str]) -> AnyView {
     match path {
         ["more", "import"] => view! { <importing::Import /> }.into_any(),
         ["more", "export"] => view! { <exporting::Export /> }.into_any(),
+        ["more", "bucket"] | ["connect"] => view! { <bucket::BucketPage /> }.into_any(),
+        ["more", "devices"] => view! { <devices::Devices /> }.into_any(),
+        ["join"] => view! { <joining::Join /> }.into_any(),
         ["more", "language"] => view! { <language::Language /> }.into_any(),
         ["more", "storage"] => view! { <storage::Storage /> }.into_any(),
         ["more", "records", kind, rest @ ..] => records::page(kind, rest),

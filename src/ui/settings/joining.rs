@@ -1,0 +1,110 @@
+//! Joining a team by its invitation.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::Head;
+use crate::remote::s3::S3;
+use crate::store::Store;
+use crate::sync::driver::{self, WelcomeError};
+use crate::sync::invite::Invitation;
+use crate::sync::keys::Identity;
+use crate::sync::member::{JoinError, META_IDENTITY};
+use crate::ui::app::App;
+use crate::ui::parts::{Banner, Button, ButtonKind, Form, TextField, Tone};
+use crate::ui::sharing::words;
+use crate::ui::start::device_name;
+use crate::web::{clock, random};
+
+/// One question, already answered, and one button.
+#[component]
+pub fn Join() -> impl IntoView {
+    let app = App::here();
+    let payload = app.route.with_untracked(|route| route.param("i").unwrap_or_default().to_owned());
+    let invitation = StoredValue::new_local(Invitation::from_link_payload(&payload));
+    let name = RwSignal::new(device_name(app.lang.get_untracked()));
+    let error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    let submit = Callback::new(move |()| {
+        let Some(invitation) = invitation.get_value() else { return };
+        busy.set(true);
+        error.set(None);
+        spawn_local(async move {
+            match join(app, &invitation, name.get_untracked()).await {
+                Ok(()) => restart(),
+                Err(why) => error.set(Some(why)),
+            }
+            busy.set(false);
+        });
+    });
+    let actions = move || view! { <Button label=app.t("加入", "Join") kind=ButtonKind::Primary submit=true busy /> };
+    let unreadable = invitation.with_value(Option::is_none);
+    view! {
+        <Head title=app.t("加入团队", "Join a team") />
+        {unreadable.then(|| view! {
+            <Banner tone=Tone::Due title=app.t("这个邀请读不出来", "This invitation cannot be read")
+                text=Signal::derive(move || Some(app.say("链接可能不完整，请让对方重新发一次。", "The link may be cut short; ask for it once more.").to_owned())) />
+        })}
+        {move || error.get().map(|why| view! {
+            <Banner tone=Tone::Due title=app.t("没有加入成功", "Joining did not work") text=Signal::stored(Some(why)) />
+        })}
+        {(!unreadable).then(|| view! {
+            <p>{app.t(
+                "加入后，这台设备会收到团队的全部内容；本机已有的记录一起带入。",
+                "After joining, this device receives everything the team has; what is on it already comes along.",
+            )}</p>
+            <Form on_submit=submit actions>
+                <TextField
+                    label=app.t("这台设备的名字", "Name of this device")
+                    value=name
+                    on_input=Callback::new(move |text| name.set(text))
+                    required=true
+                />
+            </Form>
+        })}
+    }
+}
+
+async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), String> {
+    let say = |zh, en| app.say(zh, en).to_owned();
+    let lang = app.lang.get_untracked();
+    let remote = |error: &crate::remote::RemoteError| words::remote(error).r#in(lang).to_owned();
+    let stored = |error: &crate::store::StoreError| crate::ui::trouble::store(error).r#in(lang).to_owned();
+    let bucket = S3::new(&invitation.connection, clock::now_ms).map_err(|error| remote(&error))?;
+    let session = app.session();
+    let loaded = session.store().load().await.map_err(|error| stored(&error))?;
+    let now_ms = clock::now_ms();
+    let welcome =
+        driver::welcome(&bucket, invitation, loaded.state.now(now_ms)).await.map_err(|error| match error {
+            WelcomeError::Remote(error) => remote(&error),
+            WelcomeError::Join(JoinError::Expired { .. }) => {
+                say("邀请已过期，请让对方重新生成。", "The invitation has expired; ask for a new one.")
+            }
+            WelcomeError::Join(_) => say(
+                "邀请与桶里的内容不符，请让对方重新生成。",
+                "The invitation does not fit the bucket; ask for a new one.",
+            ),
+        })?;
+    let identity = loaded.meta.iter().find(|(key, _)| key == META_IDENTITY);
+    let identity = identity.and_then(|(_, bytes)| minicbor_serde::from_slice::<Identity>(bytes).ok());
+    let identity = identity.ok_or_else(|| say("本机身份读不出来。", "This device's identity cannot be read."))?;
+    let joined = welcome.join(&loaded.state, &identity, device, now_ms, &mut random::fill);
+    let commit = joined.map_err(|error| match error {
+        JoinError::Bound => say(
+            "这台设备已经属于另一个团队。请先导出数据，清除本站数据后再加入。",
+            "This device already belongs to another team. Export its data, clear this site's data, then join.",
+        ),
+        _ => say("邀请不对，请让对方重新生成。", "The invitation is not in order; ask for a new one."),
+    })?;
+    let (_, written) = session.store().transact(|state| commit.apply(state)).await.map_err(|error| stored(&error))?;
+    if !written {
+        return Err(say("另一个标签页正在同步，请再试一次。", "Another tab is syncing; please try again."));
+    }
+    app.sharing.connect(app, Some(invitation.connection.clone())).await.map_err(|error| stored(&error))
+}
+
+/// The device has another vault now: the app starts anew in it.
+fn restart() {
+    crate::ui::route::replace("/");
+    let _ = window().location().reload();
+}

@@ -1,0 +1,109 @@
+//! The mark that says how far the last edit has come, and the sheet behind it.
+
+use leptos::prelude::*;
+
+use super::words;
+use crate::sync::report::{Report, Trouble};
+use crate::ui::app::App;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{
+    Banner, Button, ButtonKind, Dialog, DialogShape, KeyValue, KeyValues, LinkButton, SyncMark, SyncState, Tone,
+};
+
+/// The mark; a press opens the sheet.
+#[component]
+pub fn Mark() -> impl IntoView {
+    let app = App::here();
+    let open = RwSignal::new(false);
+    let state = Signal::derive(move || app.sharing.state(app));
+    let label = Signal::derive(move || {
+        match state.get() {
+            SyncState::Shared => app.say("已共享", "Shared"),
+            SyncState::SavedHere => app.say("已存本机", "Saved here"),
+            SyncState::Offline => app.say("离线", "Offline"),
+            SyncState::Trouble => app.say("同步有问题", "Sync trouble"),
+        }
+        .to_owned()
+    });
+    view! {
+        <SyncMark state label on_press=Callback::new(move |()| open.set(true)) />
+        <Dialog
+            open
+            on_close=Callback::new(move |()| open.set(false))
+            title=app.t("同步", "Sync")
+            close_label=app.t("关闭", "Close")
+            shape=DialogShape::Sheet
+            light=true
+        >
+            <Sheet on_leave=Callback::new(move |()| open.set(false)) />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Sheet(on_leave: Callback<()>) -> impl IntoView {
+    let app = App::here();
+    let sharing = app.sharing;
+    let leave = move |_| on_leave.run(());
+    view! {
+        <Show
+            when=move || sharing.connection.with(Option::is_some)
+            fallback=move || view! {
+                <p>{app.t(
+                    "所有内容都已保存在本机。连接存储桶后，团队的设备之间会自动同步。",
+                    "Everything is saved on this device. Connect a bucket to share it between the team's devices.",
+                )}</p>
+                <div on:click=leave>
+                    <LinkButton label=app.t("连接存储桶", "Connect a bucket") href="#/more/bucket" kind=ButtonKind::Primary icon=Icon::Bucket />
+                </div>
+            }
+        >
+            {move || sharing.report.get().map_or_else(
+                || view! { <p>{app.t("正在同步，或由另一个标签页在同步。", "Syncing, or another tab does it.")}</p> }.into_any(),
+                |report| view! { <ReportView report /> }.into_any(),
+            )}
+            <Button
+                label=app.t("立即同步", "Sync now")
+                kind=ButtonKind::Primary
+                busy=sharing.busy
+                on_press=Callback::new(move |()| sharing.ring())
+            />
+        </Show>
+    }
+}
+
+#[component]
+fn ReportView(report: Report) -> impl IntoView {
+    let app = App::here();
+    let last = report.last_ok_ms.map_or_else(
+        || app.say("本次打开后还没有", "not yet since it was opened").to_owned(),
+        |ms| app.reader().moment(i64::try_from(ms).unwrap_or(i64::MAX)),
+    );
+    let waiting = report.waiting_ops.to_string();
+    let empty = report.troubles.contains(&Trouble::BucketEmpty);
+    let troubles = report.troubles.iter().map(|trouble| {
+        let (tone, text) =
+            (if words::is_offline(trouble) { Tone::Plain } else { Tone::Due }, words::trouble(app, trouble));
+        view! { <Banner tone title=text /> }
+    });
+    let held = report.held.iter().map(|held| {
+        let from = app.device_name(held.dev).unwrap_or_else(|| held.dev.to_string().chars().take(6).collect());
+        let why = words::fault(held.fault).r#in(app.lang.get()).to_owned();
+        let title = app.fill("“{}”的一部分修改暂未采用", "Some changes of “{}” are held back", &[&from]);
+        view! { <Banner tone=Tone::Warn title text=Some(format!("{why} · {}", held.name)) /> }
+    });
+    let reseed = Callback::new(move |()| {
+        app.sharing.reseed.set(true);
+        app.sharing.ring();
+    });
+    view! {
+        {troubles.collect_view()}
+        {empty.then(|| view! { <Button label=app.t("重新放回桶里", "Put it back into the bucket") icon=Icon::Restore on_press=reseed /> })}
+        {held.collect_view()}
+        <KeyValues>
+            <KeyValue label=app.t("上次同步", "Last sync")>{last}</KeyValue>
+            <KeyValue label=app.t("等待发送", "Waiting to be sent")>{waiting}</KeyValue>
+            <KeyValue label=app.t("设备", "Devices")>{report.members.len().to_string()}</KeyValue>
+        </KeyValues>
+    }
+}

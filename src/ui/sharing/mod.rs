@@ -1,0 +1,101 @@
+//! Sharing between devices as the screens see it: the loop that synchronises, its state, the mark and the sheet.
+
+pub mod bell;
+pub mod mark;
+pub mod pulse;
+pub mod words;
+
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::parts::SyncState;
+use crate::remote::Connection;
+use crate::store::{Change, Store, StoreError};
+use crate::sync::report::Report;
+use crate::ui::app::App;
+use bell::Bell;
+
+/// Name under which the store keeps the connection.
+pub const META_CONNECTION: &str = "connection";
+/// What the tabs tell each other when the connection changed.
+pub const CONNECTION_CHANGED: &str = "connection";
+
+/// The state of sharing, to be had from [`App::sharing`].
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    /// The bucket, once one is connected.
+    pub connection: RwSignal<Option<Connection>>,
+    /// What the last round came to; none before the first, or while another tab synchronises.
+    pub report: RwSignal<Option<Report>>,
+    /// How many saved actions the last finished round had seen.
+    pub shared: RwSignal<u64>,
+    /// A round is under way.
+    pub busy: RwSignal<bool>,
+    /// The person asked to fill an emptied bucket again.
+    pub reseed: RwSignal<bool>,
+    /// Whether the device has a network.
+    pub online: RwSignal<bool>,
+    /// Wakes the loop.
+    pub bell: StoredValue<Rc<Bell>, LocalStorage>,
+}
+
+impl Sharing {
+    /// The state before the first round.
+    pub fn new(connection: Option<Connection>) -> Self {
+        Self {
+            connection: RwSignal::new(connection),
+            report: RwSignal::new(None),
+            shared: RwSignal::new(0),
+            busy: RwSignal::new(false),
+            reseed: RwSignal::new(false),
+            online: RwSignal::new(crate::web::online::is_online()),
+            bell: StoredValue::new_local(Rc::default()),
+        }
+    }
+
+    /// Asks for a round now.
+    pub fn ring(self) {
+        self.bell.with_value(|bell| bell.ring());
+    }
+
+    /// How far the last saved action has come.
+    pub fn state(self, app: App) -> SyncState {
+        if self.connection.with(Option::is_none) {
+            return SyncState::SavedHere;
+        }
+        let troubled = self.report.with(|report| {
+            report.as_ref().is_some_and(|report| {
+                report.troubles.iter().any(|trouble| !words::is_offline(trouble)) || !report.held.is_empty()
+            })
+        });
+        let waiting = self.report.with(|report| report.as_ref().is_none_or(|report| report.waiting_ops > 0));
+        if troubled {
+            SyncState::Trouble
+        } else if !self.online.get() {
+            SyncState::Offline
+        } else if waiting || self.shared.get() < app.saved.get() {
+            SyncState::SavedHere
+        } else {
+            SyncState::Shared
+        }
+    }
+
+    /// Connects this device to a bucket, or to none.
+    pub async fn connect(self, app: App, connection: Option<Connection>) -> Result<(), StoreError> {
+        let bytes = connection.as_ref().and_then(|connection| minicbor_serde::to_vec(connection).ok());
+        let change = || Change { meta: vec![(META_CONNECTION.to_owned(), bytes.clone())], ..Change::default() };
+        app.session().store().transact(|_| Some(change())).await?;
+        self.connection.set(connection);
+        self.report.set(None);
+        app.tell_tabs(CONNECTION_CHANGED);
+        self.ring();
+        Ok(())
+    }
+}
+
+/// The connection among the store's named values.
+pub fn connection_of(meta: &[(String, Vec<u8>)]) -> Option<Connection> {
+    let (_, bytes) = meta.iter().find(|(name, _)| name == META_CONNECTION)?;
+    minicbor_serde::from_slice(bytes).ok()
+}

@@ -1,0 +1,140 @@
+//! The loop that synchronises and keeps the book tidy, in one tab of the device.
+//!
+//! It listens for reasons to begin a round: an edit (two seconds later, so that a burst is one segment), the network,
+//! the page coming into view or leaving it. Between them it polls, often while something happens and seldom otherwise;
+//! not at all while the page is hidden.
+
+use std::rc::Rc;
+
+use futures_util::future::select;
+use gloo::timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::CONNECTION_CHANGED;
+use crate::remote::s3::S3;
+use crate::store::Store;
+use crate::sync::driver::{self, Moment};
+use crate::sync::engine::Engine;
+use crate::sync::report::{Report, Trouble};
+use crate::ui::app::App;
+use crate::web::{clock, locks, online, random};
+
+/// After an edit, so that a burst of them is one segment.
+const DEBOUNCE_MS: u32 = 2_000;
+/// The first pause after something happened; each idle round doubles it.
+const SHORTEST_MS: u32 = 15_000;
+/// The longest pause while the page is in view.
+const LONGEST_MS: u32 = 240_000;
+/// So many entries of the tail are worth a checkpoint.
+const TAIL_ENTRIES: u64 = 64;
+
+/// Starts the loop. In a tab that is not the one that synchronises it waits for its turn.
+pub fn start(app: App) {
+    listen(app);
+    spawn_local(async move {
+        // A browser without locks synchronises in every tab; the store keeps them from harming each other.
+        let _ = locks::alone(locks::SYNC, move || beat(app)).await;
+    });
+}
+
+/// Rings the bell for every reason to begin a round.
+fn listen(app: App) {
+    let sharing = app.sharing;
+    online::on_network(move |is_online| {
+        sharing.online.set(is_online);
+        if is_online {
+            sharing.ring();
+        }
+    })
+    .forget();
+    online::on_view(move |_| sharing.ring()).forget();
+    Effect::new(move || {
+        if app.saved.get() > 0 {
+            set_timeout(move || sharing.ring(), std::time::Duration::from_millis(DEBOUNCE_MS.into()));
+        }
+    });
+    app.hear_tabs(move |message| {
+        if message == CONNECTION_CHANGED {
+            spawn_local(async move {
+                if let Ok(loaded) = app.session().store().load().await {
+                    sharing.connection.set(super::connection_of(&loaded.meta));
+                    sharing.ring();
+                }
+            });
+        } else {
+            spawn_local(app.catch_up());
+            sharing.ring();
+        }
+    });
+}
+
+async fn beat(app: App) {
+    let sharing = app.sharing;
+    let mut pause = SHORTEST_MS;
+    let mut engine = None;
+    loop {
+        let seen = app.saved.get_untracked();
+        if let Some(connection) = sharing.connection.get_untracked() {
+            sharing.busy.set(true);
+            let report = round(app, &mut engine, &connection).await;
+            sharing.busy.set(false);
+            let moved = report.pulled_ops > 0 || seen != sharing.shared.get_untracked();
+            pause = if moved { SHORTEST_MS } else { (pause * 2).min(LONGEST_MS) };
+            tell(app, report, seen).await;
+        }
+        if app.session().tail_length() >= TAIL_ENTRIES
+            && let Err(error) = app.session().checkpoint().await
+        {
+            app.trouble(&error);
+        }
+        wait(app, pause).await;
+    }
+}
+
+async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote::Connection) -> Report {
+    let session = app.session();
+    let failed = |trouble| Report { troubles: vec![trouble], ..Report::default() };
+    if engine.is_none() {
+        match driver::open(session.store()).await {
+            Ok(opened) => *engine = opened,
+            Err(error) => return failed(Trouble::Store(error)),
+        }
+    }
+    let bucket = match S3::new(connection, clock::now_ms) {
+        Ok(bucket) => bucket,
+        Err(error) => return failed(Trouble::Remote(error)),
+    };
+    let Some(engine) = engine.as_mut() else { return Report::default() };
+    if app.sharing.reseed.get_untracked() {
+        app.sharing.reseed.set(false);
+        engine.reseed();
+    }
+    let moment = Moment::new(clock::now_ms(), &mut random::fill);
+    driver::round(engine, session.store(), &bucket, moment).await
+}
+
+/// Shows what the round came to, here and in the other tabs.
+async fn tell(app: App, report: Report, seen: u64) {
+    if report.pulled_ops > 0 {
+        app.catch_up().await;
+        app.tell_tabs("changed");
+    }
+    if report.finished {
+        app.sharing.shared.set(seen);
+    }
+    let names = report.members.iter().map(|member| (member.dev, member.name.clone())).collect();
+    app.devices.set(names);
+    app.sharing.report.set(Some(report));
+}
+
+/// Waits for the bell, and for no longer than the pause while the page is in view.
+async fn wait(app: App, pause: u32) {
+    let bell: Rc<_> = app.sharing.bell.get_value();
+    if online::is_visible() {
+        let heard = std::pin::pin!(bell.heard());
+        select(heard, TimeoutFuture::new(pause)).await;
+    } else {
+        bell.heard().await;
+    }
+}
