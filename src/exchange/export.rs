@@ -126,6 +126,6 @@ fn json_of(value: &Value) -> Json {
         Value::Text(text) => text.as_str().into(),
         Value::Bytes(bytes) => RowId::from_slice(bytes).map_or(Json::Null, |id| id.to_string().into()),
         // A newer version's value, as the bytes of its encoding.
-        Value::Other(raw) => raw.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into(),
+        Value::Other(raw) => raw.iter().map(|byte| Json::from(*byte)).collect(),
     }
 }

@@ -29,6 +29,9 @@ pub fn Start() -> impl IntoView {
             let _ = root.set_attribute("lang", lang.get().tag());
         }
     });
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
     let owner = Owner::current();
     spawn_local(async move {
         let session = open(lang.get_untracked()).await;

@@ -1,1 +1,59 @@
-fn main() {}
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `read FILE`, `build`, `tables`.
+//!
+//! Each installs what it needs, says what it does and how long it took, and skips what is there already.
+#![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
+
+mod build;
+mod check;
+mod read;
+mod run;
+mod size;
+mod step;
+mod tables;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What went wrong and what to do, for the person at the command line.
+type Failed = Box<dyn std::error::Error>;
+
+const HELP: &str = "\
+cargo xtask run [--listen ADDR]             builds the app and serves it with the bundled endpoint
+cargo xtask test [host|browser|e2e] [NAME]  runs every test, or a part of them
+cargo xtask check                           format, lints on both targets, documentation
+cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
+cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
+cargo xtask build                           the release app, in dist/
+cargo xtask style                           the style sheet alone, as the build needs it
+cargo xtask tables                          generated tables, anew from their sources";
+
+/// The folder of the whole project.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap_or_default()
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["run", rest @ ..] => run::run(rest),
+        ["test", rest @ ..] => test::test(rest),
+        ["check"] => check::check(),
+        ["size"] => size::size(false),
+        ["size", "--write"] => size::size(true),
+        ["read", file] => read::read(file),
+        ["build"] => build::build().map(drop),
+        ["style"] => build::style(),
+        ["tables"] => tables::run(&root()).map_err(Into::into),
+        _ => Err(HELP.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

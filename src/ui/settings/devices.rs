@@ -144,14 +144,9 @@ fn Ready(link: String) -> impl IntoView {
 #[component]
 fn Qr(code: fast_qr::QRCode, label: Signal<String>) -> impl IntoView {
     let size = code.size;
-    let mut path = String::new();
-    for row in 0..size {
-        for column in 0..size {
-            if code[row][column].value() {
-                path.push_str(&format!("M{column} {row}h1v1h-1z"));
-            }
-        }
-    }
+    let dark = (0..size).flat_map(|row| (0..size).map(move |column| (row, column)));
+    let dark = dark.filter(|&(row, column)| code[row][column].value());
+    let path = dark.map(|(row, column)| format!("M{column} {row}h1v1h-1z")).collect::<Vec<_>>().concat();
     let frame = format!("-4 -4 {0} {0}", size + 8);
     view! {
         <svg class="qr" viewBox=frame role="img" aria-label=label shape-rendering="crispEdges">

@@ -1,0 +1,39 @@
+// Starts the app while its code is still arriving, then the service worker that keeps it for offline use.
+const tag = document.querySelector('script[data-js]');
+const here = path => new URL(path, document.baseURI).href;
+
+const tell = (zh, en) => {
+  const words = document.getElementById('boot-words');
+  if (words) words.textContent = navigator.language.startsWith('zh') ? zh : en;
+};
+
+try {
+  const { default: init } = await import(here(tag.dataset.js));
+  await init({ module_or_path: here(tag.dataset.wasm) });
+} catch (error) {
+  console.error(error);
+  tell(
+    '店簿没有打开。请更新浏览器，或检查网络后重新打开。',
+    'Dianbu did not open. Update the browser, or check the network and open it again.',
+  );
+}
+
+const ready = () => window.dispatchEvent(new CustomEvent('dianbu:update-ready'));
+
+const watch = registration => {
+  if (registration.waiting && navigator.serviceWorker.controller) ready();
+  registration.addEventListener('updatefound', () => {
+    const worker = registration.installing;
+    worker?.addEventListener('statechange', () => {
+      // Without a controller it is the first install, not an update.
+      if (worker.state === 'installed' && navigator.serviceWorker.controller) ready();
+    });
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') registration.update().catch(() => {});
+  });
+};
+
+if ('serviceWorker' in navigator) {
+  navigator.serviceWorker.register(here('sw.js')).then(watch, error => console.warn('offline start is not available', error));
+}

@@ -1,0 +1,51 @@
+// Keeps the app's own files, so that it opens without a network. It knows nothing of the bucket.
+importScripts('precache.js'); // version and files, written by the build
+
+const { version, files } = self.PRECACHE;
+const CACHE = `dianbu-${version}`;
+const here = path => new URL(path, self.registration.scope).href;
+const KNOWN = new Set(files.map(([path]) => here(path)));
+
+const hex = bytes => [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+
+const keep = async (cache, [path, hash]) => {
+  const response = await fetch(here(path), { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  const bytes = await response.clone().arrayBuffer();
+  if (hex(await crypto.subtle.digest('SHA-256', bytes)) !== hash) throw new Error(`${path}: another version`);
+  await cache.put(here(path), response);
+};
+
+// All files or none: a version that did not arrive whole leaves the one before it in place.
+self.addEventListener('install', event => event.waitUntil((async () => {
+  const cache = await caches.open(CACHE);
+  try {
+    await Promise.all(files.map(file => keep(cache, file)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+})()));
+
+self.addEventListener('activate', event => event.waitUntil((async () => {
+  const old = (await caches.keys()).filter(name => name.startsWith('dianbu-') && name !== CACHE);
+  await Promise.all(old.map(name => caches.delete(name)));
+  await self.clients.claim();
+})()));
+
+self.addEventListener('fetch', event => {
+  const { request } = event;
+  if (request.method !== 'GET' || new URL(request.url).origin !== self.location.origin) return;
+  const url = request.url.split(/[?#]/)[0];
+  const wanted = request.mode === 'navigate' && url === here('./') ? here('index.html') : url;
+  if (!KNOWN.has(wanted)) return;
+  event.respondWith((async () => {
+    const cache = await caches.open(CACHE);
+    return (await cache.match(wanted)) ?? fetch(request);
+  })());
+});
+
+// A new version waits until the person agrees.
+self.addEventListener('message', event => {
+  if (event.data?.type === 'skip-waiting') self.skipWaiting();
+});

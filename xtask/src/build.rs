@@ -1,0 +1,127 @@
+//! The release app in `dist/`: style, Trunk, wasm-opt, the precache list, compressed files.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sha2::{Digest, Sha256};
+
+use crate::step::{execute, step};
+use crate::{Failed, root, tools};
+
+/// Files that a browser does not need to start offline.
+const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512.png"];
+
+/// Builds the release app and returns its folder.
+pub(crate) fn build() -> Result<PathBuf, Failed> {
+    let path = tools::builders()?;
+    let dist = root().join("dist");
+    step("building the app (release)", || {
+        // Trunk empties the folder itself, but keeps what it did not make.
+        if dist.exists() {
+            fs::remove_dir_all(&dist)?;
+        }
+        execute(Command::new("trunk").args(["build", "--release", "--offline"]).env("PATH", &path).current_dir(root()))
+    })?;
+    step("wasm-opt -Oz", || optimise(&dist, &path))?;
+    step("precache list and compressed files", || {
+        precache(&dist)?;
+        compress(&dist)
+    })?;
+    Ok(dist)
+}
+
+/// One style sheet from the many, without the spaces.
+pub(crate) fn style() -> Result<(), Failed> {
+    let esbuild = tools::npm(&root().join("xtask/npm"))?.join(".bin/esbuild");
+    let args = ["style/main.css", "--bundle", "--minify", "--log-level=warning", "--outfile=target/generated/main.css"];
+    execute(Command::new(esbuild).args(args).current_dir(root()))
+}
+
+fn optimise(dist: &Path, path: &std::ffi::OsStr) -> Result<(), Failed> {
+    for wasm in files(dist)?.into_iter().filter(|file| file.ends_with(".wasm")) {
+        let file = dist.join(wasm);
+        let mut run = Command::new("wasm-opt");
+        // The features that the compiler uses by itself; all browsers that the app supports have them.
+        let features = [
+            "--enable-bulk-memory",
+            "--enable-nontrapping-float-to-int",
+            "--enable-sign-ext",
+            "--enable-mutable-globals",
+            "--enable-reference-types",
+            "--enable-multivalue",
+        ];
+        run.arg(&file)
+            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers"])
+            .args(features)
+            .arg("-o")
+            .arg(&file);
+        execute(run.env("PATH", path))?;
+    }
+    Ok(())
+}
+
+/// Every file below a folder, relative and sorted.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Failed> {
+    let mut all = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(next)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                all.push(path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    all.sort();
+    Ok(all)
+}
+
+/// Writes the list of files that the service worker keeps, with their hashes.
+fn precache(dist: &Path) -> Result<(), Failed> {
+    let mut version = Sha256::new();
+    let mut lines = String::new();
+    for file in files(dist)?.into_iter().filter(|file| !LEFT_OUT.contains(&file.as_str())) {
+        let hash = hex(&Sha256::digest(fs::read(dist.join(&file))?));
+        version.update(&file);
+        version.update(&hash);
+        lines.push_str(&format!("    [{file:?}, {hash:?}],\n"));
+    }
+    version.update(fs::read(dist.join("sw.js"))?);
+    let version = hex(&version.finalize());
+    let short = version.get(..16).unwrap_or(&version);
+    Ok(fs::write(
+        dist.join("precache.js"),
+        format!("self.PRECACHE = {{\n  version: {short:?},\n  files: [\n{lines}  ],\n}};\n"),
+    )?)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a `.br` and a `.gz` beside every file that gains by it; a server may send them as they are.
+fn compress(dist: &Path) -> Result<(), Failed> {
+    for file in files(dist)? {
+        let bytes = fs::read(dist.join(&file))?;
+        let packed = brotli(&bytes)?;
+        if packed.len() < bytes.len() * 9 / 10 {
+            fs::write(dist.join(format!("{file}.br")), packed)?;
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            gzip.write_all(&bytes)?;
+            fs::write(dist.join(format!("{file}.gz")), gzip.finish()?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brotli at its best, as a server sends a file that was compressed beforehand.
+pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Failed> {
+    let mut packed = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
+    Ok(packed)
+}
