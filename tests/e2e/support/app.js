@@ -17,13 +17,23 @@ export class App {
   /** Goes to a route and waits until the app shows it. */
   async go(route) {
     await this.page.goto(`${this.origin}/#${route}`);
+    await this.started();
+  }
+
+  /** Waits until the book is open and a screen is there. */
+  async started() {
     await this.page.locator("main h1").last().waitFor();
+  }
+
+  /** Where in the app the person is. */
+  route() {
+    return new URL(this.page.url()).hash.slice(1);
   }
 
   /** Opens the app anew, as after closing it. */
   async reload() {
     await this.page.reload();
-    await this.page.locator("main h1").last().waitFor();
+    await this.started();
   }
 
   button(zh, en) {

@@ -72,6 +72,11 @@ export class Device {
     await this.context.setOffline(offline);
   }
 
+  /** Waits until the app can be opened without a network. */
+  async offlineReady() {
+    await this.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  }
+
   /** Kills the browser with everything it has started, as a dead battery would. */
   async kill() {
     // The browser names its own process in the lock of its profile; it leads the group that the others belong to.

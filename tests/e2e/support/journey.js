@@ -17,14 +17,20 @@ class Shop {
   devices = [];
   endpoints = [];
 
-  async endpoint() {
+  /** The endpoint with the shop's bucket. */
+  get endpoint() {
+    return this.endpoints[0];
+  }
+
+  /** Another endpoint, whose origin is a foreign one for the first. */
+  async anotherEndpoint() {
     const endpoint = await Endpoint.start();
     this.endpoints.push(endpoint);
     return endpoint;
   }
 
   /** A new device of the shop, switched on. Its app comes from `from`. */
-  async device(name, look, from = this.endpoints[0]) {
+  async device(name, look, from = this.endpoint) {
     const device = await Device.make(name, from.origin, look);
     this.devices.push(device);
     await device.start();
@@ -39,11 +45,11 @@ class Shop {
 
 /** Walks a journey: no person and no page may meet an error on it. */
 export function journey(name, walk) {
-  test(name, async () => {
+  test(name, async (t) => {
     const shop = new Shop();
     try {
-      await shop.endpoint();
-      await walk(shop);
+      await shop.anotherEndpoint();
+      await walk(shop, t);
       for (const device of shop.devices) device.assertFaultless();
     } catch (error) {
       await photograph(shop, name);
