@@ -35,6 +35,7 @@ journey("a flipped bit, a swapped path and a truncated object are rejected and r
   const a = await shop.device("A");
   const b = await shop.device("B");
   const c = await shop.device("C");
+  await addCustomer(a.app, { name: "唐玄奘" });
   await connect(a.app, shop.endpoint);
   const link = await invite(a.app);
   await join(b.app, link);

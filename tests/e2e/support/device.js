@@ -1,7 +1,7 @@
 // A device of the shop: Chromium with a profile of its own, as a person's hands and eyes have it.
 
 import assert from "node:assert/strict";
-import { mkdtemp, readlink } from "node:fs/promises";
+import { mkdtemp, readlink, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -86,8 +86,10 @@ export class Device {
     await closed;
   }
 
+  /** Switches it off and forgets its profile. */
   async stop() {
     await this.context?.close();
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Fails if a page reported an error, even one that nobody would have seen. */

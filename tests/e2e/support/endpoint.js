@@ -1,7 +1,7 @@
 // The real endpoint: a process with its own folder, its keys and its access log.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -51,7 +51,7 @@ export class Endpoint {
 
   /** Folder of the objects. */
   get objects() {
-    return path.join(this.data, BUCKET);
+    return path.join(this.data, "objects");
   }
 
   /** The requests that reached the bucket, in order: `{ method, path, name, query, status }`. Files of the app are left out. */
@@ -60,11 +60,14 @@ export class Endpoint {
     return lines.map(request).filter(({ path }) => path === `/${BUCKET}` || path.startsWith(`/${BUCKET}/`));
   }
 
+  /** Stops it and forgets its bucket. */
   async stop() {
-    if (this.process.exitCode !== null) return;
-    const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    this.process.kill("SIGTERM");
-    await ended;
+    if (this.process.exitCode === null) {
+      const ended = new Promise((resolve) => this.process.once("exit", resolve));
+      this.process.kill("SIGTERM");
+      await ended;
+    }
+    await rm(this.folder, { recursive: true, force: true });
   }
 }
 

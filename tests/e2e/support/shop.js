@@ -14,6 +14,8 @@ export async function addCustomer(app, { name, phone }) {
 /** How many customers the list counts. */
 export async function countCustomers(app) {
   await app.go("/customers");
+  // The list keeps what was searched before.
+  await app.page.getByRole("searchbox").fill("");
   const count = await app.page.locator(".list-count").innerText();
   return Number(/\d+/.exec(count)[0]);
 }
