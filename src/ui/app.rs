@@ -17,10 +17,10 @@ use crate::domain::KINDS;
 use crate::domain::record::KindId;
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
-use crate::store::idb::Idb;
-use crate::web::clock;
+use crate::store::idb::{Idb, Notice};
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
+use crate::web::{clock, persist};
 use crate::words::{Lang, Words, fill};
 
 /// The app's state, to be had anywhere below the shell by [`App::here`].
@@ -47,11 +47,19 @@ pub struct App {
     pub saved: RwSignal<u64>,
     /// How the devices share.
     pub sharing: Sharing,
+    /// What another tab did to the database.
+    pub notice: RwSignal<Option<Notice>>,
 }
 
 impl App {
     /// The state around an open book.
-    pub fn new(session: Session<Idb>, sharing: Sharing, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
+    pub fn new(
+        session: Session<Idb>,
+        sharing: Sharing,
+        notice: RwSignal<Option<Notice>>,
+        lang: RwSignal<Lang>,
+        route: RwSignal<Route>,
+    ) -> Self {
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self {
             session: StoredValue::new_local(Rc::new(session)),
@@ -67,6 +75,7 @@ impl App {
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
+            notice,
         }
     }
 
@@ -176,6 +185,7 @@ impl App {
             Ok(saved) => {
                 self.announce(&saved.changed);
                 self.saved.update(|count| *count += 1);
+                self.ask_to_stay();
                 self.tell_tabs("changed");
                 Some(saved)
             }
@@ -183,6 +193,14 @@ impl App {
                 self.trouble(&error);
                 None
             }
+        }
+    }
+
+    /// Asks the browser, once there is something to lose, not to clear the book when space runs out.
+    fn ask_to_stay(self) {
+        if self.saved.get_untracked() == 1 {
+            // What it answers is shown in the settings.
+            spawn_local(async { drop(persist::persist().await) });
         }
     }
 

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::app::App;
 use super::icon::Icon;
+use super::notices::Notices;
 use super::parts::{Nav, Place, ToastHost};
 use super::sharing::mark::Mark;
 use super::{complaints, customers, settings, standards, today};
@@ -38,6 +39,7 @@ pub fn Shell() -> impl IntoView {
         <div class="shell">
             <a class="skip" href="#main" on:click=skip>{app.t("跳到正文", "Skip to content")}</a>
             <main id="main" tabindex="-1">
+                <div class="notices"><Notices /></div>
                 {move || match area.get() {
                     "customers" => view! { <customers::Customers /> }.into_any(),
                     "standards" => view! { <standards::Standards /> }.into_any(),
