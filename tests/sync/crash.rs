@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use dianbu::remote::memory::{Memory as Bucket, Request};
-use dianbu::remote::{Page, RemoteError};
+use dianbu::remote::{Object, Page, RemoteError};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Loaded, Store as _, StoreError};
 use dianbu::sync::driver;
@@ -64,7 +64,7 @@ impl dianbu::remote::Bucket for Mortal<'_, Bucket> {
         self.1.spend().await;
         self.0.list(prefix, next).await
     }
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
         self.1.spend().await;
         self.0.get(name).await
     }

@@ -140,7 +140,7 @@ impl Device {
         Moment::new(self.clock, &mut *self.random)
     }
 
-    pub fn round(&mut self, bucket: &Bucket) -> Report {
+    pub fn round(&mut self, bucket: &impl dianbu::remote::Bucket) -> Report {
         let moment = self.moment();
         now(driver::round(&mut self.engine, &self.store, bucket, moment))
     }

@@ -1,7 +1,7 @@
 //! Convergence, and what it costs.
 
 use dianbu::book::{Batch, CellWrite, Op, RowId, RowWrite, Value};
-use dianbu::remote::RemoteError;
+use dianbu::remote::{Object, RemoteError};
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver;
@@ -248,8 +248,7 @@ fn another_bucket_gets_everything_and_nothing_is_applied_twice() {
     settle(&first, &mut team);
     for _ in 0..3 {
         for device in &mut team {
-            let moment = device.moment();
-            let report = now(driver::round(&mut device.engine, &device.store, &second, moment));
+            let report = device.round(&second);
             assert!(report.finished, "{report:?}");
         }
     }
@@ -270,7 +269,7 @@ impl dianbu::remote::Bucket for Elsewhere {
     async fn list(&self, prefix: &str, next: Option<&str>) -> Result<dianbu::remote::Page, RemoteError> {
         self.0.list(prefix, next).await
     }
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
         self.0.get(name).await
     }
     async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {

@@ -37,7 +37,7 @@ use super::report::Report;
 use super::roster::Roster;
 use super::state::{State, Sync};
 use crate::book::DevId;
-use crate::remote::{Page, RemoteError};
+use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
 /// Requests for objects under way at one time.
@@ -114,7 +114,7 @@ pub enum Input {
         /// Name.
         name: String,
         /// Its content.
-        result: Result<Vec<u8>, RemoteError>,
+        result: Result<Object, RemoteError>,
     },
     /// Of [`Effect::Put`].
     Put {

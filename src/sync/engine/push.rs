@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::round::{Stage, put};
 use super::{Effect, Engine, SEEN_MS};
 use crate::book::DevId;
-use crate::remote::RemoteError;
+use crate::remote::{Object, RemoteError};
 use crate::store::StoreError;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
@@ -153,10 +153,10 @@ impl Engine {
     }
 
     /// What lies under a name of ours that was taken: our own log decides whether it is ours.
-    pub(super) fn got_occupied(&mut self, name: Name, result: Result<Vec<u8>, RemoteError>) {
+    pub(super) fn got_occupied(&mut self, name: Name, result: Result<Object, RemoteError>) {
         match result {
             Ok(object) => {
-                self.work.confirmed.occupied.insert(name.to_string(), object);
+                self.work.confirmed.occupied.insert(name.to_string(), object.bytes);
                 self.work.out.push_back(Effect::ReadLog { name: name.to_string() });
             }
             Err(error) => self.stop_remote(error),

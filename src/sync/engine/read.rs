@@ -64,7 +64,7 @@ impl Engine {
         if let Progress::Waiting = self.read_segments(dev, chain, body)? {
             return Ok(Progress::Waiting);
         }
-        self.note_head(dev, &chain.etag, seq, body);
+        self.note_head(dev, chain, seq, body);
         Ok(Progress::Done)
     }
 
@@ -224,10 +224,16 @@ impl Engine {
     }
 
     /// The head is read to its end.
-    fn note_head(&mut self, dev: DevId, etag: &str, seq: u64, body: &HeadBody) {
+    fn note_head(&mut self, dev: DevId, chain: &Chain, seq: u64, body: &HeadBody) {
         let cursor = self.cursor(dev);
+        // The bucket may have listed one version and handed out another. What counts is the one that was read; if
+        // that is not told, a listed change that brought nothing new is looked at again.
+        let stale = chain.read_etag.is_empty() && seq == cursor.head;
+        let etag = if chain.read_etag.is_empty() { &chain.etag } else { &chain.read_etag };
+        if !stale {
+            etag.clone_into(&mut cursor.etag);
+        }
         cursor.head = seq;
-        etag.clone_into(&mut cursor.etag);
         body.app.clone_into(&mut cursor.app);
         self.touch();
     }

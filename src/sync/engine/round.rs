@@ -16,6 +16,9 @@ use crate::sync::name::Name;
 use crate::sync::report::{Held, Member, Report, Trouble};
 use crate::sync::state::Pushed;
 
+/// The version of this app, as heads tell it.
+pub(super) const OWN_APP: &str = env!("CARGO_PKG_VERSION");
+
 /// Where a round is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) enum Stage {
@@ -303,7 +306,9 @@ impl Engine {
         let member = |(&dev, enrolled): (&crate::book::DevId, &crate::sync::roster::Enrolled)| {
             let cursor = self.sync.cursors.get(&dev);
             let own = dev == self.dev;
-            let stamp = cursor.map_or(Stamp::default(), |cursor| cursor.stamp);
+            let stamp =
+                if own { self.sync.sealed_stamp } else { cursor.map_or(Stamp::default(), |cursor| cursor.stamp) };
+            let app = if own { OWN_APP } else { cursor.map_or("", |cursor| &cursor.app) };
             Member {
                 dev,
                 own,
@@ -311,7 +316,7 @@ impl Engine {
                 role: enrolled.role,
                 stamp,
                 seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
-                app: cursor.map(|cursor| cursor.app.clone()).unwrap_or_default(),
+                app: app.to_owned(),
                 clock_ahead: ahead(stamp),
             }
         };

@@ -2,7 +2,7 @@
 
 use minicbor::bytes::ByteVec;
 
-use super::{Engine, SEGMENT_TARGET};
+use super::{Engine, SEGMENT_TARGET, round::OWN_APP};
 use crate::book::{Batch, Op};
 use crate::store::StoreError;
 use crate::sync::fault::Fault;
@@ -133,7 +133,7 @@ impl Engine {
             stamp: self.sync.sealed_stamp,
             control: self.sync.control,
             seen,
-            app: env!("CARGO_PKG_VERSION").to_owned(),
+            app: OWN_APP.to_owned(),
             inline: self.inline_segment(),
             control_inline: self.inline_control(),
         };
