@@ -112,6 +112,8 @@ fn killed_at_every_effect_a_device_loses_nothing_and_uses_no_number_twice() {
             team[1].round(&bucket);
             team[0].write("to be pushed");
             let survived = short_life(&mut team[0], &bucket, effects);
+            let report = team[2].round(&bucket);
+            assert!(report.held.is_empty(), "a head promised what was not put: {report:?}");
             team[0].restart();
             // Written after the crash and before the next round, as a person would.
             team[0].write("after the crash");

@@ -13,7 +13,7 @@ use dianbu::sync::driver::{self, InviteError, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{Names, found};
+use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
 use dianbu::sync::report::Report;
 use dianbu::sync::state::State;
@@ -162,6 +162,13 @@ impl Device {
             }
         }
         ops
+    }
+
+    /// Its secrets, as only a dishonest owner of the device would use them.
+    pub fn identity(&self) -> Identity {
+        let meta = now(self.store.load()).unwrap().meta;
+        let (_, bytes) = meta.into_iter().find(|(name, _)| name == META_IDENTITY).unwrap();
+        minicbor_serde::from_slice(&bytes).unwrap()
     }
 
     /// Name of an own object.

@@ -224,7 +224,7 @@ fn a_device_that_worked_alone_brings_its_operations_into_the_vault_it_joins() {
     let mut alone = Device::founder(8);
     alone.write("noted before joining");
     let state = alone.state();
-    let identity = minicbor_serde::from_slice(&meta(&alone, "identity")).unwrap();
+    let identity = alone.identity();
     let welcome = now(driver::welcome(&bucket, &invitation, NOON)).unwrap();
     let commit = welcome.join(&state, &identity, "旧平板".into(), NOON, &mut *alone.random).unwrap();
     assert!(now(alone.store.transact(|state| commit.apply(state))).unwrap().1);
@@ -233,11 +233,6 @@ fn a_device_that_worked_alone_brings_its_operations_into_the_vault_it_joins() {
     settle(&bucket, &mut team);
     assert_equal(&team);
     assert_eq!(team[0].ops().len(), 2);
-}
-
-fn meta(device: &Device, name: &str) -> Vec<u8> {
-    let loaded = now(device.store.load()).unwrap();
-    loaded.meta.into_iter().find(|(key, _)| key == name).unwrap().1
 }
 
 #[test]
