@@ -194,7 +194,14 @@ fn a_head_that_is_withheld_is_proven_by_whoever_saw_it() {
 
 #[test]
 fn a_cloned_profile_stops_pushing_and_keeps_its_work() {
+    for conditions in [true, false] {
+        cloned_profile(conditions);
+    }
+}
+
+fn cloned_profile(conditions: bool) {
     let bucket = Bucket::default();
+    bucket.set_conditions(conditions);
     let mut team = Device::team(&bucket, 1);
     let copied = now(team[0].store.load()).unwrap();
     let mut clone = Device::founder(60);
@@ -286,7 +293,7 @@ fn a_stranger_who_writes_a_head_is_not_let_in() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 1);
     // He knows the vault's keys from an invitation that was never recorded.
-    let draft = team[0].engine.draft_invite(crate::kit::connection(), terms(), &mut crate::kit::seeded(81)).unwrap();
+    let draft = team[0].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut crate::kit::seeded(81)).unwrap();
     bucket.with_objects(|objects| objects.insert(draft.name.to_string(), draft.bundle.clone()));
     let mut stranger = Device::joiner(80, &draft.invitation, &bucket);
     stranger.write("let me in");
@@ -306,10 +313,6 @@ fn a_stranger_who_writes_a_head_is_not_let_in() {
     assert_equal(&team);
     assert!(team.iter().all(|device| device.engine.report().members.len() == 3));
     assert_ne!(InviteKeys::new(&[1; 16]).seal, InviteKeys::new(&[2; 16]).seal);
-}
-
-fn terms() -> dianbu::sync::engine::Terms {
-    dianbu::sync::engine::Terms { role: dianbu::sync::wire::Role::Staff, uses: 1, expires_ms: NOON + 1_000 }
 }
 
 #[test]

@@ -2,15 +2,18 @@
 
 use dianbu::book::{Batch, DevId, Op, Stamp};
 use dianbu::remote::memory::Memory as Bucket;
+use dianbu::store::Store as _;
 use dianbu::sync::fault::Fault;
-use dianbu::sync::keys::Identity;
+use dianbu::sync::driver::WelcomeError;
+use dianbu::sync::keys::{Identity, InviteKeys};
+use dianbu::sync::member::JoinError;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Place, hash, seal};
 use dianbu::sync::report::Trouble;
 use dianbu::sync::state::Link;
-use dianbu::sync::wire::{self, HeadBody};
+use dianbu::sync::wire::{self, Control, Enrol, HeadBody, VaultBody};
 
-use crate::kit::{Device, NOON};
+use crate::kit::{Device, NOON, now};
 
 /// What the second of two members puts into the bucket, by hand.
 struct Forger {
@@ -108,6 +111,74 @@ fn what_breaks_a_rule_is_held_with_the_reason() {
         let (prev, epoch, body) = wrong(&forger);
         assert_eq!(forger.publish(prev, epoch, &body), Some(fault));
     }
+}
+
+#[test]
+fn a_head_that_another_member_signed_or_that_is_older_is_held() {
+    let mut forger = Forger::new();
+    let last = forger.team[1].state().sync.segment;
+    forger.signer = forger.team[2].identity();
+    forger.put_head(99, last, 1);
+    assert_eq!(forger.verdict(), Some(Fault::BadSignature));
+    let mut forger = Forger::new();
+    forger.put_head(9, last, 1);
+    assert_eq!(forger.verdict(), None);
+    forger.put_head(8, last, 1);
+    assert_eq!(forger.verdict(), Some(Fault::RolledBack), "with the same segments");
+}
+
+#[test]
+fn a_head_that_names_another_hash_for_its_last_segment_is_held() {
+    let mut forger = Forger::new();
+    let last = forger.team[1].state().sync.segment;
+    let body = forger.batch(forger.dev, 2, NOON + 9);
+    let object = forger.seal(Kind::Segment, last.seq + 1, last.hash, 1, &body);
+    let name = Name::Segment(forger.team[0].engine.vault().id, forger.dev, last.seq + 1).to_string();
+    forger.bucket.with_objects(|objects| objects.insert(name, object));
+    forger.put_head(9, Link { seq: last.seq + 1, hash: [5; 32] }, 2);
+    assert_eq!(forger.verdict(), Some(Fault::BrokenChain));
+}
+
+#[test]
+fn an_enrolment_without_the_invitations_signature_is_refused() {
+    for proof in [Some([0; 64]), None] {
+        let mut forger = Forger::new();
+        // A stranger who knows the keys and the invitation's public key, but not its secret.
+        forger.signer = Identity::new(&mut crate::kit::seeded(500));
+        forger.dev = forger.signer.dev();
+        let invite = forger.team[1].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut |_| ());
+        let public = InviteKeys::new(&invite.unwrap().invitation.secret).public();
+        let draft = forger.team[1].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut |_| ()).unwrap();
+        let commit = forger.team[1].engine.record_invite(&draft, &mut |_| ()).unwrap();
+        now(forger.team[1].store.transact(|state| commit.apply(state))).unwrap();
+        forger.team[1].round(&forger.bucket);
+        let enrol = Enrol { keys: forger.signer.public(), name: "x".into(), invite: Some(public), proof, at_ms: NOON };
+        let entry = wire::to_bytes(&Control::Enrol(enrol));
+        let entry = forger.seal(Kind::Control, 1, [0; 32], 1, &entry);
+        let control = Link { seq: 1, hash: hash(&entry) };
+        let body = HeadBody { control, control_inline: vec![entry.into()], ..HeadBody::default() };
+        let head = forger.seal(Kind::Head, 1, [0; 32], 1, &wire::to_bytes(&body));
+        let name = Name::Head(forger.team[0].engine.vault().id, forger.dev).to_string();
+        forger.bucket.with_objects(|objects| objects.insert(name, head));
+        assert_eq!(forger.verdict(), Some(Fault::BadEnrolment));
+        assert_eq!(forger.team[0].engine.report().members.len(), 3);
+    }
+}
+
+#[test]
+fn a_vault_object_that_somebody_else_signed_for_the_same_id_is_refused() {
+    let bucket = Bucket::default();
+    let mut founder = Device::founder(1);
+    let invitation = founder.invite(&bucket, 1).unwrap();
+    let stranger = Identity::new(&mut crate::kit::seeded(501));
+    let owner = stranger.public();
+    let body = VaultBody { owner, salt: [3; 16], created_ms: NOON, format: 1 };
+    let vault = invitation.vault;
+    let place = Place { kind: Kind::Vault, vault, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
+    let object = seal(&place, &wire::to_bytes(&body), None, [0; 24], &stranger.signer()).unwrap();
+    bucket.with_objects(|objects| objects.insert(Name::Vault(vault).to_string(), object));
+    let refused = now(dianbu::sync::driver::welcome(&bucket, &invitation, NOON)).err();
+    assert_eq!(refused, Some(WelcomeError::Join(JoinError::ForeignVault(Fault::Misplaced))));
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub fn seeded(seed: u64) -> impl FnMut(&mut [u8]) {
     }
 }
 
+/// What invitations of the tests allow.
+pub const TERMS: Terms = Terms { role: Role::Staff, uses: 1, expires_ms: NOON + 86_400_000 };
+
 pub struct Device {
     pub store: Store,
     pub engine: Engine,
@@ -99,7 +102,7 @@ impl Device {
     }
 
     pub fn invite(&mut self, bucket: &Bucket, uses: u32) -> Result<Invitation, InviteError> {
-        let terms = Terms { role: Role::Staff, uses, expires_ms: NOON + 86_400_000 };
+        let terms = Terms { uses, ..TERMS };
         now(driver::invite(
             &mut self.engine,
             &self.store,
@@ -120,20 +123,8 @@ impl Device {
     }
 
     /// Writes one operation, as a tab does.
-    pub fn write(&mut self, text: &str) -> u64 {
-        let dev = self.dev();
-        let clock = self.clock;
-        let (state, _) = now(self.store.transact(|state| {
-            state.opn += 1;
-            state.stamp = state.stamp.next(state.now(clock));
-            let cells =
-                vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
-            let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
-            let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
-            Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
-        }))
-        .unwrap();
-        state.opn
+    pub fn write(&mut self, text: &str) {
+        write(&self.store, self.dev(), self.clock, text);
     }
 
     pub fn moment(&mut self) -> Moment {
@@ -213,4 +204,17 @@ pub fn counts(requests: &[Request]) -> (usize, usize, usize) {
 /// The object under a name.
 pub fn object(bucket: &Bucket, name: &str) -> Vec<u8> {
     bucket.with_objects(|objects| objects[name].clone())
+}
+
+/// Writes one operation into the store of a device.
+pub fn write(store: &Store, dev: DevId, clock: u64, text: &str) {
+    let written = now(store.transact(|state| {
+        state.opn += 1;
+        state.stamp = state.stamp.next(state.now(clock));
+        let cells = vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
+        let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
+        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
+        Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
+    }));
+    assert!(written.unwrap().1);
 }

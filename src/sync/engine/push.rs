@@ -23,6 +23,8 @@ pub(super) enum Push {
     Start,
     /// What the next head will carry is here: seal.
     Seal,
+    /// More operations are to be sealed than fit into one segment: the next one.
+    Chunk,
     /// The objects are there: put the head that promises them.
     Objects,
     /// The head is there.
@@ -45,6 +47,7 @@ impl Engine {
         match step {
             Push::Start => self.push_start(),
             Push::Seal => self.push_seal(),
+            Push::Chunk => self.seal_next(),
             Push::Objects => {
                 self.work.stage = Stage::Pushing(Push::Head);
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());

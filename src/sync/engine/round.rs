@@ -8,7 +8,7 @@ use super::{
     CLOCK_AHEAD_MS, Commit, Effect, Engine, IN_FLIGHT, Input, Round, WITHHELD_ROUNDS,
     push::{Confirmed, Push},
 };
-use crate::book::Stamp;
+use crate::book::{Op, Stamp};
 use crate::remote::{Entry, RemoteError};
 use crate::store::{Change, StoreError};
 use crate::sync::keys::derive;
@@ -60,6 +60,9 @@ pub(super) struct Work {
     pub(super) alone: bool,
     pub(super) corrected: bool,
     pub(super) seals: u8,
+    /// Operations to be sealed, and the place of the tail up to which they reach.
+    pub(super) unsealed: VecDeque<Op>,
+    pub(super) unsealed_lsn: u64,
     pub(super) confirmed: Confirmed,
     /// Pushing is off for this round.
     pub(super) halted: bool,
