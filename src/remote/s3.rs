@@ -16,7 +16,7 @@ use crate::sync::object::MAX_OBJECT;
 /// For how long a signed request may be on its way.
 const VALID: Duration = Duration::from_hours(1);
 /// After this long without an answer there is none.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A bucket behind an S3 service.
 pub struct S3 {
@@ -50,8 +50,8 @@ impl S3 {
             return Err(malformed("prefix"));
         }
         let region = if region.is_empty() { "us-east-1".to_owned() } else { region };
-        let bucket = rusty_s3::Bucket::new(endpoint, UrlStyle::Path, name, region)
-            .map_err(|_| malformed("endpoint"))?;
+        let bucket =
+            rusty_s3::Bucket::new(endpoint, UrlStyle::Path, name, region).map_err(|_| malformed("endpoint"))?;
         Ok(Self {
             client: Client::new(),
             bucket,
@@ -156,8 +156,7 @@ impl Bucket for S3 {
         let response = success(send(self.client.get(self.signed(&action))).await?, &[]).await?;
         let server_ms = date(&response);
         let text = response.text().await.map_err(|_| RemoteError::Offline)?;
-        let listed =
-            ListObjectsV2::parse_response(&text).map_err(|error| RemoteError::Malformed(error.to_string()))?;
+        let listed = ListObjectsV2::parse_response(&text).map_err(|error| RemoteError::Malformed(error.to_string()))?;
         let entry = |object: rusty_s3::actions::list_objects_v2::ListObjectsContent| {
             let name = object.key.strip_prefix(&self.prefix)?.to_owned();
             let etag = object.etag.as_deref().map(bare).unwrap_or_default();

@@ -124,7 +124,10 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             Input::Log { name, result }
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
-        Effect::Commit(commit) => Input::Committed(store.transact(|state| commit.apply(state)).await),
+        Effect::Commit(commit) => {
+            let result = store.transact(|state| commit.apply(state)).await;
+            Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
+        }
     }
 }
 

@@ -62,9 +62,7 @@ impl fmt::Debug for Identity {
 }
 
 /// A device's public keys.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct PublicKeys {
     /// Ed25519: checks its signatures.

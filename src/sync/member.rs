@@ -89,22 +89,15 @@ fn enter(
     let entry = Control::Enrol(enrol);
     let (name, object, control) = seal_control(identity, vault, Link::default(), &entry, draw(random))?;
     roster.apply(vault, identity.dev(), entry)?;
-    let sync = Sync {
-        revision: state.sync.revision + 1,
-        control,
-        clock_offset: state.sync.clock_offset,
-        ..Sync::default()
-    };
+    let sync =
+        Sync { revision: state.sync.revision + 1, control, clock_offset: state.sync.clock_offset, ..Sync::default() };
     let change = Change {
         meta: vec![
             (META_IDENTITY.to_owned(), Some(encode(identity))),
             (META_VAULT.to_owned(), Some(encode(vault))),
             (META_ROSTER.to_owned(), Some(encode(&roster))),
         ],
-        log: vec![
-            (Name::Vault(vault.id).to_string(), Some(vault_object)),
-            (name.to_string(), Some(object)),
-        ],
+        log: vec![(Name::Vault(vault.id).to_string(), Some(vault_object)), (name.to_string(), Some(object))],
         ..Change::default()
     };
     Ok(Commit { sync, change, ..Commit::default() })
@@ -138,12 +131,7 @@ pub struct Welcome {
 
 impl Welcome {
     /// Reads the vault object and the bundle of the invitation. `now_ms` is the corrected clock.
-    pub fn read(
-        invitation: &Invitation,
-        vault_object: Vec<u8>,
-        bundle: &[u8],
-        now_ms: u64,
-    ) -> Result<Self, JoinError> {
+    pub fn read(invitation: &Invitation, vault_object: Vec<u8>, bundle: &[u8], now_ms: u64) -> Result<Self, JoinError> {
         let owner = check_vault(invitation, &vault_object).map_err(JoinError::ForeignVault)?;
         let bundle = open_bundle(invitation, bundle).map_err(JoinError::BadBundle)?;
         if bundle.owner != owner.owner {

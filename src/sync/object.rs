@@ -158,7 +158,11 @@ fn unpack(plain: &[u8]) -> Result<Vec<u8>, Fault> {
         return Err(Fault::Malformed);
     }
     decompress_to_vec_with_limit(deflated, MAX_INFLATED).map_err(|error| {
-        if error.status == miniz_oxide::inflate::TINFLStatus::HasMoreOutput { Fault::TooLarge } else { Fault::Malformed }
+        if error.status == miniz_oxide::inflate::TINFLStatus::HasMoreOutput {
+            Fault::TooLarge
+        } else {
+            Fault::Malformed
+        }
     })
 }
 

@@ -72,9 +72,7 @@ pub struct Sync {
 }
 
 /// The end of a chain: how many objects, and the hash of the last.
-#[derive(
-    Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, minicbor::Encode, minicbor::Decode,
-)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[cbor(array)]
 pub struct Link {
     /// Objects in the chain; the last one has this number.

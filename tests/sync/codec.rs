@@ -234,7 +234,8 @@ fn names_that_are_almost_right_are_none() {
         assert_eq!(Name::parse(&format!("{vault}/{name}")).is_some(), name == "vault", "{name}");
     }
     let segment = Name::Segment(vault, DevId([0; 16]), 1).to_string();
-    for (from, to) in [("0000000001", "1"), ("0000000001", "+000000001"), ("0000000001", "00000000001"), ("/s/", "/p/")] {
+    for (from, to) in [("0000000001", "1"), ("0000000001", "+000000001"), ("0000000001", "00000000001"), ("/s/", "/p/")]
+    {
         assert_eq!(Name::parse(&segment.replace(from, to)), None, "{to}");
     }
 }

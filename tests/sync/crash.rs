@@ -34,10 +34,7 @@ impl dianbu::store::Store for Mortal<'_, Store> {
     async fn load(&self) -> Result<Loaded, StoreError> {
         self.0.load().await
     }
-    async fn transact(
-        &self,
-        decide: impl FnMut(&mut State) -> Option<Change>,
-    ) -> Result<(State, bool), StoreError> {
+    async fn transact(&self, decide: impl FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
         self.1.spend().await;
         let result = self.0.transact(decide).await;
         self.1.spend().await;
@@ -168,10 +165,7 @@ impl<F: FnOnce(&Store)> dianbu::store::Store for Busy<'_, F> {
     async fn load(&self) -> Result<Loaded, StoreError> {
         self.0.load().await
     }
-    async fn transact(
-        &self,
-        decide: impl FnMut(&mut State) -> Option<Change>,
-    ) -> Result<(State, bool), StoreError> {
+    async fn transact(&self, decide: impl FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
         self.0.transact(decide).await
     }
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {

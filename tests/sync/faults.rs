@@ -224,10 +224,11 @@ fn cloned_profile(conditions: bool) {
 fn copy_of(device: &Device, loaded: dianbu::store::Loaded) -> dianbu::store::memory::Memory {
     let store = dianbu::store::memory::Memory::default();
     let vault = device.engine.vault().id;
-    let mut names: Vec<_> = (1..=9).flat_map(|seq| [
-        Name::Segment(vault, device.dev(), seq).to_string(),
-        Name::Control(vault, device.dev(), seq).to_string(),
-    ]).collect();
+    let mut names: Vec<_> = (1..=9)
+        .flat_map(|seq| {
+            [Name::Segment(vault, device.dev(), seq).to_string(), Name::Control(vault, device.dev(), seq).to_string()]
+        })
+        .collect();
     names.extend([Name::Vault(vault).to_string(), device.head()]);
     let log = names.into_iter().filter_map(|name| Some((name.clone(), now(device.store.log(&name)).unwrap()?)));
     let change = dianbu::store::Change {
@@ -251,7 +252,8 @@ fn an_emptied_bucket_deletes_nothing_and_is_filled_again_when_asked() {
     let mut team = Device::team(&bucket, 2);
     team[1].write("an edit");
     settle(&bucket, &mut team);
-    let full: Vec<String> = bucket.with_objects(|objects| objects.keys().filter(|n| !n.contains("/i/")).cloned().collect());
+    let full: Vec<String> =
+        bucket.with_objects(|objects| objects.keys().filter(|n| !n.contains("/i/")).cloned().collect());
     bucket.with_objects(std::collections::BTreeMap::clear);
     for device in &mut team {
         let before = device.ops();
@@ -293,7 +295,8 @@ fn a_stranger_who_writes_a_head_is_not_let_in() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 1);
     // He knows the vault's keys from an invitation that was never recorded.
-    let draft = team[0].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut crate::kit::seeded(81)).unwrap();
+    let draft =
+        team[0].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut crate::kit::seeded(81)).unwrap();
     bucket.with_objects(|objects| objects.insert(draft.name.to_string(), draft.bundle.clone()));
     let mut stranger = Device::joiner(80, &draft.invitation, &bucket);
     stranger.write("let me in");

@@ -3,8 +3,8 @@
 use dianbu::book::{Batch, DevId, Op, Stamp};
 use dianbu::remote::memory::Memory as Bucket;
 use dianbu::store::Store as _;
-use dianbu::sync::fault::Fault;
 use dianbu::sync::driver::WelcomeError;
+use dianbu::sync::fault::Fault;
 use dianbu::sync::keys::{Identity, InviteKeys};
 use dianbu::sync::member::JoinError;
 use dianbu::sync::name::Name;
@@ -72,11 +72,16 @@ impl Forger {
         report.held.first().map(|held| held.fault)
     }
 
-    fn batch(&self, dev: DevId, opn: u64, ms: u64) -> Vec<u8> {
+    fn batch(dev: DevId, opn: u64, ms: u64) -> Vec<u8> {
         let rows = vec![dianbu::book::RowWrite {
             kind: 1,
             id: dianbu::book::RowId::default(),
-            cells: vec![dianbu::book::CellWrite { field: 1, elem: None, value: dianbu::book::Value::Text("forged".into()), bases: vec![] }],
+            cells: vec![dianbu::book::CellWrite {
+                field: 1,
+                elem: None,
+                value: dianbu::book::Value::Text("forged".into()),
+                bases: vec![],
+            }],
         }];
         Batch { dev, ops: vec![Op { opn, stamp: Stamp::at(ms), by: None, batch: None, rows }] }.encode()
     }
@@ -85,7 +90,7 @@ impl Forger {
 #[test]
 fn an_honest_segment_made_by_hand_is_applied() {
     let mut forger = Forger::new();
-    let body = forger.batch(forger.dev, 2, NOON + 9);
+    let body = Forger::batch(forger.dev, 2, NOON + 9);
     assert_eq!(forger.publish(None, 1, &body), None);
 }
 
@@ -93,14 +98,14 @@ fn an_honest_segment_made_by_hand_is_applied() {
 fn what_breaks_a_rule_is_held_with_the_reason() {
     type Wrong = fn(&Forger) -> (Option<[u8; 32]>, u32, Vec<u8>);
     let wrongs: [(Fault, Wrong); 8] = [
-        (Fault::Gap, |f| (None, 1, f.batch(f.dev, 3, NOON + 9))),
-        (Fault::Gap, |f| (None, 1, f.batch(f.team[2].dev(), 2, NOON + 9))),
+        (Fault::Gap, |f| (None, 1, Forger::batch(f.dev, 3, NOON + 9))),
+        (Fault::Gap, |f| (None, 1, Forger::batch(f.team[2].dev(), 2, NOON + 9))),
         (Fault::Gap, |f| (None, 1, Batch { dev: f.dev, ops: vec![] }.encode())),
-        (Fault::StampReused, |f| (None, 1, f.batch(f.dev, 2, NOON - 9))),
-        (Fault::BrokenChain, |f| (Some([1; 32]), 1, f.batch(f.dev, 2, NOON + 9))),
-        (Fault::UnknownEpoch, |f| (None, 2, f.batch(f.dev, 2, NOON + 9))),
+        (Fault::StampReused, |f| (None, 1, Forger::batch(f.dev, 2, NOON - 9))),
+        (Fault::BrokenChain, |f| (Some([1; 32]), 1, Forger::batch(f.dev, 2, NOON + 9))),
+        (Fault::UnknownEpoch, |f| (None, 2, Forger::batch(f.dev, 2, NOON + 9))),
         (Fault::Malformed, |_| (None, 1, vec![1, 2, 3])),
-        (Fault::BadSignature, |f| (None, 1, f.batch(f.dev, 2, NOON + 9))),
+        (Fault::BadSignature, |f| (None, 1, Forger::batch(f.dev, 2, NOON + 9))),
     ];
     for (fault, wrong) in wrongs {
         let mut forger = Forger::new();
@@ -131,7 +136,7 @@ fn a_head_that_another_member_signed_or_that_is_older_is_held() {
 fn a_head_that_names_another_hash_for_its_last_segment_is_held() {
     let mut forger = Forger::new();
     let last = forger.team[1].state().sync.segment;
-    let body = forger.batch(forger.dev, 2, NOON + 9);
+    let body = Forger::batch(forger.dev, 2, NOON + 9);
     let object = forger.seal(Kind::Segment, last.seq + 1, last.hash, 1, &body);
     let name = Name::Segment(forger.team[0].engine.vault().id, forger.dev, last.seq + 1).to_string();
     forger.bucket.with_objects(|objects| objects.insert(name, object));
@@ -148,7 +153,8 @@ fn an_enrolment_without_the_invitations_signature_is_refused() {
         forger.dev = forger.signer.dev();
         let invite = forger.team[1].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut |_| ());
         let public = InviteKeys::new(&invite.unwrap().invitation.secret).public();
-        let draft = forger.team[1].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut |_| ()).unwrap();
+        let draft =
+            forger.team[1].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut |_| ()).unwrap();
         let commit = forger.team[1].engine.record_invite(&draft, &mut |_| ()).unwrap();
         now(forger.team[1].store.transact(|state| commit.apply(state))).unwrap();
         forger.team[1].round(&forger.bucket);
@@ -209,8 +215,8 @@ fn a_second_history_under_known_numbers_is_a_fork() {
 #[test]
 fn operations_that_are_known_already_are_not_applied_again() {
     let mut forger = Forger::new();
-    let mut ops = Batch::decode(&forger.batch(forger.dev, 1, NOON + 8)).unwrap().ops;
-    ops.extend(Batch::decode(&forger.batch(forger.dev, 2, NOON + 9)).unwrap().ops);
+    let mut ops = Batch::decode(&Forger::batch(forger.dev, 1, NOON + 8)).unwrap().ops;
+    ops.extend(Batch::decode(&Forger::batch(forger.dev, 2, NOON + 9)).unwrap().ops);
     let body = Batch { dev: forger.dev, ops }.encode();
     assert_eq!(forger.publish(None, 1, &body), None);
     let texts: Vec<_> = forger.team[0].ops().into_iter().filter(|(dev, ..)| *dev == forger.dev).collect();

@@ -5,8 +5,8 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Value};
-use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::remote::Connection;
+use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver::{self, InviteError, Moment};
@@ -50,11 +50,13 @@ pub fn seeded(seed: u64) -> impl FnMut(&mut [u8]) {
 /// What invitations of the tests allow.
 pub const TERMS: Terms = Terms { role: Role::Staff, uses: 1, expires_ms: NOON + 86_400_000 };
 
+type Source = Box<dyn FnMut(&mut [u8])>;
+
 pub struct Device {
     pub store: Store,
     pub engine: Engine,
     pub clock: u64,
-    pub random: Box<dyn FnMut(&mut [u8])>,
+    pub random: Source,
 }
 
 pub fn connection() -> Connection {
@@ -103,15 +105,7 @@ impl Device {
 
     pub fn invite(&mut self, bucket: &Bucket, uses: u32) -> Result<Invitation, InviteError> {
         let terms = Terms { uses, ..TERMS };
-        now(driver::invite(
-            &mut self.engine,
-            &self.store,
-            bucket,
-            connection(),
-            terms,
-            self.clock,
-            &mut *self.random,
-        ))
+        now(driver::invite(&mut self.engine, &self.store, bucket, connection(), terms, self.clock, &mut *self.random))
     }
 
     pub fn dev(&self) -> DevId {

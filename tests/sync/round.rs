@@ -1,8 +1,8 @@
 //! Convergence, and what it costs.
 
 use dianbu::book::{Batch, CellWrite, Op, RowId, RowWrite, Value};
-use dianbu::remote::{Object, RemoteError};
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
+use dianbu::remote::{Object, RemoteError};
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver;
 use dianbu::sync::invite::Invitation;
@@ -152,8 +152,9 @@ fn a_large_import_becomes_segments_of_a_megabyte() {
     let mut team = Device::team(&bucket, 1);
     import(&mut team[0], 5_000, 1_000);
     assert!(team[0].round(&bucket).finished);
-    let sizes: Vec<usize> = bucket
-        .with_objects(|objects| objects.iter().filter(|(name, _)| name.contains("/s/")).map(|(_, o)| o.len()).collect());
+    let sizes: Vec<usize> = bucket.with_objects(|objects| {
+        objects.iter().filter(|(name, _)| name.contains("/s/")).map(|(_, o)| o.len()).collect()
+    });
     assert!(sizes.len() >= 6 && sizes.iter().all(|size| *size <= 1 << 20), "{sizes:?}");
     assert_eq!(team[1].round(&bucket).pulled_ops, 5_000);
     assert_equal(&team);
@@ -177,7 +178,7 @@ fn an_upload_that_breaks_off_goes_on_where_it_stopped() {
     team[0].restart();
     assert!(team[0].round(&bucket).finished);
     let (_, gets, puts) = counts(&bucket.requests());
-    let segments = team[0].state().sync.segment.seq as usize - 1;
+    let segments = usize::try_from(team[0].state().sync.segment.seq - 1).unwrap();
     assert!(gets == 0 && puts <= segments - 4 + 1, "{gets} {puts} of {segments}");
     team[1].round(&bucket);
     assert_equal(&team);
@@ -344,7 +345,9 @@ fn a_wrong_clock_stops_nobody() {
     bucket.set_server_ms(Some(NOON + 5_000));
     let report = team[1].round(&bucket);
     assert!(report.finished);
-    assert!(report.troubles.contains(&Trouble::OwnClock { offset_ms: (NOON + 5_000 - 1_000_000_000_000) as i64 }));
+    assert!(
+        report.troubles.contains(&Trouble::OwnClock { offset_ms: (NOON + 5_000 - 1_000_000_000_000).cast_signed() })
+    );
     team[1].write("corrected");
     assert!(team[1].state().stamp.ms() >= NOON);
     assert_eq!(State::default().now(7), 7);
@@ -357,11 +360,7 @@ fn a_refusal_for_skew_teaches_the_clock_and_the_round_goes_on() {
     team[0].clock = NOON - 7_200_000;
     let mut first = true;
     bucket.judge(move |_| {
-        if std::mem::take(&mut first) {
-            Fate::Lost(RemoteError::Skew { server_ms: Some(NOON) })
-        } else {
-            Fate::Done
-        }
+        if std::mem::take(&mut first) { Fate::Lost(RemoteError::Skew { server_ms: Some(NOON) }) } else { Fate::Done }
     });
     team[0].write("an edit");
     assert!(team[0].round(&bucket).finished);

@@ -1,6 +1,7 @@
 //! The S3 client against a small server that keeps the raw requests, and the same contract on every bucket.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -100,13 +101,13 @@ fn listing(objects: &BTreeMap<String, Vec<u8>>, query: &str) -> Vec<u8> {
     let mut rest = objects.iter().filter(|(key, _)| key.starts_with(&prefix) && **key > after);
     let page: Vec<_> = rest.by_ref().take(2).collect();
     let mut xml = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">".to_owned();
-    xml += &format!("<EncodingType>url</EncodingType><IsTruncated>{}</IsTruncated>", rest.next().is_some());
+    let _ = write!(xml, "<EncodingType>url</EncodingType><IsTruncated>{}</IsTruncated>", rest.next().is_some());
     for (key, object) in &page {
         let (key, size) = (key.replace(' ', "+"), object.len());
-        xml += &format!("<Contents><Key>{key}</Key><ETag>&quot;e{size}&quot;</ETag><Size>{size}</Size></Contents>");
+        let _ = write!(xml, "<Contents><Key>{key}</Key><ETag>&quot;e{size}&quot;</ETag><Size>{size}</Size></Contents>");
     }
     if let Some((key, _)) = page.last() {
-        xml += &format!("<NextContinuationToken>{key}</NextContinuationToken>");
+        let _ = write!(xml, "<NextContinuationToken>{key}</NextContinuationToken>");
     }
     (xml + "</ListBucketResult>").into_bytes()
 }

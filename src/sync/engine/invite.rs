@@ -57,8 +57,7 @@ impl Engine {
         };
         let vault = self.vault.id;
         let place = Place { kind: Kind::Invite, vault, dev: self.dev, seq: 1, prev: [0; 32], epoch: 0 };
-        let bundle =
-            seal(&place, &wire::to_bytes(&body), Some(&keys.seal), draw(random), &self.identity.signer())?;
+        let bundle = seal(&place, &wire::to_bytes(&body), Some(&keys.seal), draw(random), &self.identity.signer())?;
         let invitation = Invitation { connection, vault, secret, inviter: self.dev };
         let entry = Invite { public: keys.public(), role, uses, expires_ms };
         Ok(Draft { name: invitation.name(), invitation, bundle, entry })

@@ -20,6 +20,7 @@ mod listing;
 mod pull;
 mod push;
 mod read;
+mod reporting;
 mod round;
 mod seal;
 
@@ -133,7 +134,7 @@ pub enum Input {
     /// Of [`Effect::ReadTail`].
     Tail(Result<Vec<(u64, Vec<u8>)>, StoreError>),
     /// Of [`Effect::Commit`]: the state after it, and whether it was written.
-    Committed(Result<(State, bool), StoreError>),
+    Committed(Result<(Box<State>, bool), StoreError>),
 }
 
 /// The engine of one device in one vault.
@@ -171,8 +172,8 @@ impl Engine {
         let (Some(identity), Some(vault)) = (meta(META_IDENTITY), meta(META_VAULT)) else { return Ok(None) };
         let identity: Identity = minicbor_serde::from_slice(identity).map_err(|_| damaged(META_IDENTITY))?;
         let vault = minicbor_serde::from_slice(vault).map_err(|_| damaged(META_VAULT))?;
-        let roster = minicbor_serde::from_slice(meta(META_ROSTER).unwrap_or_default())
-            .map_err(|_| damaged(META_ROSTER))?;
+        let roster =
+            minicbor_serde::from_slice(meta(META_ROSTER).unwrap_or_default()).map_err(|_| damaged(META_ROSTER))?;
         let held = held.iter().filter_map(|(name, record)| Some((name.clone(), pull::held_fault(record)?))).collect();
         Ok(Some(Self {
             dev: identity.dev(),
