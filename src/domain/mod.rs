@@ -1,6 +1,7 @@
 //! What a shop knows: record kinds, dictionaries, rules, calendars. Pure.
 
 pub mod annual;
+pub mod axes;
 pub mod complaint;
 pub mod customer;
 pub mod day;
