@@ -16,7 +16,7 @@ use crate::domain::standard::action;
 pub const BIRTHDAY_DAYS: i64 = 7;
 
 /// Something to do.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Due {
     /// By when; what has no date comes last.
     pub day: Option<Date>,

@@ -11,6 +11,7 @@ pub mod money;
 pub mod phone;
 pub mod pinyin;
 pub mod record;
+pub mod sample;
 pub mod standard;
 pub mod team;
 pub mod width;
