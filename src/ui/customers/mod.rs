@@ -19,7 +19,7 @@ mod window;
 use leptos::prelude::*;
 
 use self::list::Listing;
-pub(crate) use self::next::{birthday_days, tone_of};
+pub(crate) use self::next::{birthday_days, when};
 use crate::book::RowId;
 use crate::domain::customer::{contact, customer, deal, dealing, promise, task};
 use crate::domain::kind;
@@ -72,7 +72,7 @@ impl Place {
 }
 
 /// The address of a customer's card.
-pub fn card_of(id: RowId) -> String {
+pub(crate) fn card_of(id: RowId) -> String {
     format!("/customers/{id}")
 }
 
@@ -82,7 +82,7 @@ fn new_of(id: RowId, of: KindId) -> String {
 }
 
 /// The address of a record of a customer.
-fn part_of(id: RowId, of: KindId, part: RowId) -> String {
+pub(crate) fn part_of(id: RowId, of: KindId, part: RowId) -> String {
     format!("/customers/{id}/{}/{part}", kind(of).map_or("", |kind| kind.key))
 }
 

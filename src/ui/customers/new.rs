@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::card_of;
-use crate::book::RowId;
+use super::{card_of, position};
+use crate::book::{Book, RowId};
 use crate::domain::customer::customer;
 use crate::domain::phone::Phone;
 use crate::domain::record::{Field, Key};
@@ -28,10 +28,12 @@ pub(super) fn QuickAdd() -> impl IntoView {
         route::replace(&card_of(id));
     });
     let more = RwSignal::new(false);
+    // One types at once: after the shell has moved the focus to the heading.
+    position::after_two_frames(|| position::focus(position::find(".card-pane input")));
     let fields = move || {
         view! {
             {FIRST.into_iter().filter_map(|id| customer::RECORD.field(id)).map(|field| view! {
-                <FieldInput editing field autofocus=field.id == customer::NAME.field />
+                <FieldInput editing field />
             }).collect_view()}
             <Alike editing />
             <details on:toggle=move |_| more.set(true)>
@@ -70,24 +72,28 @@ fn Alike(editing: Editing) -> impl IntoView {
             found
         })
     });
-    let row = move |id: RowId| {
+    let lines = Memo::new(move |_| {
         let reader = app.reader();
-        let (name, second) = app.read(&[customer::ID], |book| {
+        let line = |book: &Book, id: RowId| {
             let row = book.row(customer::ID, id).unwrap_or_default();
             let phone = Phone::from_stored(row.text(customer::PHONE)).show(reader.lang);
             let parts = [phone, row.text(customer::EMPLOYER).to_owned(), row.text(customer::ADDRESS).to_owned()];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            (book.title(customer::ID, id, reader), parts.join(" · "))
-        });
-        view! { <ListRow title=name second href=format!("#{}", card_of(id)) /> }
+            (id, book.title(customer::ID, id, reader), parts.join(" · "))
+        };
+        app.read(&[customer::ID], |book| alike.with(|ids| ids.iter().map(|id| line(book, *id)).collect::<Vec<_>>()))
+    });
+    let row = |(id, title, second): (RowId, String, String)| {
+        view! { <ListRow title second href=format!("#{}", card_of(id)) /> }
     };
     view! {
         <div role="status">
-            <Show when=move || !alike.with(Vec::is_empty)>
-                <div class="alike">
+            <Show when=move || !lines.with(Vec::is_empty)>
+                // Whoever opens a card that was there gives up the new one.
+                <div class="alike" on:click=move |_| editing.forget()>
                     <p class="small">{app.t("可能已经有档案，点开看看：", "There may be a card already; open it:")}</p>
                     <List label=app.t("相近的客户", "Similar customers")>
-                        <For each=move || alike.get() key=|id| *id children=row />
+                        <For each=move || lines.get() key=|line| line.clone() children=row />
                     </List>
                 </div>
             </Show>

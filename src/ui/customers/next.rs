@@ -1,16 +1,19 @@
 //! What to do next with a customer: the card opens on it (C4).
 
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 use super::{card_of, new_of, part_of};
 use crate::book::due::{BIRTHDAY_DAYS, birthday_within, is_open_complaint};
 use crate::book::{Book, Reader, Row, RowId};
+use crate::domain::annual::Calendar;
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, dealing, promise, task};
 use crate::domain::team::settings;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, Lead, LinkButton, List, ListRow, Tone};
+use crate::words::{fill, words};
 
 /// The next step, then what else waits: complaints, promises, tasks, a birthday.
 #[component]
@@ -127,8 +130,10 @@ fn birthdays(app: App, book: &Book, id: RowId, persons: &[(RowId, Row)], reader:
     let soon = [own].into_iter().chain(others).filter_map(|(name, born)| {
         let born = born?;
         let day = birthday_within(born, reader.today, days)?;
-        let what = app.fill("{} 生日 · {}", "{}'s birthday · {}", &[&name, &reader.day(day)]);
-        Some((Icon::Cake, what, born.show(reader.lang), format!("#{}", card_of(id))))
+        let what = app.fill("{} 生日", "{}'s birthday", &[&name]);
+        let said = (born.calendar() == Calendar::Lunar).then(|| born.show(reader.lang));
+        let second = [Some(reader.day(day)), said].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        Some((Icon::Cake, what, second, format!("#{}", card_of(id))))
     });
     soon.collect()
 }
@@ -138,11 +143,12 @@ pub(crate) fn birthday_days(book: &Book) -> i64 {
     book.rows(settings::ID).find_map(|(_, row)| row.get(settings::BIRTHDAY_DAYS)).unwrap_or(BIRTHDAY_DAYS)
 }
 
-/// How pressing a day is.
-pub(crate) fn tone_of(day: Option<jiff::civil::Date>, today: jiff::civil::Date) -> Tone {
-    match day {
-        Some(day) if day < today => Tone::Due,
-        Some(day) if day == today => Tone::Warn,
-        _ => Tone::Plain,
+/// A day in few words, and how pressing it is.
+pub(crate) fn when(day: Date, reader: Reader) -> (String, Tone) {
+    let say = |zh, en| words(zh, en).r#in(reader.lang);
+    match reader.today.since(day).map_or(0, |span| span.get_days()) {
+        0 => (say("今天", "Today").to_owned(), Tone::Warn),
+        late @ 1.. => (fill(say("晚 {} 天", "{} d late"), &[&late.to_string()]), Tone::Due),
+        _ => (reader.day(day), Tone::Plain),
     }
 }

@@ -37,7 +37,8 @@ pub(super) fn keep(scrolled: StoredValue<Scrolled>, open: Signal<bool>, current:
     });
 }
 
-fn after_two_frames(act: impl FnOnce() + 'static) {
+/// Acts once the shell has moved the focus to a new screen's heading.
+pub(super) fn after_two_frames(act: impl FnOnce() + 'static) {
     request_animation_frame(move || request_animation_frame(act));
 }
 
@@ -63,13 +64,15 @@ pub(super) fn step(by: i32) -> bool {
     true
 }
 
-fn find(selector: &str) -> Option<web_sys::Element> {
+/// The first element of the page that a selector names.
+pub(super) fn find(selector: &str) -> Option<web_sys::Element> {
     document().query_selector(selector).ok().flatten()
 }
 
-fn focus(row: Option<web_sys::Element>) {
-    if let Some(row) = row.and_then(|row| row.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // A row that cannot take the focus is one that is gone.
-        let _ = row.focus();
+/// Moves the focus.
+pub(super) fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // What cannot take the focus is gone.
+        let _ = element.focus();
     }
 }

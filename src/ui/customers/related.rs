@@ -62,21 +62,31 @@ pub(super) fn Surroundings(id: RowId) -> impl IntoView {
 fn Worth(id: RowId) -> impl IntoView {
     let app = App::here();
     let facts = Memo::new(move |_| super::classes::facts(app, id));
-    let spent = move || facts.with(|facts| money::show(facts.spent));
+    let spent = move || facts.with(|facts| whole(facts.spent));
     let deals = move || facts.with(|facts| facts.deals.to_string());
     let last = move || {
         let last = facts.with(|facts| facts.last_deal);
-        last.map_or_else(|| "—".to_owned(), |day| app.reader().day(day))
+        // The day of the week tells nothing of a deal long past.
+        let short = |day| app.reader().day(day).split(" 周").next().unwrap_or_default().to_owned();
+        last.map_or_else(|| "—".to_owned(), short)
     };
     view! {
         <Show when=move || facts.with(crate::domain::axes::Facts::has_dealt)>
-            <Stats>
-                <Stat value=Signal::derive(spent) label=app.t("累计消费", "Spent in all") />
-                <Stat value=Signal::derive(deals) label=app.t("成交次数", "Deals") />
-                <Stat value=Signal::derive(last) label=app.t("最近成交", "Last deal") />
-            </Stats>
+            <div class="worth">
+                <Stats>
+                    <Stat value=Signal::derive(spent) label=app.t("累计消费", "Spent in all") />
+                    <Stat value=Signal::derive(deals) label=app.t("成交次数", "Deals") />
+                    <Stat value=Signal::derive(last) label=app.t("最近成交", "Last deal") />
+                </Stats>
+            </div>
         </Show>
     }
+}
+
+/// An amount without the fen that are none.
+fn whole(fen: i64) -> String {
+    let shown = money::show(fen);
+    shown.strip_suffix(".00").map_or(shown.clone(), str::to_owned)
 }
 
 /// The records of one kind that refer to the customer, newest first.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use leptos::prelude::*;
 
-use super::card_of;
+use super::{card_of, when};
 use crate::book::{Book, Reader, RowId, found};
 use crate::domain::customer::customer;
 use crate::domain::lists;
@@ -108,8 +108,8 @@ fn shown(book: &Book, id: RowId, reader: Reader) -> Shown {
         Some((Tone::Plain, say("已停用", "Retired")))
     } else {
         next.filter(|day| *day <= reader.today).map(|day| {
-            let words = if day == reader.today { say("今天", "Today") } else { reader.day(day) };
-            (Tone::Due, words)
+            let (words, tone) = when(day, reader);
+            (tone, words)
         })
     };
     let grade = grade(book, row.text(customer::GRADE), reader);

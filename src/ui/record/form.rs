@@ -16,8 +16,10 @@ use crate::ui::parts::{Button, ButtonKind, Form, Section};
 /// Whether a field belongs on the form of this record: hidden ones never, and those of persons and organisations by
 /// the customer's nature (C5).
 pub fn is_asked(editing: Editing, field: &Field) -> bool {
-    let nature = editing.with(|draft| (draft.kind() == customer::ID).then(|| draft.get(customer::NATURE)).flatten());
-    confirm::is_asked(nature.as_deref().unwrap_or_default(), field)
+    let of = editing.with(|draft| draft.kind());
+    // What was just chosen counts before it is saved.
+    let nature = (of == customer::ID).then(|| customer::RECORD.field(customer::NATURE.field)).flatten();
+    confirm::is_asked(&nature.map(|nature| editing.text(nature)).unwrap_or_default(), field)
 }
 
 /// The fields of the record, by section.

@@ -3,18 +3,31 @@
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::book::{Birthday, Due, Reader, RowId, RowWrite};
+use crate::book::{Birthday, Book, Due, Reader, RowId, RowWrite};
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::ui::app::App;
-use crate::ui::customers::{card_of, tone_of};
+use crate::ui::customers::{card_of, part_of, when};
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Badge, Banner, IconButton, Lead, LinkButton, List, ListRow, Section, Tone};
+use crate::ui::parts::{Badge, Banner, IconButton, LinkButton, List, Section, Tone};
 use crate::web::clock;
+use crate::words::Words;
 
 /// So many of each sort are in sight; the others come as these are done.
 const MOST: usize = 50;
+
+/// One line of the start page.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Item {
+    icon: Icon,
+    title: String,
+    second: String,
+    when: Option<(String, Tone)>,
+    href: Option<String>,
+    /// What can be closed from here.
+    due: Option<Due>,
+}
 
 /// Fields of which somebody has to choose a value.
 #[component]
@@ -37,91 +50,54 @@ pub(super) fn Clashes() -> impl IntoView {
     }
 }
 
-/// What is due and overdue, then what comes.
+/// A headed list with its count. Nothing at all while it is empty.
 #[component]
-pub(super) fn DueList(due: Memo<Vec<Due>>) -> impl IntoView {
+pub(super) fn Items(
+    heading: Words,
+    /// How many there are in all.
+    #[prop(into)]
+    count: Signal<usize>,
+    /// The first of them.
+    #[prop(into)]
+    items: Signal<Vec<Item>>,
+) -> impl IntoView {
     let app = App::here();
-    let part = move |is_due: bool| {
-        let today = app.today.get();
-        due.with(|all| all.iter().filter(|due| due.is_due(today) == is_due).cloned().collect::<Vec<_>>())
-    };
-    let now = Memo::new(move |_| part(true));
-    let later = Memo::new(move |_| part(false));
-    let count = move |of: Memo<Vec<Due>>| Signal::derive(move || Some(of.with(Vec::len).to_string()));
     view! {
-        <Show when=move || !now.with(Vec::is_empty)>
-            <Section heading=app.t("到期", "Due") remark=count(now)>
-                <List label=app.t("到期", "Due")>
-                    <For each=move || now.get().into_iter().take(MOST) key=Due::clone children=|due| view! { <DueRow due /> } />
-                </List>
-            </Section>
-        </Show>
-        <Show when=move || !later.with(Vec::is_empty)>
-            <Section heading=app.t("接下来", "Coming") remark=count(later)>
-                <List label=app.t("接下来", "Coming")>
-                    <For
-                        each=move || later.get().into_iter().take(MOST)
-                        key=Due::clone
-                        children=|due| view! { <DueRow due /> }
-                    />
+        <Show when=move || { count.get() > 0 }>
+            <Section heading=app.w(heading) remark=Signal::derive(move || Some(count.get().to_string()))>
+                <List label=app.w(heading)>
+                    <For each=move || items.get() key=Item::clone children=|item| view! { <ItemRow item /> } />
                 </List>
             </Section>
         </Show>
     }
 }
 
-/// One thing to do: what, with whom, when; done with one tap.
 #[component]
-fn DueRow(due: Due) -> impl IntoView {
-    let app = App::here();
-    let reader = app.reader();
-    let whose = due.customer.map(|id| app.peek(|book| book.title(customer::ID, id, reader)));
-    let (icon, sort, href) = match due.kind {
-        task::ID => {
-            (Icon::Calendar, app.say("任务", "Task"), due.customer.map(|id| format!("{}/task/{}", card_of(id), due.id)))
-        }
-        promise::ID => (
-            Icon::Promise,
-            app.say("承诺", "Promise"),
-            due.customer.map(|id| format!("{}/promise/{}", card_of(id), due.id)),
-        ),
-        action::ID => (Icon::Standards, app.say("整改", "Correction"), Some(format!("/standards/actions/{}", due.id))),
-        _ => (Icon::Person, app.say("下一步", "Next step"), Some(card_of(due.id))),
-    };
-    let title = if due.what.is_empty() { app.say("联系客户", "Get in touch").to_owned() } else { due.what.clone() };
-    let second = [Some(sort.to_owned()), whose].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let (day, tone) = (due.day, tone_of(due.day, reader.today));
-    let inside = move || {
-        view! {
-            <span class="sign bare">{icon.svg()}</span>
-            <span class="row-words">
-                <span class="row-title">{title.clone()}</span>
-                <span class="row-second">{second.clone()}</span>
+fn ItemRow(item: Item) -> impl IntoView {
+    let inside = view! {
+        <span class="sign bare">{item.icon.svg()}</span>
+        <span class="row-words">
+            <span class="row-title">{item.title}</span>
+            <span class="row-second">
+                {item.when.map(|(label, tone)| view! { <Badge label tone />" " })}
+                {item.second}
             </span>
-            {day.map(|day| view! { <span class="row-trail"><Badge label=when(app, day, reader) tone /></span> })}
-        }
+        </span>
     };
-    view! {
-        <li class="row with-ways">
-            {match href {
-                Some(href) => view! { <a class="row-link" href=format!("#{href}")>{inside()}</a> }.into_any(),
-                None => view! { <span class="row-link">{inside()}</span> }.into_any(),
-            }}
-            <Ways due />
-        </li>
-    }
-}
-
-fn when(app: App, day: Date, reader: Reader) -> String {
-    if day == reader.today { app.say("今天", "Today").to_owned() } else { reader.day(day) }
+    let words = match item.href {
+        Some(href) => view! { <a class="row-link" href=format!("#{href}")>{inside}</a> }.into_any(),
+        None => view! { <span class="row-link">{inside}</span> }.into_any(),
+    };
+    view! { <li class="row with-ways">{words} {item.due.map(|due| view! { <Ways due /> })}</li> }
 }
 
 /// Done; for a promise, kept or not (C24). A corrective action is closed where its evidence is (S4).
 #[component]
 fn Ways(due: Due) -> impl IntoView {
     let app = App::here();
+    let kind = due.kind;
     let due = StoredValue::new(due);
-    let kind = due.with_value(|due| due.kind);
     let label = move |zh, en| Signal::derive(move || app.fill(zh, en, &[&due.with_value(|due| due.what.clone())]));
     let press = move |good: bool, zh, en| {
         Callback::new(move |()| {
@@ -155,77 +131,87 @@ fn close(app: App, due: &Due, good: bool) -> Option<RowWrite> {
     draft.write()
 }
 
-/// Complaints that wait, the oldest first, with their age (P6).
-#[component]
-pub(super) fn Complaints(complaints: Memo<Vec<RowId>>) -> impl IntoView {
-    let app = App::here();
-    let row = move |id: RowId| {
-        let reader = app.reader();
-        let (title, who, age) = app.peek(|book| {
-            let row = book.row(complaint::ID, id).unwrap_or_default();
-            let at = row.get(complaint::AT).and_then(|ms| reader.local(ms)).map(|(date, ..)| date);
-            let named = row.get(complaint::CUSTOMER).map(|id| book.title(customer::ID, id, reader));
-            let who = named.unwrap_or_else(|| row.text(complaint::WHO).to_owned());
-            (book.title(complaint::ID, id, reader), who, at.map(|at| age(app, at, reader.today)))
-        });
-        let trail = move || age.clone().map(|(label, tone)| view! { <Badge label tone /> });
-        let href = format!("#/complaints/{id}");
-        view! { <ListRow title second=who lead=Lead::Icon(Icon::Complaints) href trail /> }
+/// Things to do, as lines: what, of which sort, with whom, when.
+pub(super) fn dues(app: App, dues: &[Due]) -> Vec<Item> {
+    let reader = app.reader();
+    let line = |book: &Book, due: &Due| {
+        let part = |kind| due.customer.map(|id| part_of(id, kind, due.id));
+        let (icon, sort, href) = match due.kind {
+            task::ID => (Icon::Calendar, app.say("任务", "Task"), part(task::ID)),
+            promise::ID => (Icon::Promise, app.say("承诺", "Promise"), part(promise::ID)),
+            action::ID => {
+                (Icon::Standards, app.say("整改", "Correction"), Some(format!("/standards/actions/{}", due.id)))
+            }
+            _ => (Icon::Person, app.say("下一步", "Next step"), Some(card_of(due.id))),
+        };
+        let whose = due.customer.map(|id| book.title(customer::ID, id, reader));
+        Item {
+            icon,
+            title: if due.what.is_empty() {
+                app.say("联系客户", "Get in touch").to_owned()
+            } else {
+                due.what.clone()
+            },
+            second: [Some(sort.to_owned()), whose].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            when: due.day.map(|day| when(day, reader)),
+            href,
+            due: Some(due.clone()),
+        }
     };
-    let count = Signal::derive(move || Some(complaints.with(Vec::len).to_string()));
-    view! {
-        <Show when=move || !complaints.with(Vec::is_empty)>
-            <Section heading=app.t("未结投诉", "Open complaints") remark=count>
-                <List label=app.t("未结投诉", "Open complaints")>
-                    <For
-                        each=move || complaints.get().into_iter().take(MOST)
-                        key=|id| *id
-                        children=row
-                    />
-                </List>
-            </Section>
-        </Show>
-    }
+    app.read(&[customer::ID], |book| dues.iter().take(MOST).map(|due| line(book, due)).collect())
+}
+
+/// Complaints, as lines with their age (P6).
+pub(super) fn complaints(app: App, complaints: &[RowId]) -> Vec<Item> {
+    let reader = app.reader();
+    let line = |book: &Book, id: RowId| {
+        let row = book.row(complaint::ID, id).unwrap_or_default();
+        let at = row.get(complaint::AT).and_then(|ms| reader.local(ms)).map(|(date, ..)| date);
+        let named = row.get(complaint::CUSTOMER).map(|id| book.title(customer::ID, id, reader));
+        Item {
+            icon: Icon::Complaints,
+            title: book.title(complaint::ID, id, reader),
+            second: named.unwrap_or_else(|| row.text(complaint::WHO).to_owned()),
+            when: at.map(|at| age(app, at, reader.today)),
+            href: Some(format!("/complaints/{id}")),
+            due: None,
+        }
+    };
+    app.read(&[complaint::ID, customer::ID], |book| complaints.iter().take(MOST).map(|id| line(book, *id)).collect())
 }
 
 /// How old a complaint is. Its limits count in open hours and are shown at its own place.
 fn age(app: App, at: Date, today: Date) -> (String, Tone) {
     match today.since(at).map_or(0, |span| span.get_days()) {
-        ..=0 => (app.say("今天", "Today").to_owned(), Tone::Warn),
-        1 => (app.fill("{} 天", "{} day", &["1"]), Tone::Due),
-        days => (app.fill("{} 天", "{} days", &[&days.to_string()]), Tone::Due),
+        ..=0 => (app.say("今天受理", "Today").to_owned(), Tone::Warn),
+        1 => (app.fill("已 {} 天", "{} day old", &["1"]), Tone::Due),
+        days => (app.fill("已 {} 天", "{} days old", &[&days.to_string()]), Tone::Due),
     }
 }
 
-/// Birthdays of customers and key persons (C28).
-#[component]
-pub(super) fn Birthdays(birthdays: Memo<Vec<Birthday>>) -> impl IntoView {
-    let app = App::here();
-    let row = move |birthday: Birthday| {
-        let reader = app.reader();
-        let name = app.peek(|book| book.title(birthday.kind, birthday.id, reader));
-        let firm = (birthday.kind == contact::ID)
-            .then(|| app.peek(|book| book.title(customer::ID, birthday.customer, reader)));
-        let age = birthday.born.age_on(birthday.day).filter(|age| *age > 0);
-        let age = age.map(|age| app.fill("满 {} 岁", "turns {}", &[&age.to_string()]));
-        let parts = [Some(birthday.born.show(reader.lang)), age, firm];
-        let second = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let (label, tone) = (when(app, birthday.day, reader), tone_of(Some(birthday.day), reader.today));
-        let trail = move || view! { <Badge label=label.clone() tone /> };
-        let href = format!("#{}", card_of(birthday.customer));
-        view! { <ListRow title=name second lead=Lead::Icon(Icon::Cake) href trail /> }
+/// Birthdays of customers and key persons, as lines (C28).
+pub(super) fn birthdays(app: App, birthdays: &[Birthday]) -> Vec<Item> {
+    let reader = app.reader();
+    let line = |book: &Book, birthday: &Birthday| {
+        let firm = (birthday.kind == contact::ID).then(|| book.title(customer::ID, birthday.customer, reader));
+        let parts = [Some(born(app, birthday, reader)), firm].into_iter().flatten().filter(|part| !part.is_empty());
+        Item {
+            icon: Icon::Cake,
+            title: book.title(birthday.kind, birthday.id, reader),
+            second: parts.collect::<Vec<_>>().join(" · "),
+            when: Some(when(birthday.day, reader)),
+            href: Some(card_of(birthday.customer)),
+            due: None,
+        }
     };
-    view! {
-        <Show when=move || !birthdays.with(Vec::is_empty)>
-            <Section heading=app.t("生日", "Birthdays")>
-                <List label=app.t("生日", "Birthdays")>
-                    <For
-                        each=move || birthdays.get().into_iter().take(MOST)
-                        key=|birthday| (birthday.id, birthday.day)
-                        children=row
-                    />
-                </List>
-            </Section>
-        </Show>
-    }
+    app.read(&[contact::ID, customer::ID], |book| birthdays.iter().take(MOST).map(|one| line(book, one)).collect())
+}
+
+/// The age if the year is known, and how the day was said if it is a lunar one (G6).
+fn born(app: App, birthday: &Birthday, reader: Reader) -> String {
+    let age = birthday.born.age_on(birthday.day).filter(|age| *age > 0);
+    let age = age.map(|age| app.fill("满 {} 岁", "turns {}", &[&age.to_string()]));
+    let lunar = birthday.born.without_year().show(reader.lang);
+    let lunar = (birthday.born.calendar() == crate::domain::annual::Calendar::Lunar).then_some(lunar);
+    [age, lunar].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }

@@ -6,6 +6,7 @@ mod lists;
 
 use leptos::prelude::*;
 
+use self::lists::Items;
 use crate::book::{Birthday, Due, RowId};
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, promise, task};
@@ -15,6 +16,7 @@ use crate::ui::app::App;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, LinkButton, PageHead};
+use crate::words::words;
 
 /// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
 fn waiting(app: App) -> Vec<Due> {
@@ -43,11 +45,22 @@ fn complaints(app: App) -> Vec<RowId> {
     app.read(&[complaint::ID], |book| book.open_complaints().into_iter().map(|(id, _)| id).collect())
 }
 
+fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
+    Signal::derive(move || of.with(Vec::len))
+}
+
 /// 今日
 #[component]
 pub fn Today() -> impl IntoView {
     let app = App::here();
     let due = Memo::new(move |_| waiting(app));
+    let part = move |is_due: bool| {
+        Memo::new(move |_| {
+            let today = app.today.get();
+            due.with(|all| all.iter().filter(|due| due.is_due(today) == is_due).cloned().collect::<Vec<_>>())
+        })
+    };
+    let (now, later) = (part(true), part(false));
     let complaints = Memo::new(move |_| complaints(app));
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
@@ -55,6 +68,9 @@ pub fn Today() -> impl IntoView {
         !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
     };
     let day = move || app.reader().day(app.today.get());
+    let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
+    let complained = Memo::new(move |_| complaints.with(|ids| lists::complaints(app, ids)));
+    let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
     view! {
         <div class="pane today">
             <PageHead title=app.t("今日", "Today") />
@@ -64,11 +80,12 @@ pub fn Today() -> impl IntoView {
             <Show when=move || empty.get()><first::First /></Show>
             <div class="today-columns">
                 <div>
-                    <lists::DueList due />
+                    <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
+                    <Items heading=words("接下来", "Coming") count=len(later) items=dues(later) />
                 </div>
                 <div>
-                    <lists::Complaints complaints />
-                    <lists::Birthdays birthdays />
+                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complained />
+                    <Items heading=words("生日", "Birthdays") count=len(birthdays) items=born />
                 </div>
             </div>
             <Show when=nothing><AllDone /></Show>
