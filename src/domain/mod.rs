@@ -1,6 +1,7 @@
 //! What a shop knows: record kinds, dictionaries, rules, calendars. Pure.
 
 pub mod annual;
+pub mod axes;
 pub mod complaint;
 pub mod customer;
 pub mod day;
@@ -10,6 +11,7 @@ pub mod money;
 pub mod phone;
 pub mod pinyin;
 pub mod record;
+pub mod sample;
 pub mod standard;
 pub mod team;
 pub mod width;
