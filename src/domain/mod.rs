@@ -13,6 +13,7 @@ pub mod record;
 pub mod standard;
 pub mod team;
 pub mod width;
+pub mod worktime;
 
 use record::{Kind, KindId};
 
