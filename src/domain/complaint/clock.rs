@@ -133,6 +133,17 @@ pub fn due(case: &Case, rules: &Rules, now: i64) -> Option<Due> {
     Some(Due { what, at, left: left.div_euclid(MINUTE), day, urgency })
 }
 
+/// Where a complaint stands in the list: running clocks by their end, then those that stand still, then what waits for
+/// nothing, the newest first, and last what has ended.
+pub fn order(case: &Case, due: Option<Due>) -> (u8, i64) {
+    match due {
+        Some(Due { at: Some(at), .. }) => (0, at),
+        Some(_) => (1, case.received()),
+        None if case.state().is_open() => (2, -case.received()),
+        None => (3, -case.row.get(complaint::CLOSED).unwrap_or_else(|| case.received())),
+    }
+}
+
 /// What comes next: who has not been acknowledged is not asked for an answer yet.
 fn next(case: &Case) -> What {
     let been =

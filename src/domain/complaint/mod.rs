@@ -21,12 +21,12 @@ record! {
     /// A complaint, suggestion or praise (P1–P3, P5, P11, P12).
     complaint = 12, "投诉" / "Complaint", title WORDS;
     intake "受理" / "Intake" {
+        WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
         NUMBER = 1: Text, "编号" / "Number", [hidden search list], also "complaint_id" "投诉编号" "id";
         VOICE = 2: Choice(lists::VOICE), "类别" / "Sort of voice", [list];
         CUSTOMER = 3: Ref(1), "客户" / "Customer", [list];
         WHO = 4: Text, "投诉人" / "Who", [personal search list], also "客户" "complainant";
         PHONE = 5: Phone, "电话" / "Phone", [personal search];
-        WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
         KIND = 7: Choice(lists::COMPLAINT), "种类" / "Kind", [list], also "投诉种类" "issue" "category";
         SUBJECT = 8: Text, "商品或服务" / "Goods or service", [search], also "product";
         WISH = 9: Choice(lists::WISH), "客户要求" / "Wish";

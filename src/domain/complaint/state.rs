@@ -138,6 +138,8 @@ pub enum Refusal {
     Gone,
     /// Another state stands between.
     NotNow,
+    /// No state is chosen.
+    NoState,
     /// No reason, or no words.
     NoWords,
     /// The prevention is missing (P4).
@@ -165,6 +167,7 @@ impl Refusal {
                 "现在不能转到这个状态，可能别的设备刚改过。",
                 "This state cannot follow now; another device may just have changed it.",
             ),
+            Self::NoState => words("请选择转为什么状态。", "Please choose the new state."),
             Self::NoWords => words("请写明情况或原因。", "Please say what happened or why."),
             Self::NoPrevention => words("请写明怎样防止再发生。", "Please say how it is kept from happening again."),
             Self::WhoActs => words("请先选择是谁在处理。", "Please choose who is acting first."),
