@@ -170,7 +170,8 @@ fn run(case: &Case, time: &WorkTime, count: Count, limit: i64, now: i64) -> (Opt
             _ => {}
         }
     }
-    match since {
+    // A record from elsewhere may be waiting without a word of it in the log.
+    match since.filter(|_| case.state() != State::Waiting) {
         Some(from) => {
             let at = up.or_else(|| time.after(count, from, left));
             spend(time, count, (from, now), &mut left, &mut up);

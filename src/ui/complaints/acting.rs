@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::now;
 use crate::book::{Book, RowId};
 use crate::domain::complaint::acts::{Act, Writes};
 use crate::domain::team::staff;
 use crate::ui::app::App;
-use crate::ui::parts::{Choice, Select, Tone};
+use crate::ui::parts::{Choice, Select};
 use crate::web::drafts;
 use crate::words::Words;
 
@@ -97,16 +98,37 @@ impl Doing {
                 spawn_local(async move {
                     let saved = app.save(rows).await;
                     self.busy.set(false);
+                    // No undo: the log only grows (P6).
                     if saved.is_some() {
-                        // No undo: the log only grows (P6).
-                        app.toast(app.say("已记入处理记录。", "It is in the log.").to_owned(), Tone::Good, None);
                         done();
+                        keep_focus();
                     }
                 });
             }
             Err(why) => self.refused.set(Some(why.words())),
         }
     }
+}
+
+/// Moves the focus to the first element of the card that matches, once the page shows it.
+pub fn focus(selector: &'static str) {
+    request_animation_frame(move || {
+        let found = document().query_selector(selector).ok().flatten();
+        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// What was pressed may be gone when its work is done: then the focus goes to the open step or to what is next, so
+/// that the keyboard is never lost.
+pub fn keep_focus() {
+    request_animation_frame(|| {
+        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
+        if lost {
+            focus(".step-card textarea, .next .btn");
+        }
+    });
 }
 
 /// People of the shop, for a choice.

@@ -1,9 +1,8 @@
 //! The steps of CLEAR (P4): a card for each, with its tips, its words and the way out.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
-use super::acting::{Doing, Kept, WhoActs};
+use super::acting::{Doing, Kept, WhoActs, focus};
 use super::card::Desk;
 use super::sheets::Sheet;
 use crate::domain::complaint::{Case, ClearStep, Entry, acts, step};
@@ -11,16 +10,6 @@ use crate::domain::lists;
 use crate::domain::team::{entry, staff};
 use crate::ui::app::App;
 use crate::ui::parts::{Button, ButtonKind, Form, Section, Step, Stepper, TextArea};
-
-/// Moves the focus to the words of the open step, once it is shown.
-pub fn focus_step() {
-    request_animation_frame(|| {
-        let found = document().query_selector(".step-card textarea").ok().flatten();
-        if let Some(area) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = area.focus();
-        }
-    });
-}
 
 /// The stepper and the card of the open step.
 #[component]
@@ -86,6 +75,7 @@ fn StepForm(desk: Desk, step: ClearStep) -> impl IntoView {
                     prevention.forget();
                 }
                 desk.opened.set(None);
+                focus(".step-card textarea, .next .btn");
             },
         );
     });

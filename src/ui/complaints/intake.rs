@@ -5,8 +5,8 @@ pub mod who;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 
+use super::acting::focus;
 use super::now;
 use crate::book::{Draft, RowId, RowWrite};
 use crate::domain::complaint::{State, complaint, number};
@@ -77,7 +77,8 @@ fn IntakeForm(taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
             <Button label=app.t("记下", "Save") kind=ButtonKind::Primary submit=true busy />
         }
     };
-    focus_words();
+    // The person types at once: the words have the focus, after the change of route has given it to the heading.
+    request_animation_frame(|| focus(".words textarea"));
     let is_complaint = move || matches!(text_of(editing, complaint::VOICE).as_str(), "" | "complaint");
     view! {
         <Form on_submit=submit actions>
@@ -113,7 +114,7 @@ fn draft(app: App) -> Draft {
 fn writes(app: App, editing: Editing, who: Who) -> Option<(String, Vec<RowWrite>)> {
     let dev = app.session().dev();
     let number = app.peek(|book| number::next(book, dev, app.today.get_untracked()));
-    let customer = who.settle(app, editing);
+    let customer = untrack(|| who.settle(app, editing));
     editing.set(complaint::NUMBER, &number);
     editing.set(complaint::STATE, &State::Received.key().to_owned());
     editing.set(complaint::AT, &now());
@@ -153,28 +154,11 @@ fn ChoiceChips(
     Some(view! { <Chips label=app.w(field.words) value choices=all on_choose /> })
 }
 
-/// The person types at once: the words have the focus, after the change of route has given it to the heading.
-fn focus_words() {
-    request_animation_frame(|| {
-        request_animation_frame(|| {
-            let found = document().query_selector(".words textarea").ok().flatten();
-            if let Some(area) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-                let _ = area.focus();
-            }
-        });
-    });
-}
-
 /// It is saved: the number to tell the customer, and what comes next.
 #[component]
 fn Taken(id: RowId, number: String, taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
     let app = App::here();
-    request_animation_frame(|| {
-        let found = document().query_selector(".taken [tabindex]").ok().flatten();
-        if let Some(heading) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = heading.focus();
-        }
-    });
+    focus(".taken [tabindex]");
     view! {
         <div class="taken">
             <p class="small">{app.t("已记下，编号", "Saved. The number is")}</p>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::acting::focus;
 use super::card::Desk;
 use super::sheets::Sheet;
 use crate::domain::complaint::{Case, ClearStep, State};
@@ -104,7 +105,7 @@ pub fn NextBox(
     let press = Callback::new(move |()| match next.get_untracked() {
         Next::Step(step) => {
             desk.opened.set(Some(step));
-            super::clear::focus_step();
+            focus(".step-card textarea");
         }
         Next::Change(to) => desk.sheet.set(Some(Sheet::Change(Some(to)))),
         Next::Close => desk.sheet.set(Some(Sheet::Close)),
@@ -113,15 +114,18 @@ pub fn NextBox(
     let word = move |pick: fn((Words, Words, Words)) -> Words| {
         Signal::derive(move || pick(say(next.get())).r#in(app.lang.get()).to_owned())
     };
-    let main = move || if next.get() == Next::Ended { ButtonKind::Quiet } else { ButtonKind::Primary };
+    let ended = Memo::new(move |_| next.get() == Next::Ended);
+    let main = move || if ended.get() { ButtonKind::Quiet } else { ButtonKind::Primary };
     view! {
         <div class="next">
             <p>{app.t("下一步", "Next")}</p>
-            <p><strong>{word(|all| all.0)}</strong></p>
-            <p class="small">{word(|all| all.1)}</p>
+            <div role="status">
+                <p><strong>{word(|all| all.0)}</strong></p>
+                <p class="small">{word(|all| all.1)}</p>
+            </div>
             <div class="banner-actions">
                 {move || view! { <Button label=word(|all| all.2) on_press=press kind=main() /> }}
-                <Show when=move || next.get() != Next::Ended>
+                <Show when=move || !ended.get()>
                     <Button label=app.t("改状态", "Change state") on_press=desk.open(Sheet::Change(None)) />
                 </Show>
             </div>

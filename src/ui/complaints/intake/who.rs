@@ -27,7 +27,7 @@ impl Who {
     /// As the address asks (`?customer=ID`), or as a kept text was left.
     pub fn new(app: App, editing: Editing) -> Self {
         let asked = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse));
-        let named = asked.is_none() && !text_of(editing, complaint::WHO).is_empty();
+        let named = asked.is_none() && untrack(|| !text_of(editing, complaint::WHO).is_empty());
         Self {
             way: RwSignal::new(if named { "new" } else { "known" }.to_owned()),
             chosen: RwSignal::new(asked),

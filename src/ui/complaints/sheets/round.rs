@@ -11,7 +11,7 @@ use crate::book::Draft;
 use crate::domain::complaint::round;
 use crate::domain::record::Key;
 use crate::ui::app::App;
-use crate::ui::parts::{Chips, Choice, Form, Tone};
+use crate::ui::parts::{Chips, Choice, Form};
 use crate::ui::record::form::focus_error;
 use crate::ui::record::{Editing, FieldInput};
 
@@ -45,7 +45,6 @@ pub fn RoundForm(
             if saved.is_some() {
                 editing.forget();
                 desk.sheet.set(None);
-                app.toast(app.say("已记下这一轮。", "The round is noted.").to_owned(), Tone::Good, None);
             }
         });
     });
