@@ -365,10 +365,27 @@ fn a_correction_is_an_addition() {
 // P2, P6, G6
 
 #[test]
+fn the_list_begins_with_what_runs_over_first() {
+    let mut shop = Shop::with_complaint(at(20, 10, 0));
+    let states = [("closed", 1), ("waiting", 2), ("acknowledged", 3), ("acknowledged", 4), ("received", 5)];
+    for (state, n) in states {
+        shop.write(complaint::ID, RowId([n; 16]), |draft| {
+            draft.set(complaint::AT, &at(20 - i64::from(n), 10, 0)).set(complaint::STATE, &state.to_owned());
+        });
+    }
+    let (rules, now) = (Rules::of(&shop.book, |_| 480), at(20, 11, 0));
+    let mut cases = Case::all(&shop.book);
+    cases.sort_by_key(|case| clock::order(case, clock::due(case, &rules, now)));
+    let order: Vec<u8> = cases.iter().map(|case| case.id.0[0]).collect();
+    assert_eq!(order, [5, 4, 3, 9, 2, 1]);
+}
+
+#[test]
 fn first_it_is_acknowledged_then_answered_then_solved() {
     let mut shop = Shop::with_complaint(at(20, 10, 0));
     let due = shop.due(at(20, 10, 1));
     assert_eq!((due.what, due.at, due.left), (What::Acknowledge, Some(at(20, 10, 15)), 14));
+    assert_eq!(clock::answer_by(&shop.case(), &Rules::of(&shop.book, |_| 480)), Some(at(22, 10, 0)));
     shop.now = at(20, 10, 5);
     shop.change(State::Acknowledged).unwrap();
     // 24 open hours at twelve a day: Sunday at ten.

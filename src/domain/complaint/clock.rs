@@ -116,12 +116,8 @@ pub fn due(case: &Case, rules: &Rules, now: i64) -> Option<Due> {
     }
     let what = next(case);
     let time = rules.time_of(&case.row);
-    let share = percent(case.row.text(complaint::SEVERITY));
-    let (count, limit, day) = match what {
-        What::Acknowledge => (Count::Open, ACKNOWLEDGE_MINUTES, None),
-        What::Answer => (Count::Open, rules.answer_hours * 60 * share / 100, None),
-        What::Solve => (Count::Working, rules.solve_days * time.day_minutes() * share / 100, Some(time.day_minutes())),
-    };
+    let (count, limit) = limit(case, rules, what);
+    let day = (what == What::Solve).then(|| time.day_minutes());
     let (at, left) = run(case, time, count, limit * MINUTE, now);
     let urgency = match at {
         None => Urgency::Paused,
@@ -131,6 +127,23 @@ pub fn due(case: &Case, rules: &Rules, now: i64) -> Option<Due> {
     };
     // Whole minutes, rounded so that nothing is run over before its time and "0 left" is never said of what is over.
     Some(Due { what, at, left: left.div_euclid(MINUTE), day, urgency })
+}
+
+/// How much time a thing gets, in minutes that count (P2).
+fn limit(case: &Case, rules: &Rules, what: What) -> (Count, i64) {
+    let share = percent(case.row.text(complaint::SEVERITY));
+    match what {
+        What::Acknowledge => (Count::Open, ACKNOWLEDGE_MINUTES),
+        What::Answer => (Count::Open, rules.answer_hours * 60 * share / 100),
+        What::Solve => (Count::Working, rules.solve_days * rules.time_of(&case.row).day_minutes() * share / 100),
+    }
+}
+
+/// When the customer has our answer at the latest: what they are told when the complaint is taken (P3). None for what
+/// waits for no answer, or while it stands still.
+pub fn answer_by(case: &Case, rules: &Rules) -> Option<i64> {
+    let (count, limit) = limit(case, rules, What::Answer);
+    case.is_complaint().then(|| run(case, rules.time_of(&case.row), count, limit * MINUTE, case.received()).0)?
 }
 
 /// Where a complaint stands in the list: running clocks by their end, then those that stand still, then what waits for

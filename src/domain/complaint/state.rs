@@ -148,6 +148,8 @@ pub enum Refusal {
     WhoActs,
     /// Who caused it would end it (P8).
     CauseEnds,
+    /// Whether the customer accepts is missing (P5).
+    NoVerdict,
     /// The customer's decision is missing in their words (P5).
     NoCustomerWords,
     /// Nobody approved that nothing more can be done (P5).
@@ -175,6 +177,7 @@ impl Refusal {
                 "您是本投诉涉及的员工，不能自己结束它。请交给同事处理。",
                 "You are the staff member concerned and cannot end this complaint yourself. Please hand it to a colleague.",
             ),
+            Self::NoVerdict => words("请选择客户是否接受。", "Please choose whether the customer accepts."),
             Self::NoCustomerWords => {
                 words("请用客户自己的话写下他的决定。", "Please write down the customer's decision in their own words.")
             }

@@ -6,12 +6,13 @@ use wasm_bindgen::JsCast;
 
 use super::now;
 use crate::book::{Book, RowId};
+use crate::domain::complaint::Refusal;
 use crate::domain::complaint::acts::{Act, Writes};
 use crate::domain::team::staff;
 use crate::ui::app::App;
-use crate::ui::parts::{Choice, Select};
+use crate::ui::parts::{Banner, Choice, Select, Tone};
+use crate::ui::record::form::focus_error;
 use crate::web::drafts;
-use crate::words::Words;
 
 /// Format of the kept text.
 const KEPT: u32 = 1;
@@ -61,8 +62,7 @@ impl Kept {
 #[derive(Clone, Copy, Debug)]
 pub struct Doing {
     app: App,
-    /// Why it was refused.
-    refused: RwSignal<Option<Words>>,
+    refused: RwSignal<Option<Refusal>>,
     /// It is being saved.
     pub busy: RwSignal<bool>,
 }
@@ -73,9 +73,18 @@ impl Doing {
         Self { app, refused: RwSignal::new(None), busy: RwSignal::new(false) }
     }
 
-    /// Why it was refused, in words.
-    pub fn error(self) -> Signal<Option<String>> {
-        Signal::derive(move || self.refused.get().map(|why| why.r#in(self.app.lang.get()).to_owned()))
+    /// The words of a refusal, for the field that can mend it.
+    pub fn error(self, mended: &'static [Refusal]) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            let why = self.refused.get().filter(|why| mended.contains(why));
+            why.map(|why| why.words().r#in(self.app.lang.get()).to_owned())
+        })
+    }
+
+    /// A refusal before anything is tried.
+    pub fn refuse(self, why: Refusal) {
+        self.refused.set(Some(why));
+        focus_error();
     }
 
     /// Carries it out; `done` runs when it is saved.
@@ -105,7 +114,7 @@ impl Doing {
                     }
                 });
             }
-            Err(why) => self.refused.set(Some(why.words())),
+            Err(why) => self.refuse(why),
         }
     }
 }
@@ -140,12 +149,21 @@ pub fn people(app: App) -> Vec<Choice> {
     })
 }
 
-/// Asks who acts, while nobody is chosen at the device and there is somebody to choose.
+/// Refusals that no field can mend.
+const FINAL: &[Refusal] = &[Refusal::Gone, Refusal::NotNow, Refusal::CauseEnds, Refusal::CauseApproves];
+
+/// Says why an action was refused, and asks who acts while nobody is chosen at the device and there is somebody to
+/// choose.
 #[component]
-pub fn WhoActs() -> impl IntoView {
+pub fn WhoActs(
+    /// The action.
+    doing: Doing,
+) -> impl IntoView {
     let app = App::here();
     let choices = Signal::derive(move || people(app));
+    let refused = doing.error(FINAL);
     view! {
+        {move || refused.get().map(|why| view! { <Banner tone=Tone::Due title=why /> })}
         <Show when=move || app.me.get().is_none() && !choices.with(Vec::is_empty)>
             <Select
                 label=app.t("是谁在处理", "Who is acting")
@@ -154,6 +172,7 @@ pub fn WhoActs() -> impl IntoView {
                 on_choose=Callback::new(move |id: String| app.choose_me(RowId::parse(&id)))
                 empty=app.t("— 请选择 —", "— please choose —")
                 hint=Signal::derive(move || Some(app.say("选定后，这台设备就记住是您。", "This device then remembers that it is you.").to_owned()))
+                error=doing.error(&[Refusal::WhoActs])
             />
         </Show>
     }

@@ -13,10 +13,13 @@ use crate::domain::complaint::{Case, ClearStep, clock, complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::domain::phone::Phone;
-use crate::domain::team::entry;
+use crate::domain::team::{entry, staff};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Badge, Button, CardHead, EmptyState, LinkButton, List, ListRow, PageHead, Section};
+use crate::ui::parts::{
+    Badge, Button, ButtonKind, CardHead, EmptyState, KeyValue, KeyValues, Lead, LinkButton, List, ListRow, PageHead,
+    Section,
+};
 use crate::ui::record::{Conflicts, FactsOf, RecordTimeline};
 
 /// What the parts of the card share.
@@ -58,7 +61,7 @@ pub fn Card(
     let there = Memo::new(move |_| case.with(Option::is_some));
     let actions = move || {
         view! {
-            <LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=crate::ui::parts::ButtonKind::Plain />
+            <LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=ButtonKind::Plain />
         }
     };
     view! {
@@ -175,7 +178,7 @@ fn Customer(desk: Desk) -> impl IntoView {
                     <ListRow
                         title=name
                         second=shown
-                        lead=crate::ui::parts::Lead::Icon(Icon::Person)
+                        lead=Lead::Icon(Icon::Person)
                         href=card.map(|id| format!("#/customers/{id}")).unwrap_or_default()
                     />
                 </List>
@@ -191,15 +194,20 @@ fn Handling(desk: Desk) -> impl IntoView {
     let app = App::here();
     let id = Signal::stored(desk.id);
     let [intake, handling] = complaint::RECORD.sections else { return ().into_any() };
-    // Their own words stand first in the declaration, and above on the card.
-    let about = intake.fields.get(1..).unwrap_or_default();
+    // What was said and who said it stand above.
+    let about = intake.fields.iter().position(|field| field.id == complaint::KIND.field);
+    let about = about.and_then(|place| intake.fields.get(place..)).unwrap_or_default();
     let hand_over = desk.open(Sheet::HandOver);
-    view! {
-        <Section heading=app.t("责任与处理", "Responsibility")
-            action=move || view! {
-                <Button label=app.t("转交同事", "Hand over") on_press=hand_over kind=crate::ui::parts::ButtonKind::Plain />
+    let open = Memo::new(move |_| desk.with(|case| case.state().is_open()));
+    let action = move || {
+        open.get().then(|| {
+            view! {
+                <Button label=app.t("转交同事", "Hand over") on_press=hand_over kind=ButtonKind::Plain />
             }
-        >
+        })
+    };
+    view! {
+        <Section heading=app.t("责任与处理", "Responsibility") action=move || view! { {action} }>
             <FactsOf kind_id=complaint::ID id fields=handling.fields />
             <Ended desk />
         </Section>
@@ -219,17 +227,17 @@ fn Ended(desk: Desk) -> impl IntoView {
     let facts = Memo::new(move |_| {
         let reader = app.reader();
         let row = desk.with(|case| case.row.clone());
-        app.read(&[crate::domain::team::staff::ID], |book| {
+        app.read(&[staff::ID], |book| {
             let all = fields.iter().filter_map(|id| complaint::RECORD.field(*id));
             let shown = all.map(|field| (field.words.r#in(reader.lang).to_owned(), book.show(&row, field, reader)));
             shown.filter(|(_, text)| !text.is_empty()).collect::<Vec<_>>()
         })
     });
     view! {
-        <crate::ui::parts::KeyValues>
+        <KeyValues>
             <For each=move || facts.get() key=|fact| fact.clone() children=|(label, text)| view! {
-                <crate::ui::parts::KeyValue label>{text}</crate::ui::parts::KeyValue>
+                <KeyValue label>{text}</KeyValue>
             } />
-        </crate::ui::parts::KeyValues>
+        </KeyValues>
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::acting::{Doing, Kept, WhoActs, focus};
 use super::card::Desk;
 use super::sheets::Sheet;
-use crate::domain::complaint::{Case, ClearStep, Entry, acts, step};
+use crate::domain::complaint::{Case, ClearStep, Entry, Refusal, acts, step};
 use crate::domain::lists;
 use crate::domain::team::{entry, staff};
 use crate::ui::app::App;
@@ -90,14 +90,14 @@ fn StepForm(desk: Desk, step: ClearStep) -> impl IntoView {
     view! {
         <div class="step-card">
             <ul class="tips">{tips}</ul>
-            <WhoActs />
+            <WhoActs doing />
             <Form on_submit=submit inline=true actions>
                 <TextArea
                     label=app.w(step.question())
                     value=said.signal()
                     on_input=said.on_input()
                     required=step.unsaid().is_none()
-                    error=doing.error()
+                    error=doing.error(&[Refusal::NoWords])
                 />
                 {last.then(|| view! {
                     <TextArea
@@ -105,6 +105,7 @@ fn StepForm(desk: Desk, step: ClearStep) -> impl IntoView {
                         value=prevention.signal()
                         on_input=prevention.on_input()
                         required=true
+                        error=doing.error(&[Refusal::NoPrevention])
                     />
                 })}
             </Form>

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::acting::focus;
-use super::now;
+use super::{Clocks, now};
 use crate::book::{Draft, RowId, RowWrite};
-use crate::domain::complaint::{State, complaint, number};
+use crate::domain::complaint::{Case, State, clock, complaint, number, step};
 use crate::domain::lists::{self, List};
 use crate::domain::record::{Key, Kind};
 use crate::ui::app::App;
@@ -27,7 +27,10 @@ static RECORD: &Kind = &complaint::RECORD;
 
 /// The intake. `?customer=ID` says who it is.
 #[component]
-pub fn Intake() -> impl IntoView {
+pub fn Intake(
+    /// The moment and the rules.
+    clocks: Clocks,
+) -> impl IntoView {
     let app = App::here();
     let taken = RwSignal::new(None::<(RowId, String)>);
     view! {
@@ -38,7 +41,7 @@ pub fn Intake() -> impl IntoView {
         />
         {move || match taken.get() {
             None => view! { <IntakeForm taken /> }.into_any(),
-            Some((id, number)) => view! { <Taken id number taken /> }.into_any(),
+            Some((id, number)) => view! { <Taken id number taken clocks /> }.into_any(),
         }}
     }
 }
@@ -156,14 +159,20 @@ fn ChoiceChips(
 
 /// It is saved: the number to tell the customer, and what comes next.
 #[component]
-fn Taken(id: RowId, number: String, taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
+fn Taken(id: RowId, number: String, taken: RwSignal<Option<(RowId, String)>>, clocks: Clocks) -> impl IntoView {
     let app = App::here();
+    let promise = move || {
+        let case = app.read(&[complaint::ID, step::ID], |book| Case::read(book, id))?;
+        let by = clocks.rules.with(|rules| clock::answer_by(&case, rules))?;
+        Some(app.fill("最迟 {} 答复。", "The answer comes by {} at the latest.", &[&app.reader().moment(by)]))
+    };
     focus(".taken [tabindex]");
     view! {
         <div class="taken">
             <p class="small">{app.t("已记下，编号", "Saved. The number is")}</p>
             <h2 class="number" tabindex="-1">{number}</h2>
-            <p>{app.t("请把编号告诉客户，并说明由谁、什么时候答复。", "Tell the customer the number, and who will answer by when.")}</p>
+            <p>{app.t("请把编号告诉客户。", "Tell the customer the number.")}</p>
+            <p>{promise}</p>
             <LinkButton
                 label=app.t("开始处理", "Begin handling")
                 href=format!("#/complaints/{id}")

@@ -68,7 +68,7 @@ pub fn Complaints() -> impl IntoView {
             list=move || view! { <ComplaintList clocks current /> }
         >
             {move || match beside.get() {
-                Beside::Intake => view! { <Intake /> }.into_any(),
+                Beside::Intake => view! { <Intake clocks /> }.into_any(),
                 Beside::Card(id) => view! { <Card id clocks /> }.into_any(),
                 Beside::Edit(id) => view! { <Edit id /> }.into_any(),
                 Beside::Nothing => view! { <Nothing /> }.into_any(),

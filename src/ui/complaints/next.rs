@@ -117,7 +117,7 @@ pub fn NextBox(
     let ended = Memo::new(move |_| next.get() == Next::Ended);
     let main = move || if ended.get() { ButtonKind::Quiet } else { ButtonKind::Primary };
     view! {
-        <div class="next">
+        <div class="next" data-ended=move || ended.get().then_some("")>
             <p>{app.t("下一步", "Next")}</p>
             <div role="status">
                 <p><strong>{word(|all| all.0)}</strong></p>

@@ -6,7 +6,7 @@ use super::super::acting::{Doing, Kept, WhoActs, people};
 use super::super::card::Desk;
 use super::Buttons;
 use crate::book::RowId;
-use crate::domain::complaint::{Case, Ending, acts, complaint};
+use crate::domain::complaint::{Case, Ending, Refusal, acts, complaint};
 use crate::ui::app::App;
 use crate::ui::parts::{Chips, Choice, Form, Select, TextArea};
 
@@ -20,15 +20,17 @@ pub fn CloseForm(
     let form = |part: &str| Kept::of(&format!("complaint/{}/close/{part}", desk.id));
     let (said, decision) = (form("said"), form("decision"));
     let doing = Doing::new(app);
-    let way = RwSignal::new("yes".to_owned());
-    let approved = RwSignal::new(String::new());
     let is_complaint = desk.case.with_untracked(|case| case.as_ref().is_none_or(Case::is_complaint));
+    // Praise and suggestions wait for no decision; a complaint does, and nothing is chosen for the customer.
+    let way = RwSignal::new(if is_complaint { "" } else { "yes" }.to_owned());
+    let approved = RwSignal::new(String::new());
     let submit = Callback::new(move |()| {
         let (way, words, decided) = (way.get_untracked(), said.get(), decision.get());
         let approved = RowId::parse(&approved.get_untracked());
         doing.run(
             |book, act| {
                 let ending = match way.as_str() {
+                    "" => return Err(Refusal::NoVerdict),
                     "hopeless" => Ending::Hopeless { approved, why: &words },
                     way => Ending::Customer { accepted: way == "yes", words: &words },
                 };
@@ -53,16 +55,22 @@ pub fn CloseForm(
     let actions = move || view! { <Buttons desk label=app.t("结案", "Close") busy=doing.busy /> };
     view! {
         <Form on_submit=submit inline=true actions>
-            <WhoActs />
-            {is_complaint.then(|| view! { <Verdict desk decision way approved /> })}
-            <TextArea label=asked value=said.signal() on_input=said.on_input() required=true error=doing.error() />
+            <WhoActs doing />
+            {is_complaint.then(|| view! { <Verdict desk doing decision way approved /> })}
+            <TextArea label=asked value=said.signal() on_input=said.on_input() required=true error=doing.error(&[Refusal::NoWords, Refusal::NoCustomerWords]) />
         </Form>
     }
 }
 
 /// What we do, what the customer decided, and who approved if nothing more can be done.
 #[component]
-fn Verdict(desk: Desk, decision: Kept, way: RwSignal<String>, approved: RwSignal<String>) -> impl IntoView {
+fn Verdict(
+    desk: Desk,
+    doing: Doing,
+    decision: Kept,
+    way: RwSignal<String>,
+    approved: RwSignal<String>,
+) -> impl IntoView {
     let app = App::here();
     let ways = Signal::derive(move || {
         vec![
@@ -93,6 +101,7 @@ fn Verdict(desk: Desk, decision: Kept, way: RwSignal<String>, approved: RwSignal
             value=way
             choices=ways
             on_choose=Callback::new(move |chosen| way.set(chosen))
+            error=doing.error(&[Refusal::NoVerdict])
         />
         <Show when=move || way.with(|way| way == "hopeless")>
             <Select
@@ -102,6 +111,7 @@ fn Verdict(desk: Desk, decision: Kept, way: RwSignal<String>, approved: RwSignal
                 on_choose=Callback::new(move |id| approved.set(id))
                 empty=app.t("— 请选择 —", "— please choose —")
                 required=true
+                error=doing.error(&[Refusal::NoApproval])
             />
         </Show>
     }

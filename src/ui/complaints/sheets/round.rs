@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::super::acting::WhoActs;
+use super::super::acting::{Doing, WhoActs};
 use super::super::card::Desk;
 use super::super::now;
 use super::Buttons;
@@ -69,7 +69,7 @@ pub fn RoundForm(
     let actions = move || view! { <Buttons desk label=app.t("记下", "Save") busy /> };
     view! {
         <Form on_submit=submit inline=true actions>
-            <WhoActs />
+            <WhoActs doing=Doing::new(app) />
             {input(editing, round::OFFER)}
             {input(editing, round::AMOUNT)}
             <Chips label=app.t("客户的态度", "The customer") value=accepted choices=answers on_choose=choose />

@@ -7,7 +7,7 @@ use super::super::card::Desk;
 use super::super::wording;
 use super::{Buttons, Sheet};
 use crate::book::RowId;
-use crate::domain::complaint::{Case, State, acts};
+use crate::domain::complaint::{Case, Refusal, State, acts};
 use crate::domain::team::entry;
 use crate::ui::app::App;
 use crate::ui::parts::{Chips, Choice, Form, Select, TextArea};
@@ -42,7 +42,7 @@ pub fn ChangeForm(
     let submit = Callback::new(move |()| {
         let (to, why) = (State::of_key(&chosen.get_untracked()), reason.get());
         doing.run(
-            |book, act| acts::change(book, desk.id, to.ok_or(crate::domain::complaint::Refusal::NoState)?, &why, act),
+            |book, act| acts::change(book, desk.id, to.ok_or(Refusal::NoState)?, &why, act),
             move || {
                 reason.forget();
                 desk.sheet.set(None);
@@ -53,14 +53,14 @@ pub fn ChangeForm(
     let actions = move || view! { <Buttons desk label=app.t("记下", "Save") busy=doing.busy /> };
     view! {
         <Form on_submit=submit inline=true actions>
-            <WhoActs />
-            {(!reopens).then(|| view! { <Chips label=app.t("转为", "New state") value=chosen choices on_choose=choose /> })}
+            <WhoActs doing />
+            {(!reopens).then(|| view! { <Chips label=app.t("转为", "New state") value=chosen choices on_choose=choose error=doing.error(&[Refusal::NoState]) /> })}
             <TextArea
                 label=app.t("原因", "Reason")
                 value=reason.signal()
                 on_input=reason.on_input()
                 required=true
-                error=doing.error()
+                error=doing.error(&[Refusal::NoWords])
             />
         </Form>
     }
@@ -96,7 +96,7 @@ pub fn HandOverForm(
     let actions = move || view! { <Buttons desk label=app.t("转交", "Hand over") busy=doing.busy /> };
     view! {
         <Form on_submit=submit inline=true actions>
-            <WhoActs />
+            <WhoActs doing />
             <Select
                 label=app.t("转交给", "To")
                 value=chosen
@@ -105,13 +105,14 @@ pub fn HandOverForm(
                 empty=app.t("— 请选择 —", "— please choose —")
                 hint=nobody
                 required=true
+                error=doing.error(&[Refusal::NoColleague])
             />
             <TextArea
                 label=app.t("交代什么", "What they must know")
                 value=said.signal()
                 on_input=said.on_input()
                 required=true
-                error=doing.error()
+                error=doing.error(&[Refusal::NoWords])
             />
         </Form>
     }
@@ -146,14 +147,14 @@ pub fn NoteForm(
     let actions = move || view! { <Buttons desk label=app.t("记下", "Save") busy=doing.busy /> };
     view! {
         <Form on_submit=submit inline=true actions>
-            <WhoActs />
+            <WhoActs doing />
             <TextArea
                 label=app.t("说明", "Words")
                 value=said.signal()
                 on_input=said.on_input()
                 required=true
                 hint
-                error=doing.error()
+                error=doing.error(&[Refusal::NoWords])
             />
         </Form>
     }
