@@ -89,13 +89,13 @@ pub fn ComplaintList(
             when=move || !lines.with(Vec::is_empty)
             fallback=move || view! { <Empty any=Signal::derive(move || !cases.with(Vec::is_empty)) filters text /> }
         >
-            <List label=app.t("投诉", "Complaints")>
+            <div class="by-clock"><List label=app.t("投诉", "Complaints")>
                 <For
                     each=move || lines.with(|lines| lines.iter().take(shown.get()).cloned().collect::<Vec<_>>())
                     key=|line| line.clone()
                     children=move |line| row(line, current)
                 />
-            </List>
+            </List></div>
         </Show>
         <Show when=more>
             <Button
@@ -185,8 +185,8 @@ fn row(line: Line, current: Signal<Option<RowId>>) -> impl IntoView {
     let trail = move || {
         let (badge, serious) = (badge.clone(), serious.clone());
         view! {
-            {serious.map(|label| view! { <Badge label /> })}
             <Badge label=badge tone />
+            {serious.map(|label| view! { <Badge label /> })}
         }
     };
     let is_current = Signal::derive(move || current.get() == Some(id));

@@ -44,12 +44,14 @@ pub fn LogSection(
                 when=move || !entries.with(Vec::is_empty)
                 fallback=move || view! { <p class="small">{app.t("还没有记录。", "Nothing yet.")}</p> }
             >
-                <Timeline
-                    label=app.t("处理记录", "Log")
-                    entries
-                    restore_label=app.t("更正", "Correct")
-                    on_restore=correct
-                />
+                <div class="log">
+                    <Timeline
+                        label=app.t("处理记录", "Log")
+                        entries
+                        restore_label=app.t("更正", "Correct")
+                        on_restore=correct
+                    />
+                </div>
             </Show>
         </Section>
     }
