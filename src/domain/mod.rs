@@ -15,6 +15,7 @@ pub mod sample;
 pub mod standard;
 pub mod team;
 pub mod width;
+pub mod worktime;
 
 use record::{Kind, KindId};
 
