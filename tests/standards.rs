@@ -5,13 +5,14 @@
 use std::collections::BTreeSet;
 
 use dianbu::book::{Batch, Book, DevId, Draft, Op, RowId, RowWrite, Stamp, Value};
+use dianbu::domain::lists;
 use dianbu::domain::standard::checks::{self, Check};
 use dianbu::domain::standard::correction::{State, is_overdue};
 use dianbu::domain::standard::document::{Document, Fault, Item, ItemKind, Section, Text, Weight};
 use dianbu::domain::standard::scoring::{Answer, Answers, Missing, Tally, gaps, missing};
 use dianbu::domain::standard::shelf::{Standard, editions};
 use dianbu::domain::standard::shipped::{self, Shipped};
-use dianbu::domain::standard::{action, check, edition, standard};
+use dianbu::domain::standard::{action, check, edition, reception, standard, tips, visits};
 use dianbu::words::Lang;
 use jiff::civil::{Date, date};
 
@@ -40,7 +41,7 @@ impl Device {
     }
 
     fn reception(&self) -> Standard {
-        Standard::find(&self.book, reception()).unwrap()
+        Standard::find(&self.book, seven_steps()).unwrap()
     }
 
     /// Begins a check of the reception and says its row.
@@ -75,7 +76,7 @@ impl Device {
     fn edit(&mut self, text: &str) -> Document {
         let mut document = self.reception().text();
         document.sections[0].items[0].text.write(Lang::Zh, text);
-        let mut draft = Draft::open(&self.book, standard::ID, reception());
+        let mut draft = Draft::open(&self.book, standard::ID, seven_steps());
         draft.set(standard::DRAFT, &document.write());
         self.save(vec![draft.write().unwrap()]);
         document
@@ -87,7 +88,7 @@ impl Device {
     }
 }
 
-fn reception() -> RowId {
+fn seven_steps() -> RowId {
     shipped::id(shipped::RECEPTION)
 }
 
@@ -261,7 +262,7 @@ fn two_texts_under_one_number_are_both_kept_and_one_counts() {
     b.publish(60);
     a.hear(&b);
     b.hear(&a);
-    assert_eq!(editions(&a.book, reception()).count(), 2);
+    assert_eq!(editions(&a.book, seven_steps()).count(), 2);
     for device in [&a, &b] {
         assert_eq!(device.reception().current.unwrap().text, later);
     }
@@ -273,15 +274,15 @@ fn two_texts_under_one_number_are_both_kept_and_one_counts() {
 #[test]
 fn the_shops_name_and_retirement_stand_over_the_shipped_ones() {
     let mut shop = Device::new(0);
-    let mut draft = Draft::open(&shop.book, standard::ID, reception());
+    let mut draft = Draft::open(&shop.book, standard::ID, seven_steps());
     draft.set(standard::NAME, &"本店接待".to_owned()).set(standard::RETIRED, &true);
     shop.save(vec![draft.write().unwrap()]);
     let now = shop.reception();
     assert_eq!((now.name.r#in(Lang::En), now.retired), ("本店接待", true));
-    let mut draft = Draft::open(&shop.book, standard::ID, reception());
+    let mut draft = Draft::open(&shop.book, standard::ID, seven_steps());
     draft.delete(&shop.book);
     shop.save(vec![draft.write().unwrap()]);
-    assert_eq!(Standard::find(&shop.book, reception()), None);
+    assert_eq!(Standard::find(&shop.book, seven_steps()), None);
 }
 
 #[test]
@@ -415,4 +416,35 @@ fn a_text_says_what_keeps_it_from_being_published() {
     text.sections[0].items.truncate(1);
     text.sections[0].items[0].text = Text::own(Lang::En, "A");
     assert_eq!(text.faults(), []);
+}
+
+#[test]
+fn receptions_say_where_visitors_are_lost_and_what_succeeds() {
+    let mut shop = Device::new(0);
+    for (n, visitor, outcome, stage) in [
+        (1, "just_looking", "left", "compare"),
+        (2, "just_looking", "bought", ""),
+        // The stage of one who bought after all does not count as a loss.
+        (3, "came_to_buy", "bought", "compare"),
+        (4, "", "will_return", "compare"),
+    ] {
+        let mut draft = Draft::new(reception::ID, RowId([n; 16]));
+        draft.set(reception::VISITOR, &visitor.to_owned()).set(reception::OUTCOME, &outcome.to_owned());
+        draft.set(reception::STAGE, &stage.to_owned());
+        shop.save(vec![draft.write().unwrap()]);
+    }
+    assert_eq!(visits::losses(&shop.book).into_iter().collect::<Vec<_>>(), [("compare".to_owned(), 2)]);
+    let success: Vec<_> = visits::success(&shop.book, reception::VISITOR).into_iter().collect();
+    assert_eq!(success, [("came_to_buy".to_owned(), (1, 1)), ("just_looking".to_owned(), (1, 2))]);
+}
+
+#[test]
+fn every_shipped_kind_of_visitor_approach_and_stage_has_its_tip() {
+    for list in [lists::VISITOR, lists::APPROACH, lists::STAGE] {
+        for entry in list.entries {
+            assert!(tips::tip(list, entry.key).is_some(), "{} {}", list.key, entry.key);
+        }
+    }
+    assert_eq!(tips::tip(lists::STAGE, "own entry"), None);
+    assert_eq!(tips::tip(lists::ROLE, "owner"), None);
 }

@@ -11,7 +11,7 @@ use crate::words::{Lang, Words};
 pub const FORMAT: u32 = 1;
 
 /// A text that the app ships in both languages, or that somebody wrote in one.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Text {
     /// Simplified Chinese.
@@ -62,7 +62,7 @@ impl From<Words> for Text {
 }
 
 /// How an item is answered.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub enum ItemKind {
     /// Passes or fails.
@@ -116,7 +116,7 @@ impl From<ItemKind> for String {
 
 /// One thing to look at.
 #[allow(clippy::struct_excessive_bools)] // independent marks of an item, as S2 lists them
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Item {
     /// Names the item in every edition: answers and reports go by it.
@@ -155,7 +155,7 @@ pub struct Item {
 }
 
 /// How much an item counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Weight(pub u32);
 
 impl Default for Weight {
@@ -174,7 +174,7 @@ fn is_false(mark: &bool) -> bool {
 }
 
 /// Items that belong together: one step of the reception.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Section {
     /// Names the section in every edition: quick ticks go by it (S6).

@@ -6,6 +6,8 @@ pub mod document;
 pub mod scoring;
 pub mod shelf;
 pub mod shipped;
+pub mod tips;
+pub mod visits;
 
 use crate::record;
 

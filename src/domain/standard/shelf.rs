@@ -8,7 +8,7 @@ use super::document::{Document, Text};
 use super::shipped::Shipped;
 use super::{check, edition, standard};
 use crate::book::{Book, Draft, Row, RowId, RowWrite};
-use crate::words::Lang;
+use crate::words::{Lang, Words};
 
 /// A published text of a standard.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,13 +53,10 @@ impl Standard {
             return None;
         }
         let row = row.unwrap_or_default();
-        // The shop's own name and purpose stand for both languages.
-        let own = |text: &str, shipped: Text| if text.is_empty() { shipped } else { Text::own(Lang::Zh, text) };
-        let (name, purpose) = shipped.map(|s| (s.name.into(), s.purpose.into())).unwrap_or_default();
         Some(Self {
             id,
-            name: own(row.text(standard::NAME), name),
-            purpose: own(row.text(standard::PURPOSE), purpose),
+            name: over(row.text(standard::NAME), shipped.map(|shipped| shipped.name)),
+            purpose: over(row.text(standard::PURPOSE), shipped.map(|shipped| shipped.purpose)),
             retired: row.get(standard::RETIRED) == Some(true),
             draft: Document::read(row.text(standard::DRAFT)),
             current: current(book, id, &row),
@@ -138,6 +135,17 @@ impl Edition {
             why: row.text(edition::WHY).to_owned(),
         })
     }
+}
+
+/// The name of a standard, even of a deleted one.
+pub fn name(book: &Book, id: RowId) -> Text {
+    let row = book.row(standard::ID, id).unwrap_or_default();
+    over(row.text(standard::NAME), Shipped::find(id).map(|shipped| shipped.name))
+}
+
+/// What the shop wrote, for both languages, over what is shipped.
+fn over(own: &str, shipped: Option<Words>) -> Text {
+    if own.is_empty() { shipped.map(Text::from).unwrap_or_default() } else { Text::own(Lang::Zh, own) }
 }
 
 /// The frozen editions of a standard.
