@@ -9,7 +9,7 @@ use super::check::Open;
 use super::choose::RowSelect;
 use super::kept::{KeptWords, Lines};
 use super::lines::Lines as Rows;
-use crate::book::{Draft, RowWrite, Value};
+use crate::book::{self, RowWrite, Value};
 use crate::domain::day::{self, DayOrder};
 use crate::domain::standard::checks;
 use crate::domain::standard::correction::State;
@@ -18,7 +18,8 @@ use crate::domain::standard::{action, check};
 use crate::domain::team::staff;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Button, ButtonKind, DateField, Form, TextField};
+use crate::ui::parts::{Badge, Button, ButtonKind, DateField, Form, TextField, Tone};
+use crate::web::drafts::Draft;
 
 /// Days until a corrective action is due, if nothing else is said.
 const DAYS: i32 = 7;
@@ -41,22 +42,30 @@ pub fn FollowUp(
         })
         .unwrap_or_default()
     });
-    let asked = RwSignal::new(false);
+    let form = format!("check/{}/note/{}", open.id, key.get_value());
+    // A note that a closed tab left is shown, and with that saved.
+    let asked = RwSignal::new(Draft::of(&form, 1).find().is_ok_and(|left| left.is_some()));
+    let form = StoredValue::new(form);
     let noting = Memo::new(move |_| failed.get() || asked.get() || !note.with(String::is_empty));
     let write = Callback::new(move |text: String| {
         let value = if text.is_empty() { Value::Nil } else { Value::Text(text) };
         let mut draft = app.draft(check::ID, open.id);
         key.with_value(|key| draft.add(check::NOTES, key.as_bytes(), value).write())
     });
-    let form = move || format!("check/{}/note/{}", open.id, key.get_value());
     let add = Callback::new(move |()| asked.set(true));
+    let critical = item.with_value(|item| item.critical).then(|| {
+        view! { <Badge label=app.t("关键项", "Critical") tone=Tone::Warn icon=Icon::Warning /> }
+    });
     view! {
-        <Show
-            when=move || noting.get()
-            fallback=move || view! { <Button label=app.t("加说明", "Add a note") kind=ButtonKind::Plain on_press=add /> }
-        >
+        <div class="item-foot">
+            <span>{critical}</span>
+            <Show when=move || !noting.get()>
+                <Button label=app.t("加说明", "Add a note") kind=ButtonKind::Plain on_press=add />
+            </Show>
+        </div>
+        <Show when=move || noting.get()>
             <div class="note" class:follow-up=move || failed.get()>
-                <KeptWords label=app.t("说明", "Note") stored=note form=form() write lines=Lines::Many />
+                <KeptWords label=app.t("说明", "Note") stored=note form=form.get_value() write lines=Lines::Many />
                 <Show when=move || failed.get()><Corrections open item /></Show>
             </div>
         </Show>
@@ -106,7 +115,7 @@ fn CorrectionForm(open: Open, item: StoredValue<Item>, on_end: Callback<()>) -> 
             due.as_ref().err().map(|error| error.words().r#in(lang).to_owned()),
         ));
         let (Ok(due), false) = (due, empty) else { return };
-        let mut draft = Draft::new(action::ID, app.new_id());
+        let mut draft = book::Draft::new(action::ID, app.new_id());
         draft.set(action::CHECK, &open.id).set(action::WHAT, &what.get_untracked().trim().to_owned());
         draft.set(action::ITEM, &item.with_value(|item| item.key.clone())).set(action::DUE, &due);
         draft.set(action::STATE, &State::Open.key().to_owned());

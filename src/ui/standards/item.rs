@@ -10,7 +10,7 @@ use crate::domain::standard::checks;
 use crate::domain::standard::document::{Item, ItemKind};
 use crate::domain::standard::scoring::{Answer, Missing};
 use crate::ui::app::App;
-use crate::ui::parts::{Badge, Chips, Choice, PassFail, ScoreDots, TextKind, Tick, Tone, Verdict};
+use crate::ui::parts::{Chips, Choice, PassFail, ScoreDots, TextKind, Tick, Verdict};
 
 /// One item with everything that belongs to it.
 #[component]
@@ -28,7 +28,6 @@ pub fn ItemView(
     let failed = Memo::new(move |_| answer.with(|answer| answer.as_ref().is_some_and(Answer::is_failure)));
     let lack =
         Memo::new(move |_| key.with_value(|key| lacking.with(|all| all.iter().find(|one| one.key() == key).cloned())));
-    let critical = item.critical.then(|| view! { <Badge label=app.t("关键项", "Critical") tone=Tone::Warn /> });
     let tip = item.tip.clone();
     let tip = (!tip.is_empty()).then(|| view! { <p class="tip">{move || tip.r#in(app.lang.get()).to_owned()}</p> });
     let lack_words = move || {
@@ -42,7 +41,6 @@ pub fn ItemView(
     view! {
         <li id=format!("item-{}", key.get_value()) tabindex="-1">
             <AnswerView open item answer />
-            {critical}
             {tip}
             {move || lack_words().map(|words| view! { <p class="error">{words}</p> })}
             <FollowUp open item failed />

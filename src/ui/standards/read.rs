@@ -196,7 +196,7 @@ fn ItemText(item: Item) -> impl IntoView {
         <li>
             <p class="answered">
                 <span>{move || text.r#in(app.lang.get()).to_owned()}</span>
-                {critical.then(|| view! { <Badge label=app.t("关键项", "Critical") tone=Tone::Warn /> })}
+                {critical.then(|| view! { <Badge label=app.t("关键项", "Critical") tone=Tone::Warn icon=Icon::Warning /> })}
             </p>
             <p class="small">{marks}</p>
             {sentences}
