@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use dianbu::book::{Batch, Book, DevId, Draft, Op, RowId, RowWrite, Stamp, Value};
+use dianbu::book::{Batch, Book, DevId, Draft, Op, Reader, RowId, RowWrite, Stamp, Value};
 use dianbu::domain::lists;
 use dianbu::domain::standard::checks::{self, Check};
 use dianbu::domain::standard::correction::{State, is_overdue};
@@ -447,4 +447,15 @@ fn every_shipped_kind_of_visitor_approach_and_stage_has_its_tip() {
     }
     assert_eq!(tips::tip(lists::STAGE, "own entry"), None);
     assert_eq!(tips::tip(lists::ROLE, "owner"), None);
+}
+
+#[test]
+fn a_shipped_standard_has_its_name_before_anything_is_written() {
+    let mut shop = Device::new(0);
+    let reader = Reader { lang: Lang::En, today: date(2026, 11, 21), offset: |_| 480 };
+    let title = |shop: &Device, id| shop.book.title(standard::ID, id, reader);
+    assert_eq!(title(&shop, seven_steps()), "Reception in seven steps");
+    assert_eq!(title(&shop, RowId([9; 16])), "");
+    shop.edit("甲");
+    assert_eq!(title(&shop, seven_steps()), "Reception in seven steps");
 }

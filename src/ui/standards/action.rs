@@ -63,7 +63,10 @@ fn Card(id: RowId, row: Memo<Option<Row>>) -> impl IntoView {
         app.save_with_undo(write.into_iter().collect(), text);
     });
     let actions = move || view! { <Menu label=app.t("更多操作", "More actions") items on_choose=delete /> };
-    let fields = action::RECORD.sections.first().map(|section| section.fields).unwrap_or_default();
+    // The title says what is to be done, the origin which item it is about.
+    let all = action::RECORD.sections.first().map(|section| section.fields).unwrap_or_default();
+    let who = all.iter().position(|field| field.id == action::STAFF.field);
+    let fields = who.and_then(|at| all.get(at..)).unwrap_or(all);
     view! {
         <PageHead
             title=app.t("整改", "Corrective action") bare=true actions

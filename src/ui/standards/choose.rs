@@ -20,8 +20,12 @@ pub fn RowSelect(
     of: KindId,
     /// The row chosen.
     value: RwSignal<Option<RowId>>,
+    /// The words for none.
+    #[prop(optional, into)]
+    empty: Option<Signal<String>>,
 ) -> impl IntoView {
     let app = App::here();
+    let empty = empty.unwrap_or_else(|| app.t("— 未选 —", "— none —"));
     let choices = Memo::new(move |_| {
         let reader = app.reader();
         app.read(&[of], |book| {
@@ -38,7 +42,7 @@ pub fn RowSelect(
                 value=text
                 choices
                 on_choose=Callback::new(move |text: String| value.set(RowId::parse(&text)))
-                empty=app.t("— 未选 —", "— none —")
+                empty
             />
         </Show>
     }

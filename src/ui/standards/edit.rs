@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::clash::DraftClashes;
 use super::edit_item::{Edited, ItemSheet};
 use super::edit_part::PartEditor;
 use crate::book::{Draft, RowId};
@@ -150,6 +151,7 @@ pub fn StandardEditor(
     };
     view! {
         <PageHead title=app.t("编辑标准", "Edit the standard") back back_label=app.t("返回", "Back") />
+        <DraftClashes id />
         <Form on_submit=save actions><EditorBody editor faults /></Form>
         <ItemSheet editor />
         <PublishDialog editor publishing />

@@ -46,7 +46,10 @@ pub fn Checks() -> impl IntoView {
         />
         <div class="filters">
             <StandardSelect label=app.t("标准", "Standard") value=of empty=app.t("全部标准", "All standards") />
-            <RowSelect label=app.t("被检查人", "Who is checked") of=staff::ID value=by />
+            <RowSelect
+                label=app.t("被检查人", "Who is checked") of=staff::ID value=by
+                empty=app.t("所有人", "Everybody")
+            />
         </div>
         <Show when=move || !none() fallback=move || view! {
             <EmptyState

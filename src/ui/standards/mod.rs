@@ -5,6 +5,8 @@ pub mod action;
 pub mod actions;
 pub mod check;
 pub mod choose;
+pub mod clash;
+pub mod compare;
 pub mod edit;
 pub mod edit_item;
 pub mod edit_part;

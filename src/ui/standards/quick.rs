@@ -16,7 +16,9 @@ use crate::domain::standard::document::{Document, Item};
 use crate::domain::standard::scoring::{Answer, Answers, Tally};
 use crate::domain::standard::shelf::Standard;
 use crate::domain::standard::shipped;
+use crate::session::{Changed, Saved};
 use crate::ui::app::App;
+use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, PageHead, Tick};
 use crate::web::clock;
 
@@ -44,11 +46,14 @@ pub fn QuickTicks() -> impl IntoView {
         all.iter().filter(|check| check.usage == QUICK && is_today(check)).count()
     });
     let saving = RwSignal::new(false);
+    let last = RwSignal::new(None::<(Saved, String)>);
     let save = Callback::new(move |()| {
         if !saving.get_untracked() {
             saving.set(true);
             spawn_local(async move {
-                save(app, steps.get_untracked(), ticks, who.get_untracked()).await;
+                if let Some(noted) = save(app, steps.get_untracked(), ticks, who.get_untracked()).await {
+                    last.try_set(Some(noted));
+                }
                 saving.try_set(false);
             });
         }
@@ -56,6 +61,7 @@ pub fn QuickTicks() -> impl IntoView {
     let items = move || steps.with(|steps| steps.items().cloned().collect::<Vec<_>>());
     let label = Signal::derive(move || {
         let (all, done) = (steps.with(|steps| steps.items().count()), ticks.done.with(BTreeSet::len));
+        let all = all - ticks.na.with(BTreeSet::len);
         app.fill("保存 {} / {}", "Save {} / {}", &[&done.to_string(), &all.to_string()])
     });
     let title = app.t("七步快记", "Quick ticks");
@@ -71,7 +77,37 @@ pub fn QuickTicks() -> impl IntoView {
             <For each=items key=|item| item.clone() children=move |item| view! { <StepTick item ticks /> } />
         </div>
         <div class="finish">
+            <LastNoted last />
             <Button label kind=ButtonKind::Primary wide=true busy=saving on_press=save />
+        </div>
+    }
+}
+
+/// What was noted last, with its undo. It stands above the button: a toast would lie over it while the next customer
+/// is noted.
+#[component]
+fn LastNoted(last: RwSignal<Option<(Saved, String)>>) -> impl IntoView {
+    let app = App::here();
+    let words = move || {
+        last.with(|last| {
+            last.as_ref().map(|(_, count)| app.fill("已记录，{} 步做到。", "Noted: {} steps done.", &[count]))
+        })
+    };
+    let undo = Callback::new(move |()| {
+        let Some((saved, _)) = last.get_untracked() else { return };
+        last.set(None);
+        let rows = match saved.changed {
+            Changed::Rows(rows) => Some(rows),
+            Changed::All => None,
+        };
+        spawn_local(async move { app.revert(saved.span, rows.as_deref()).await });
+    });
+    view! {
+        <div class="noted" role="status">
+            {move || words().map(|words| view! {
+                <span>{words}</span>
+                <Button label=app.t("撤销", "Undo") icon=Icon::Undo kind=ButtonKind::Plain on_press=undo />
+            })}
         </div>
     }
 }
@@ -103,20 +139,20 @@ fn StepTick(item: Item, ticks: Ticks) -> impl IntoView {
             on_change=Callback::new(move |on| put(ticks.done, on))
         />
         {na.then(|| view! {
-            <Tick
+            <div class="skip-step"><Tick
                 label=skip_words
                 checked=skip
                 on_change=Callback::new(move |on| {
                     put(ticks.na, on);
                     put(ticks.done, false);
                 })
-            />
+            /></div>
         })}
     }
 }
 
 /// Saves the ticks as a completed check and makes the screen ready for the next customer.
-async fn save(app: App, steps: Document, ticks: Ticks, who: Option<RowId>) {
+async fn save(app: App, steps: Document, ticks: Ticks, who: Option<RowId>) -> Option<(Saved, String)> {
     let given: Answers = steps
         .items()
         .map(|item| {
@@ -131,12 +167,11 @@ async fn save(app: App, steps: Document, ticks: Ticks, who: Option<RowId>) {
         let standard = Standard::find(book, shipped::id(shipped::RECEPTION))?;
         checks::start(book, &standard, app.new_id(), |draft| fill(draft, &given, &tally, who, now))
     });
-    let Some(saved) = app.save(rows.unwrap_or_default()).await else { return };
-    let count = tally.asked - tally.failed.len();
-    let text = app.fill("已记录，{} 步做到。", "Noted: {} steps done.", &[&count.to_string()]);
-    app.offer_undo(saved, text);
+    let saved = app.save(rows?).await?;
+    let count = given.values().filter(|answer| **answer == Answer::Passed(true)).count();
     ticks.done.try_set(BTreeSet::new());
     ticks.na.try_set(BTreeSet::new());
+    Some((saved, count.to_string()))
 }
 
 fn fill(draft: &mut Draft, given: &Answers, tally: &Tally, who: Option<RowId>, now: i64) {

@@ -5,14 +5,16 @@ use leptos::task::spawn_local;
 
 use super::actions;
 use super::check::Open;
+use super::clash::CheckClashes;
+use super::compare::Comparison;
 use super::lines::Lines;
 use super::run::delete;
 use super::words::{NAMES, answer, joined, person, score, standard_name};
-use crate::book::{Book, Reader, RowId};
+use crate::book::{Book, Reader};
 use crate::domain::lists;
 use crate::domain::standard::checks::{self, Check};
-use crate::domain::standard::document::{Document, Item};
-use crate::domain::standard::scoring::{Answers, Tally, gaps};
+use crate::domain::standard::document::Item;
+use crate::domain::standard::scoring::Tally;
 use crate::domain::standard::{action, check};
 use crate::domain::team::staff;
 use crate::ui::app::App;
@@ -21,7 +23,6 @@ use crate::ui::parts::{
     Badge, Banner, Button, ButtonKind, CardHead, Dialog, Menu, MenuItem, PageHead, Section, TextArea, Tone,
 };
 use crate::ui::people;
-use crate::ui::record::Conflicts;
 
 /// A completed check.
 #[component]
@@ -56,7 +57,7 @@ pub fn Report(
             back="#/standards" back_label=app.t("返回标准", "Back to standards")
         />
         <ReportHead open on_correct=correct />
-        <Conflicts kind_id=check::ID id=Signal::stored(id) />
+        <CheckClashes open />
         <Corrections open />
         <Comparison open />
         <AllAnswers open />
@@ -82,8 +83,9 @@ fn ReportHead(open: Open, on_correct: Callback<()>) -> impl IntoView {
             Some(reader.moment(check.at)),
         ])
     });
-    let total = Signal::derive(move || score(open.check.with(|check| check.as_ref().and_then(|check| check.score))));
+    // Added up from the answers shown: two devices may each have stored a score before they knew of each other.
     let tally = Memo::new(move |_| open.document.with(|text| open.answers.with(|given| Tally::of(text, given))));
+    let total = Signal::derive(move || score(tally.with(Tally::percent)));
     let marks = move || {
         move || {
             let (failed, critical) = tally.with(|tally| (tally.failed.len(), tally.critical));
@@ -94,12 +96,16 @@ fn ReportHead(open: Open, on_correct: Callback<()>) -> impl IntoView {
             }
         }
     };
+    let lead = move || {
+        view! {
+            <p class="total" data-tone=move || total.get().1.name()>
+                <span class="hide">{app.t("得分", "Score")}</span>" "{move || total.get().0}
+            </p>
+        }
+    };
     let edit = move || view! { <Button label=app.t("修改", "Correct") icon=Icon::Edit on_press=on_correct /> };
     view! {
-        <CardHead title second=Signal::derive(move || Some(second.get())) marks actions=edit />
-        <p class="total" data-tone=move || total.get().1.name()>
-            <span class="hide">{app.t("得分", "Score")}</span>" "{move || total.get().0}
-        </p>
+        <CardHead title second=Signal::derive(move || Some(second.get())) lead marks actions=edit />
         <p class="text">{move || app.read(&[check::ID], |book| {
             book.row(check::ID, open.id).map(|row| row.text(check::NOTE).to_owned())
         })}</p>
@@ -124,67 +130,6 @@ fn Corrections(open: Open) -> impl IntoView {
             </Section>
         </Show>
     }
-}
-
-/// A row of the comparison: item, self-check, inspection, whether they differ.
-type Compared = (String, (String, Tone), (String, Tone), bool);
-
-/// Self-check against inspection of the same person and week (S3).
-#[component]
-fn Comparison(open: Open) -> impl IntoView {
-    let app = App::here();
-    let rows = Memo::new(move |_| {
-        let reader = app.reader();
-        let check = open.check.get()?;
-        app.read(&NAMES, |book| compared(book, &check, reader))
-    });
-    let row = |(item, own, seen, apart): Compared| {
-        view! {
-            <tr data-tone=apart.then_some("warn")>
-                <th scope="row">{item}</th>
-                <td>{own.0}</td>
-                <td>{seen.0}</td>
-            </tr>
-        }
-    };
-    let remark = Signal::derive(move || {
-        let apart = rows.with(|rows| rows.as_ref().map_or(0, |rows| rows.iter().filter(|row| row.3).count()));
-        Some(app.fill("{} 项看法不同", "{} differ", &[&apart.to_string()]))
-    });
-    view! {
-        <Show when=move || rows.with(Option::is_some)>
-            <Section heading=app.t("自查与检查对照", "Self-check against inspection") remark>
-                <div class="table">
-                    <table>
-                        <thead><tr>
-                            <th scope="col">{app.t("条目", "Item")}</th>
-                            <th scope="col">{app.t("自查", "Self")}</th>
-                            <th scope="col">{app.t("检查", "Inspector")}</th>
-                        </tr></thead>
-                        <tbody>{move || rows.get().unwrap_or_default().into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
-            </Section>
-        </Show>
-    }
-}
-
-fn compared(book: &Book, check: &Check, reader: Reader) -> Option<Vec<Compared>> {
-    let all = Check::all(book);
-    let other = check.counterpart(&all, |ms| reader.local(ms).map(|(day, ..)| day))?;
-    let read = |id: RowId| -> (Document, Answers) {
-        let row = book.row(check::ID, id).unwrap_or_default();
-        let text = checks::document(book, &row);
-        let given = checks::answers(&text, &row);
-        (text, given)
-    };
-    let (own, seen) = if check.is_own() { (check.id, other.id) } else { (other.id, check.id) };
-    let ((_, own), (text, seen)) = (read(own), read(seen));
-    let rows = gaps(&text, &own, &seen).into_iter().map(|gap| {
-        let words = |given| answer(&gap.item, Some(given), reader);
-        (gap.item.text.r#in(reader.lang).to_owned(), words(&gap.own), words(&gap.seen), gap.is_apart())
-    });
-    Some(rows.collect())
 }
 
 /// Every answer with its note, section by section; what was changed after completion says so (S4).

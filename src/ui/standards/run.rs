@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::check::Open;
+use super::clash::CheckClashes;
 use super::item::ItemView;
 use super::kept::{KeptWords, Lines};
 use super::words::{NAMES, joined, person, standard_name};
@@ -36,6 +37,7 @@ pub fn Run(
     let count = move || (lacking.with(Vec::len) > 0).then(|| lacking.with(Vec::len).to_string());
     view! {
         <RunHead open />
+        <CheckClashes open />
         <For each=move || sections.get() key=|part| part.clone() children=move |part| {
             view! { <PartView open part lacking /> }
         } />
