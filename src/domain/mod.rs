@@ -17,6 +17,8 @@ pub mod team;
 pub mod width;
 pub mod worktime;
 
+use crate::book::RowId;
+use crate::words::Words;
 use record::{Kind, KindId};
 
 /// Every record kind, in the order of the archive.
@@ -45,4 +47,9 @@ pub static KINDS: &[&Kind] = &[
 /// The declaration of a kind; none for one of a newer version.
 pub fn kind(id: KindId) -> Option<&'static Kind> {
     KINDS.iter().find(|kind| kind.id == id).copied()
+}
+
+/// The name of a row that the app ships (S1), which is there before the shop writes anything into it.
+pub fn shipped_name(of: KindId, id: RowId) -> Option<Words> {
+    (of == standard::standard::ID).then(|| standard::shipped::Shipped::find(id)).flatten().map(|shipped| shipped.name)
 }
