@@ -112,13 +112,6 @@ impl Book {
         due.collect()
     }
 
-    /// Complaints that wait, the oldest first; suggestions and praise are no complaints (P11).
-    pub fn open_complaints(&self) -> Vec<(RowId, Row)> {
-        let mut open: Vec<_> = self.rows(complaint::ID).filter(|(_, row)| is_open_complaint(row)).collect();
-        open.sort_by_key(|(id, row)| (row.get(complaint::AT), *id));
-        open
-    }
-
     /// Birthdays of customers and key persons from a day on, for some days (C28); lunar ones on their solar day (G6).
     pub fn birthdays(&self, roll: &Roll, from: Date, days: i64) -> Vec<Birthday> {
         let persons = self.rows(contact::ID).filter_map(|(id, row)| {

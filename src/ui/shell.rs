@@ -28,6 +28,10 @@ pub fn Shell() -> impl IntoView {
         .map(|(value, href, label, icon)| Place { value: value.into(), label: label.into(), href: href.into(), icon })
         .to_vec()
     });
+    let counts = Signal::derive(move || {
+        let due = u32::try_from(today::due_count(app)).unwrap_or(u32::MAX);
+        vec![("today".to_owned(), due, app.say("项到期", "due").to_owned())]
+    });
     Effect::new(move |before: Option<()>| {
         app.route.track();
         // The first screen leaves the focus where the browser put it.
@@ -49,7 +53,7 @@ pub fn Shell() -> impl IntoView {
                 }}
             </main>
             <Mark />
-            <Nav label=app.t("主要位置", "Main places") places current />
+            <Nav label=app.t("主要位置", "Main places") places current counts />
         </div>
         <ToastHost
             toasts=app.toasts

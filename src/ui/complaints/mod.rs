@@ -17,7 +17,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::book::RowId;
-use crate::domain::complaint::clock::{self, Rules, Urgency};
+use crate::domain::complaint::clock::{self, Rules};
 use crate::domain::complaint::{Case, complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::team::{entry, settings, shop};
@@ -123,7 +123,7 @@ fn rules(app: App) -> Rules {
     app.read(&[settings::ID, shop::ID], |book| Rules::of(book, offset))
 }
 
-/// A complaint that cannot wait, for the Today screen.
+/// An open complaint with its clock, for the Today screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Urgent {
     /// The complaint; its card is at `#/complaints/ID`.
@@ -136,15 +136,14 @@ pub struct Urgent {
     pub tone: Tone,
 }
 
-/// The complaints whose clock is near its end or run over, the most pressing first (P6). To be called where it may run
-/// again: it listens to the book and to `moment`, now in milliseconds since 1970.
-pub fn urgent(app: App, moment: i64) -> Vec<Urgent> {
+/// The open complaints, the most pressing first (P6). To be called where it may run again: it listens to the book;
+/// `moment` is now, in milliseconds since 1970.
+pub fn open_by_clock(app: App, moment: i64) -> Vec<Urgent> {
     let (rules, reader) = (rules(app), app.reader());
     app.read(&[complaint::ID, step::ID, customer::ID, entry::ID], |book| {
         let mut all: Vec<_> = Case::all(book)
             .into_iter()
             .filter_map(|case| clock::due(&case, &rules, moment).map(|due| (case, due)))
-            .filter(|(_, due)| matches!(due.urgency, Urgency::Soon | Urgency::Over))
             .collect();
         all.sort_by_key(|(case, due)| clock::order(case, Some(*due)));
         let line = |(case, due): (Case, clock::Due)| Urgent {

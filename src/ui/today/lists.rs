@@ -1,13 +1,12 @@
 //! The lists of the start page.
 
-use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::book::{Birthday, Book, Due, Reader, RowId, RowWrite};
-use crate::domain::complaint::complaint;
+use crate::book::{Birthday, Book, Due, Reader, RowWrite};
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::ui::app::App;
+use crate::ui::complaints::{Urgent, open_by_clock};
 use crate::ui::customers::{card_of, part_of, when};
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Banner, IconButton, LinkButton, List, Section, Tone};
@@ -161,32 +160,18 @@ pub(super) fn dues(app: App, dues: &[Due]) -> Vec<Item> {
     app.read(&[customer::ID], |book| dues.iter().take(MOST).map(|due| line(book, due)).collect())
 }
 
-/// Complaints, as lines with their age (P6).
-pub(super) fn complaints(app: App, complaints: &[RowId]) -> Vec<Item> {
-    let reader = app.reader();
-    let line = |book: &Book, id: RowId| {
-        let row = book.row(complaint::ID, id).unwrap_or_default();
-        let at = row.get(complaint::AT).and_then(|ms| reader.local(ms)).map(|(date, ..)| date);
-        let named = row.get(complaint::CUSTOMER).map(|id| book.title(customer::ID, id, reader));
-        Item {
-            icon: Icon::Complaints,
-            title: book.title(complaint::ID, id, reader),
-            second: named.unwrap_or_else(|| row.text(complaint::WHO).to_owned()),
-            when: at.map(|at| age(app, at, reader.today)),
-            href: Some(format!("/complaints/{id}")),
-            due: None,
-        }
+/// Open complaints, as lines with their clock (P6).
+pub(super) fn complaints(app: App) -> Vec<Item> {
+    let moment = i64::try_from(clock::now_ms()).unwrap_or(i64::MAX);
+    let line = |urgent: Urgent| Item {
+        icon: Icon::Complaints,
+        title: urgent.title,
+        second: String::new(),
+        when: Some((urgent.when, urgent.tone)),
+        href: Some(format!("/complaints/{}", urgent.id)),
+        due: None,
     };
-    app.read(&[complaint::ID, customer::ID], |book| complaints.iter().take(MOST).map(|id| line(book, *id)).collect())
-}
-
-/// How old a complaint is. Its limits count in open hours and are shown at its own place.
-fn age(app: App, at: Date, today: Date) -> (String, Tone) {
-    match today.since(at).map_or(0, |span| span.get_days()) {
-        ..=0 => (app.say("今天受理", "Today").to_owned(), Tone::Warn),
-        1 => (app.fill("已 {} 天", "{} day old", &["1"]), Tone::Due),
-        days => (app.fill("已 {} 天", "{} days old", &[&days.to_string()]), Tone::Due),
-    }
+    open_by_clock(app, moment).into_iter().take(MOST).map(line).collect()
 }
 
 /// Birthdays of customers and key persons, as lines (C28).

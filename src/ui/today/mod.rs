@@ -7,8 +7,7 @@ mod lists;
 use leptos::prelude::*;
 
 use self::lists::Items;
-use crate::book::{Birthday, Due, RowId};
-use crate::domain::complaint::complaint;
+use crate::book::{Birthday, Due};
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
@@ -41,10 +40,6 @@ fn birthdays(app: App) -> Vec<Birthday> {
     app.roll(|book, roll| book.birthdays(roll, today, days))
 }
 
-fn complaints(app: App) -> Vec<RowId> {
-    app.read(&[complaint::ID], |book| book.open_complaints().into_iter().map(|(id, _)| id).collect())
-}
-
 fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
     Signal::derive(move || of.with(Vec::len))
 }
@@ -61,7 +56,11 @@ pub fn Today() -> impl IntoView {
         })
     };
     let (now, later) = (part(true), part(false));
-    let complaints = Memo::new(move |_| complaints(app));
+    let complaints = Memo::new(move |_| {
+        // The clocks go on with the day and with every change; a screen left open shows them as they were then.
+        app.today.track();
+        lists::complaints(app)
+    });
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
     let nothing = move || {
@@ -69,7 +68,6 @@ pub fn Today() -> impl IntoView {
     };
     let day = move || app.reader().day(app.today.get());
     let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
-    let complained = Memo::new(move |_| complaints.with(|ids| lists::complaints(app, ids)));
     let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
     view! {
         <div class="pane today">
@@ -84,7 +82,7 @@ pub fn Today() -> impl IntoView {
                     <Items heading=words("接下来", "Coming") count=len(later) items=dues(later) />
                 </div>
                 <div>
-                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complained />
+                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
                     <Items heading=words("生日", "Birthdays") count=len(birthdays) items=born />
                 </div>
             </div>
