@@ -12,7 +12,7 @@ use super::row::Row;
 use super::state::Book;
 use crate::domain::kind;
 use crate::domain::phone::Phone;
-use crate::domain::pinyin::{Query, Rank, name_key};
+use crate::domain::pinyin::{Query, Rank, name_key, spelling};
 use crate::domain::record::{Flags, KindId, Shape};
 
 /// What is searched of one kind.
@@ -122,8 +122,12 @@ impl Finder {
 
     /// Records whose name sounds the same (C14).
     pub fn with_name(&self, name: &str) -> Vec<RowId> {
-        let sound = crate::domain::pinyin::spelling(name);
-        let same = |entry: &&Entry| entry.live && crate::domain::pinyin::spelling(&entry.name) == sound;
+        let sound = spelling(name);
+        // Names that sound the same stand under the same first syllable, which the key has at hand.
+        let key = name_key(name);
+        let first = key.split_inclusive('\u{1}').next().filter(|first| first.len() < key.len()).unwrap_or_default();
+        let near = |entry: &Entry| entry.live && entry.key.starts_with(first);
+        let same = |entry: &&Entry| near(entry) && spelling(&entry.name) == sound;
         if sound.is_empty() { Vec::new() } else { self.entries.iter().filter(same).map(|entry| entry.id).collect() }
     }
 }

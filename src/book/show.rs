@@ -10,7 +10,7 @@ use super::value::Value;
 use crate::domain::annual::AnnualDay;
 use crate::domain::phone::Phone;
 use crate::domain::record::{Field, KindId, Shape, Stored};
-use crate::domain::{day, kind, money};
+use crate::domain::{day, kind, money, shipped_name};
 use crate::words::{Lang, words};
 
 /// What showing needs to know of the reader.
@@ -49,11 +49,15 @@ impl Reader {
 }
 
 impl Book {
-    /// What stands for a whole record: its title, or the kind's name if it has none.
+    /// What stands for a whole record: its title, else the name it is shipped with, else the kind's name.
     pub fn title(&self, of: KindId, id: RowId, reader: Reader) -> String {
-        let Some((kind, row)) = kind(of).zip(self.row(of, id)) else { return String::new() };
+        let shipped = shipped_name(of, id).map(|name| name.r#in(reader.lang).to_owned());
+        let Some((kind, row)) = kind(of).zip(self.row(of, id)) else { return shipped.unwrap_or_default() };
         let title = kind.field(kind.title).map(|field| self.show(&row, field, reader)).unwrap_or_default();
-        if title.is_empty() { kind.words.r#in(reader.lang).to_owned() } else { title }
+        if !title.is_empty() {
+            return title;
+        }
+        shipped.unwrap_or_else(|| kind.words.r#in(reader.lang).to_owned())
     }
 
     /// A field of a row as people read it; empty if nothing is there. The elements of a set are joined.

@@ -67,6 +67,7 @@ record! {
         BY_VOLUME = 72: Choice(lists::BY_VOLUME), "数量与地位（手动）" / "By volume (by hand)";
         AXIS_REASON = 73: Text, "手动分类的理由" / "Reason for the classification by hand";
         RETIRED = 74: Choice(lists::RETIRED), "停用原因" / "Retired because";
+        CONFIRMED = 75: Answers, "资料核实" / "Data confirmed", [hidden];
     }
     consent "同意" / "Consent" {
         CONSENT = 80: Choice(lists::CONSENT), "同意方式" / "Consent given", [personal];

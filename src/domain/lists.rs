@@ -262,6 +262,16 @@ lists! {
         note "补充说明" / "Note";
         correction "更正" / "Correction";
     }
+    /// Days of the week, the first day of work first (G6).
+    WEEKDAY = "weekday" "星期" / "Day of the week" {
+        mon "周一" / "Monday";
+        tue "周二" / "Tuesday";
+        wed "周三" / "Wednesday";
+        thu "周四" / "Thursday";
+        fri "周五" / "Friday";
+        sat "周六" / "Saturday";
+        sun "周日" / "Sunday";
+    }
     /// Roles in the team (M3).
     ROLE = "role" "角色" / "Role" {
         owner "负责人" / "Owner";

@@ -57,8 +57,13 @@ record! {
     basic "设置" / "Settings" {
         TEAM = 1: Text, "团队名称" / "Name of the team", [required];
         STALE_DAYS = 2: Whole, "资料过期天数" / "Days until data counts as stale";
-        ANSWER_HOURS = 3: Whole, "答复时限（小时）" / "Hours to answer a complaint";
+        ANSWER_HOURS = 3: Whole, "答复时限（营业小时）" / "Opening hours to answer a complaint";
         SOLVE_DAYS = 4: Whole, "解决时限（工作日）" / "Working days to solve a complaint";
         BIRTHDAY_DAYS = 5: Whole, "生日提前提醒天数" / "Days ahead for birthdays";
+        HOURS = 20: Text, "营业时间" / "Opening hours";
+        OPEN_DAYS = 21: Choices(lists::WEEKDAY), "营业日" / "Days open";
+        WORKING_DAYS = 22: Choices(lists::WEEKDAY), "工作日" / "Working days";
+        DAYS_OFF = 23: Tags, "放假日" / "Days off";
+        EXTRA_DAYS = 24: Tags, "调休上班日" / "Extra working days";
     }
 }

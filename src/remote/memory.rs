@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Bucket, Entry, Page, RemoteError};
+use super::{Bucket, Entry, Object, Page, RemoteError};
 use crate::sync::object::hash;
 
 /// What is asked of a bucket.
@@ -147,8 +147,12 @@ impl Bucket for Memory {
         })
     }
 
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
-        self.ask(Request::Get(name.to_owned()), |inside| inside.objects.get(name).cloned().ok_or(RemoteError::NotFound))
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
+        self.ask(Request::Get(name.to_owned()), |inside| {
+            let bytes = inside.objects.get(name).cloned().ok_or(RemoteError::NotFound)?;
+            let etag = etag(&bytes);
+            Ok(Object { bytes, etag })
+        })
     }
 
     async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {

@@ -43,6 +43,15 @@ pub struct Entry {
     pub size: u64,
 }
 
+/// An object as it was read.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Object {
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// What the bucket calls this version of it, without quotes; empty if it does not tell, or the browser hides it.
+    pub etag: String,
+}
+
 /// A page of a listing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Page {
@@ -66,7 +75,7 @@ pub trait Bucket {
     fn list(&self, prefix: &str, next: Option<&str>) -> impl Future<Output = Result<Page, RemoteError>>;
 
     /// Reads an object.
-    fn get(&self, name: &str) -> impl Future<Output = Result<Vec<u8>, RemoteError>>;
+    fn get(&self, name: &str) -> impl Future<Output = Result<Object, RemoteError>>;
 
     /// Writes an object and returns its entity tag, empty if the bucket did not tell. With `if_absent` the bucket
     /// is asked to refuse with [`RemoteError::Conflict`] if the name is taken; not every bucket does.

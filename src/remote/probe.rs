@@ -84,7 +84,7 @@ pub async fn probe<B: Bucket>(bucket: &B, now_ms: u64, nonce: [u8; 16]) -> Resul
         Err(error) => return Err(name_fault(Right::Put, error)),
     }
     let back = bucket.get(&name).await.map_err(|error| name_fault(Right::Get, error))?;
-    if back != nonce {
+    if back.bytes != nonce {
         return Err(ProbeFault::Altered);
     }
     findings.conditions = bucket.put(&name, nonce.to_vec(), true).await == Err(RemoteError::Conflict);

@@ -10,13 +10,13 @@ use jiff::{Timestamp, fmt::rfc2822};
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use rusty_s3::{Credentials, S3Action, UrlStyle, actions::ListObjectsV2};
 
-use super::{Bucket, Connection, Entry, Page, RemoteError};
+use super::{Bucket, Connection, Entry, Object, Page, RemoteError};
 use crate::sync::object::MAX_OBJECT;
 
 /// For how long a signed request may be on its way.
 const VALID: Duration = Duration::from_hours(1);
 /// After this long without an answer there is none.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A bucket behind an S3 service.
 pub struct S3 {
@@ -26,6 +26,8 @@ pub struct S3 {
     prefix: String,
     clock: Box<dyn Fn() -> u64>,
     offset_ms: Cell<i64>,
+    /// The service knows conditional requests, as far as is known.
+    conditions: Cell<bool>,
 }
 
 impl std::fmt::Debug for S3 {
@@ -57,6 +59,7 @@ impl S3 {
             prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
             clock: Box::new(clock),
             offset_ms: Cell::new(0),
+            conditions: Cell::new(true),
         })
     }
 
@@ -125,6 +128,11 @@ fn date(response: &Response) -> Option<u64> {
     rfc2822::parse(text).ok().and_then(|time| millis(time.timestamp()))
 }
 
+/// The entity tag of an answer, if the browser lets us see it.
+fn etag(response: &Response) -> String {
+    response.headers().get("etag").and_then(|etag| etag.to_str().ok()).map(bare).unwrap_or_default()
+}
+
 /// An entity tag without quotes and without the mark of a weak one.
 fn bare(etag: &str) -> String {
     etag.trim().trim_start_matches("W/").trim_matches('"').to_owned()
@@ -158,27 +166,31 @@ impl Bucket for S3 {
         Ok(Page { entries, next: listed.next_continuation_token, server_ms })
     }
 
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
         let key = self.key(name);
         let url = self.signed(&self.bucket.get_object(Some(&self.credentials), &key));
         let response = success(send(self.client.get(url)).await?, &[]).await?;
         if response.content_length().is_some_and(|length| length > MAX_OBJECT as u64) {
             return Err(RemoteError::TooLarge);
         }
+        let etag = etag(&response);
         let bytes = response.bytes().await.map_err(|_| RemoteError::Offline)?;
-        if bytes.len() > MAX_OBJECT { Err(RemoteError::TooLarge) } else { Ok(bytes.to_vec()) }
+        if bytes.len() > MAX_OBJECT { Err(RemoteError::TooLarge) } else { Ok(Object { bytes: bytes.to_vec(), etag }) }
     }
 
     async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {
         let key = self.key(name);
         let url = self.signed(&self.bucket.put_object(Some(&self.credentials), &key));
-        let mut request = self.client.put(url).body(bytes);
-        if if_absent {
-            request = request.header("if-none-match", "*");
+        if if_absent && self.conditions.get() {
+            let request = self.client.put(url.clone()).body(bytes.clone()).header("if-none-match", "*");
+            match success(send(request).await?, &[]).await {
+                // Some services refuse what they do not implement: from now on without the condition.
+                Err(RemoteError::Status(501)) => self.conditions.set(false),
+                other => return other.map(|response| etag(&response)),
+            }
         }
-        let response = success(send(request).await?, &[]).await?;
-        let etag = response.headers().get("etag").and_then(|etag| etag.to_str().ok());
-        Ok(etag.map(bare).unwrap_or_default())
+        let response = success(send(self.client.put(url).body(bytes)).await?, &[]).await?;
+        Ok(etag(&response))
     }
 
     async fn delete(&self, name: &str) -> Result<(), RemoteError> {

@@ -124,7 +124,10 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             Input::Log { name, result }
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
-        Effect::Commit(commit) => Input::Committed(store.transact(|state| commit.apply(state)).await),
+        Effect::Commit(commit) => {
+            let result = store.transact(|state| commit.apply(state)).await;
+            Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
+        }
     }
 }
 
@@ -162,7 +165,7 @@ pub async fn invite<S: Store, B: Bucket>(
     let draft = engine.draft_invite(connection, terms, random).map_err(InviteError::Fault)?;
     let name = draft.name.to_string();
     bucket.put(&name, draft.bundle.clone(), true).await.map_err(InviteError::Remote)?;
-    if bucket.get(&name).await.map_err(InviteError::Remote)? != draft.bundle {
+    if bucket.get(&name).await.map_err(InviteError::Remote)?.bytes != draft.bundle {
         return Err(InviteError::Altered);
     }
     record(engine, store, &draft, random).await?;
@@ -206,5 +209,5 @@ pub enum WelcomeError {
 pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64) -> Result<Welcome, WelcomeError> {
     let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
     let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
-    Welcome::read(invitation, vault, &bundle, now_ms).map_err(WelcomeError::Join)
+    Welcome::read(invitation, vault.bytes, &bundle.bytes, now_ms).map_err(WelcomeError::Join)
 }

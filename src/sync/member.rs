@@ -135,7 +135,7 @@ impl Welcome {
         let owner = check_vault(invitation, &vault_object).map_err(JoinError::ForeignVault)?;
         let bundle = open_bundle(invitation, bundle).map_err(JoinError::BadBundle)?;
         if bundle.owner != owner.owner {
-            return Err(JoinError::ForeignVault(Fault::Misplaced));
+            return Err(JoinError::BadBundle(Fault::Misplaced));
         }
         if now_ms > bundle.expires_ms {
             return Err(JoinError::Expired { at_ms: bundle.expires_ms });

@@ -12,15 +12,16 @@ use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
-use crate::book::{Book, DevId, Draft, Finder, Found, Reader, RowId, RowWrite, Span};
+use crate::book::{Book, DevId, Draft, Finder, Found, Links, Reader, Roll, RowId, RowWrite, Span};
 use crate::domain::KINDS;
-use crate::domain::record::KindId;
+use crate::domain::customer::customer;
+use crate::domain::record::{Key, KindId};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
-use crate::store::idb::Idb;
-use crate::web::clock;
+use crate::store::idb::{Idb, Notice};
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
+use crate::web::{clock, persist};
 use crate::words::{Lang, Words, fill};
 
 /// The app's state, to be had anywhere below the shell by [`App::here`].
@@ -31,6 +32,8 @@ pub struct App {
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
     finders: StoredValue<HashMap<KindId, Finder>>,
+    links: StoredValue<HashMap<(KindId, u16), Links>>,
+    roll: StoredValue<Option<Roll>>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
     /// Language of the screens.
@@ -47,11 +50,19 @@ pub struct App {
     pub saved: RwSignal<u64>,
     /// How the devices share.
     pub sharing: Sharing,
+    /// What another tab did to the database.
+    pub notice: RwSignal<Option<Notice>>,
 }
 
 impl App {
     /// The state around an open book.
-    pub fn new(session: Session<Idb>, sharing: Sharing, lang: RwSignal<Lang>, route: RwSignal<Route>) -> Self {
+    pub fn new(
+        session: Session<Idb>,
+        sharing: Sharing,
+        notice: RwSignal<Option<Notice>>,
+        lang: RwSignal<Lang>,
+        route: RwSignal<Route>,
+    ) -> Self {
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self {
             session: StoredValue::new_local(Rc::new(session)),
@@ -59,6 +70,8 @@ impl App {
             undo: StoredValue::default(),
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
             finders: StoredValue::default(),
+            links: StoredValue::default(),
+            roll: StoredValue::default(),
             devices: RwSignal::default(),
             lang,
             route,
@@ -67,6 +80,7 @@ impl App {
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
+            notice,
         }
     }
 
@@ -106,6 +120,20 @@ impl App {
             let mut finders = self.finders.write_value();
             look(finders.entry(kind).or_insert_with(|| Finder::new(book, kind)))
         })
+    }
+
+    /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
+    /// when one of their kind changes.
+    pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {
+        self.read(&[key.kind], |book| {
+            let mut links = self.links.write_value();
+            links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key)).to(to).to_vec()
+        })
+    }
+
+    /// The customers as lists need them; read at the first use, it follows every change.
+    pub fn roll<R>(self, look: impl FnOnce(&Book, &Roll) -> R) -> R {
+        self.read(&[customer::ID], |book| look(book, self.roll.write_value().get_or_insert_with(|| Roll::new(book))))
     }
 
     /// The name of another device.
@@ -176,6 +204,7 @@ impl App {
             Ok(saved) => {
                 self.announce(&saved.changed);
                 self.saved.update(|count| *count += 1);
+                self.ask_to_stay();
                 self.tell_tabs("changed");
                 Some(saved)
             }
@@ -183,6 +212,14 @@ impl App {
                 self.trouble(&error);
                 None
             }
+        }
+    }
+
+    /// Asks the browser, once there is something to lose, not to clear the book when space runs out.
+    fn ask_to_stay(self) {
+        if self.saved.get_untracked() == 1 {
+            // What it answers is shown in the settings.
+            spawn_local(async { drop(persist::persist().await) });
         }
     }
 
@@ -279,16 +316,7 @@ impl App {
     }
 
     fn announce(self, changed: &Changed) {
-        self.finders.update_value(|finders| match changed {
-            Changed::Rows(rows) => self.peek(|book| {
-                for (kind, id) in rows {
-                    if let Some(finder) = finders.get_mut(kind) {
-                        finder.update(book, *id);
-                    }
-                }
-            }),
-            Changed::All => finders.clear(),
-        });
+        self.follow(changed);
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),
@@ -299,6 +327,28 @@ impl App {
         for signal in kinds.iter().filter_map(|kind| signals.get(kind)) {
             signal.update(|version| *version += 1);
         }
+    }
+
+    /// What is kept beside the rows follows them.
+    fn follow(self, changed: &Changed) {
+        let Changed::Rows(rows) = changed else {
+            self.finders.write_value().clear();
+            self.links.write_value().clear();
+            self.roll.set_value(None);
+            return;
+        };
+        let of = |kind: KindId| rows.iter().filter(move |row| row.0 == kind).map(|row| row.1);
+        self.peek(|book| {
+            for (kind, finder) in self.finders.write_value().iter_mut() {
+                of(*kind).for_each(|id| finder.update(book, id));
+            }
+            for ((kind, _), links) in self.links.write_value().iter_mut() {
+                of(*kind).for_each(|id| links.update(book, id));
+            }
+            if let Some(roll) = self.roll.write_value().as_mut() {
+                roll.update(book, of(customer::ID));
+            }
+        });
     }
 }
 

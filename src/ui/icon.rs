@@ -58,6 +58,7 @@ pub enum Icon {
     Qr,
     Info,
     Right,
+    Up,
     Down,
     Drag,
 }
@@ -150,6 +151,7 @@ impl Icon {
             }
             Self::Info => "M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0M12 11v5.5M12 7.7h.01",
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
+            Self::Up => "M5.5 14.5L12 8l6.5 6.5",
             Self::Down => "M5.5 9.5L12 16l6.5-6.5",
             Self::Drag => "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
         }

@@ -4,6 +4,7 @@ pub mod app;
 pub mod complaints;
 pub mod customers;
 pub mod icon;
+pub mod notices;
 pub mod parts;
 pub mod people;
 pub mod record;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 
 use super::app::App;
 use super::icon::Icon;
+use super::notices::Notices;
 use super::parts::{Nav, Place, ToastHost};
 use super::sharing::mark::Mark;
 use super::{complaints, customers, settings, standards, today};
@@ -27,6 +28,10 @@ pub fn Shell() -> impl IntoView {
         .map(|(value, href, label, icon)| Place { value: value.into(), label: label.into(), href: href.into(), icon })
         .to_vec()
     });
+    let counts = Signal::derive(move || {
+        let due = u32::try_from(today::due_count(app)).unwrap_or(u32::MAX);
+        vec![("today".to_owned(), due, app.say("项到期", "due").to_owned())]
+    });
     Effect::new(move |before: Option<()>| {
         app.route.track();
         // The first screen leaves the focus where the browser put it.
@@ -38,6 +43,7 @@ pub fn Shell() -> impl IntoView {
         <div class="shell">
             <a class="skip" href="#main" on:click=skip>{app.t("跳到正文", "Skip to content")}</a>
             <main id="main" tabindex="-1">
+                <div class="notices"><Notices /></div>
                 {move || match area.get() {
                     "customers" => view! { <customers::Customers /> }.into_any(),
                     "standards" => view! { <standards::Standards /> }.into_any(),
@@ -47,7 +53,7 @@ pub fn Shell() -> impl IntoView {
                 }}
             </main>
             <Mark />
-            <Nav label=app.t("主要位置", "Main places") places current />
+            <Nav label=app.t("主要位置", "Main places") places current counts />
         </div>
         <ToastHost
             toasts=app.toasts

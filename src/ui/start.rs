@@ -5,16 +5,18 @@ use leptos::task::spawn_local;
 
 use super::app::{App, first_lang};
 use super::parts::{Banner, Skeleton, Tone};
+use super::settings::language::apply_theme;
 use super::sharing::{Sharing, connection_of, pulse};
 use super::shell::Shell;
 use super::{route, trouble};
 use crate::remote::Connection;
 use crate::session::Session;
-use crate::store::idb::{Idb, NAME};
+use crate::store::idb::{Idb, NAME, Notice};
 use crate::store::{Loaded, Store, StoreError};
 use crate::sync::engine::Engine;
 use crate::sync::keys::Identity;
 use crate::sync::member::{self, Names};
+use crate::web::prefs::Pref;
 use crate::web::{clock, random};
 use crate::words::{Lang, words};
 
@@ -23,23 +25,25 @@ use crate::words::{Lang, words};
 pub fn Start() -> impl IntoView {
     let lang = RwSignal::new(first_lang());
     let route = route::follow();
+    let notice = RwSignal::new(None);
     let opened = RwSignal::new(None::<Result<App, StoreError>>);
     Effect::new(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", lang.get().tag());
         }
     });
+    apply_theme(&Pref::Theme.get().unwrap_or_default());
     if let Some(boot) = document().get_element_by_id("boot") {
         boot.remove();
     }
     let owner = Owner::current();
     spawn_local(async move {
-        let session = open(lang.get_untracked()).await;
+        let session = open(lang.get_untracked(), notice).await;
         // The app's signals live as long as the page, under the root.
         let app = owner.map(|owner| {
             owner.with(|| {
-                session.map(|(session, connection)| {
-                    let app = App::new(session, Sharing::new(connection), lang, route);
+                session.map(|(session, engine, connection)| {
+                    let app = App::new(session, Sharing::new(engine, connection), notice, lang, route);
                     pulse::start(app);
                     app
                 })
@@ -73,16 +77,20 @@ pub fn Start() -> impl IntoView {
 }
 
 /// Opens the book; a device that has none founds one, so that it can be used at once with no questions.
-async fn open(lang: Lang) -> Result<(Session<Idb>, Option<Connection>), StoreError> {
-    let store = Idb::open(NAME, |_| ()).await?;
+async fn open(
+    lang: Lang,
+    notice: RwSignal<Option<Notice>>,
+) -> Result<(Session<Idb>, Engine, Option<Connection>), StoreError> {
+    let store = Idb::open(NAME, move |told| notice.set(Some(told))).await?;
     let mut loaded = store.load().await?;
-    if Engine::open(&loaded, &[])?.is_none() {
+    let held = store.held().await?;
+    if Engine::open(&loaded, &held)?.is_none() {
         found(&store, &loaded, lang).await?;
         loaded = store.load().await?;
     }
-    let engine = Engine::open(&loaded, &[])?.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?;
+    let engine = Engine::open(&loaded, &held)?.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?;
     let session = Session::open(store, engine.dev(), &loaded)?;
-    Ok((session, connection_of(&loaded.meta)))
+    Ok((session, engine, connection_of(&loaded.meta)))
 }
 
 async fn found(store: &Idb, loaded: &Loaded, lang: Lang) -> Result<(), StoreError> {

@@ -152,6 +152,24 @@ proptest! {
 }
 
 #[test]
+fn an_object_is_read_only_where_it_belongs() {
+    let identity = Identity::new(&mut seeded(1));
+    let (vault, dev) = (VaultId([1; 16]), identity.dev());
+    let name = Name::Segment(vault, dev, 5);
+    let object = seal(&place(name), b"body", Some(&[2; 32]), [3; 24], &identity.signer()).unwrap();
+    assert!(Sealed::read(&object, name).is_ok());
+    for other in [
+        Name::Segment(VaultId([2; 16]), dev, 5),
+        Name::Segment(vault, DevId([2; 16]), 5),
+        Name::Segment(vault, dev, 6),
+        Name::Control(vault, dev, 5),
+        Name::Head(vault, dev),
+    ] {
+        assert_eq!(Sealed::read(&object, other).err(), Some(Fault::Misplaced), "{other}");
+    }
+}
+
+#[test]
 fn an_inflating_bomb_is_refused() {
     let identity = Identity::new(&mut seeded(1));
     let name = Name::Segment(VaultId([1; 16]), identity.dev(), 5);

@@ -1,13 +1,14 @@
 //! The app is killed at every single effect, before it and after it, and started again.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use dianbu::remote::memory::{Memory as Bucket, Request};
-use dianbu::remote::{Page, RemoteError};
+use dianbu::remote::{Object, Page, RemoteError};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Loaded, Store as _, StoreError};
 use dianbu::sync::driver;
+use dianbu::sync::report::Report;
 use dianbu::sync::state::State;
 
 use crate::kit::{Device, assert_equal, now, settle};
@@ -61,7 +62,7 @@ impl dianbu::remote::Bucket for Mortal<'_, Bucket> {
         self.1.spend().await;
         self.0.list(prefix, next).await
     }
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
         self.1.spend().await;
         self.0.get(name).await
     }
@@ -82,8 +83,13 @@ impl dianbu::remote::Bucket for Mortal<'_, Bucket> {
 /// A round in which the device lives through `effects` effects; whether it survived.
 fn short_life(device: &mut Device, bucket: &Bucket, effects: u32) -> bool {
     let life = Life(Rc::new(Cell::new(effects)));
+    short_lives(device, bucket, &life, &life)
+}
+
+/// A round with a store and a bucket that work only so long.
+fn short_lives(device: &mut Device, bucket: &Bucket, of_store: &Life, of_bucket: &Life) -> bool {
     let moment = device.moment();
-    let (store, bucket) = (Mortal(&device.store, life.clone()), Mortal(bucket, life.clone()));
+    let (store, bucket) = (Mortal(&device.store, of_store.clone()), Mortal(bucket, of_bucket.clone()));
     let mut future = Box::pin(driver::round(&mut device.engine, &store, &bucket, moment));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let mut survived = false;
@@ -109,6 +115,8 @@ fn killed_at_every_effect_a_device_loses_nothing_and_uses_no_number_twice() {
             team[1].round(&bucket);
             team[0].write("to be pushed");
             let survived = short_life(&mut team[0], &bucket, effects);
+            let report = team[2].round(&bucket);
+            assert!(report.held.is_empty(), "a head promised what was not put: {report:?}");
             team[0].restart();
             // Written after the crash and before the next round, as a person would.
             team[0].write("after the crash");
@@ -125,6 +133,89 @@ fn killed_at_every_effect_a_device_loses_nothing_and_uses_no_number_twice() {
             }
         }
     }
+}
+
+#[test]
+fn nothing_is_put_before_it_is_durable() {
+    for steps in 0..40 {
+        let bucket = Bucket::default();
+        let mut team = Device::team(&bucket, 1);
+        team[0].write("to be pushed");
+        // The disk hangs while the network works on.
+        let (disk, network) = (Life(Rc::new(Cell::new(steps))), Life(Rc::new(Cell::new(1_000))));
+        let survived = short_lives(&mut team[0], &bucket, &disk, &network);
+        let sealed = team[0].state().sync.segment.seq == 2;
+        let put = bucket.with_objects(|objects| objects.contains_key(&team[0].segment(2)));
+        assert!(sealed || !put, "put after {steps} steps of the disk, and not remembered");
+        team[0].restart();
+        settle(&bucket, &mut team);
+        assert_equal(&team);
+        assert!(team[0].engine.report().troubles.is_empty());
+        if survived {
+            return;
+        }
+    }
+    panic!("the round never ends");
+}
+
+/// A store in whose tabs a person writes just when the tail has been read for sealing.
+struct Busy<'t, F>(&'t Store, RefCell<Option<F>>);
+
+impl<F: FnOnce(&Store)> dianbu::store::Store for Busy<'_, F> {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        self.0.load().await
+    }
+    async fn transact(&self, decide: impl FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
+        self.0.transact(decide).await
+    }
+    async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let tail = self.0.tail_after(lsn).await;
+        if let Some(meanwhile) = self.1.take() {
+            meanwhile(self.0);
+        }
+        tail
+    }
+    async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.log(name).await
+    }
+    async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        self.0.held().await
+    }
+}
+
+fn busy_round(device: &mut Device, bucket: &Bucket, meanwhile: impl FnOnce(&Store)) -> Report {
+    let moment = device.moment();
+    let store = Busy(&device.store, RefCell::new(Some(meanwhile)));
+    now(driver::round(&mut device.engine, &store, bucket, moment))
+}
+
+#[test]
+fn what_is_written_while_sealing_is_not_passed_over() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    team[0].write("before");
+    let (dev, clock) = (team[0].dev(), team[0].clock);
+    let report = busy_round(&mut team[0], &bucket, |store| crate::kit::write(store, dev, clock, "meanwhile"));
+    assert!(report.finished && report.troubles.is_empty() && report.waiting_ops == 0, "{report:?}");
+    settle(&bucket, &mut team);
+    assert_equal(&team);
+    assert_eq!(team[1].ops().len(), 3);
+}
+
+#[test]
+fn a_tab_that_synchronises_in_the_middle_of_another_ones_round_makes_it_begin_again() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    team[0].write("once");
+    let mut other_tab = now(driver::open(&team[0].store)).unwrap().unwrap();
+    let moment = team[0].moment();
+    let report = busy_round(&mut team[0], &bucket, |store| {
+        assert!(now(driver::round(&mut other_tab, store, &bucket, moment)).finished);
+    });
+    assert!(report.finished && report.troubles.is_empty(), "{report:?}");
+    assert_eq!(team[0].state().sync.segment.seq, 2, "sealed once");
+    settle(&bucket, &mut team);
+    assert_equal(&team);
 }
 
 #[test]

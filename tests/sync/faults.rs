@@ -1,7 +1,7 @@
 //! A bucket that flips, swaps, truncates, replays, withholds or loses, and members who do not keep the rules.
 
-use dianbu::remote::RemoteError;
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
+use dianbu::remote::{Object, Page, RemoteError};
 use dianbu::store::Store as _;
 use dianbu::sync::fault::Fault;
 use dianbu::sync::keys::InviteKeys;
@@ -194,7 +194,14 @@ fn a_head_that_is_withheld_is_proven_by_whoever_saw_it() {
 
 #[test]
 fn a_cloned_profile_stops_pushing_and_keeps_its_work() {
+    for conditions in [true, false] {
+        cloned_profile(conditions);
+    }
+}
+
+fn cloned_profile(conditions: bool) {
     let bucket = Bucket::default();
+    bucket.set_conditions(conditions);
     let mut team = Device::team(&bucket, 1);
     let copied = now(team[0].store.load()).unwrap();
     let mut clone = Device::founder(60);
@@ -288,7 +295,8 @@ fn a_stranger_who_writes_a_head_is_not_let_in() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 1);
     // He knows the vault's keys from an invitation that was never recorded.
-    let draft = team[0].engine.draft_invite(crate::kit::connection(), terms(), &mut crate::kit::seeded(81)).unwrap();
+    let draft =
+        team[0].engine.draft_invite(crate::kit::connection(), crate::kit::TERMS, &mut crate::kit::seeded(81)).unwrap();
     bucket.with_objects(|objects| objects.insert(draft.name.to_string(), draft.bundle.clone()));
     let mut stranger = Device::joiner(80, &draft.invitation, &bucket);
     stranger.write("let me in");
@@ -308,10 +316,6 @@ fn a_stranger_who_writes_a_head_is_not_let_in() {
     assert_equal(&team);
     assert!(team.iter().all(|device| device.engine.report().members.len() == 3));
     assert_ne!(InviteKeys::new(&[1; 16]).seal, InviteKeys::new(&[2; 16]).seal);
-}
-
-fn terms() -> dianbu::sync::engine::Terms {
-    dianbu::sync::engine::Terms { role: dianbu::sync::wire::Role::Staff, uses: 1, expires_ms: NOON + 1_000 }
 }
 
 #[test]
@@ -380,5 +384,80 @@ fn nothing_readable_leaves_the_device() {
                 assert!(!object.windows(needle.len()).any(|window| window == needle.as_bytes()), "{needle} in {name}");
             }
         });
+    }
+}
+
+#[test]
+fn what_was_damaged_on_its_way_only_is_fetched_again() {
+    let (bucket, mut team, fault) = tampered(2, |bucket, device, _| {
+        change(bucket, &device.segment(1), |segment| segment[130] ^= 1);
+    });
+    assert_eq!(fault, Some(Fault::BadSignature));
+    let name = team[1].segment(1);
+    change(&bucket, &name, |segment| segment[130] ^= 1);
+    // No head changes, so only the fetching again can help.
+    team[0].round(&bucket);
+    assert!(team[0].engine.report().held.is_empty());
+    assert_eq!(team[0].ops().len(), 5);
+}
+
+#[test]
+fn an_old_head_handed_out_under_a_new_listing_is_not_taken_for_the_new_one() {
+    for told in [true, false] {
+        let lagging = Lagging::default();
+        let mut team = Device::team(&lagging.bucket, 1);
+        lagging.told.set(told);
+        let head = team[1].head();
+        *lagging.old.borrow_mut() = Some((head.clone(), object(&lagging.bucket, &head)));
+        team[1].write("an edit");
+        team[1].round(&lagging.bucket);
+        for _ in 0..2 {
+            team[0].round(&lagging);
+            assert_eq!(team[0].ops().len(), 1);
+        }
+        *lagging.old.borrow_mut() = None;
+        let report = team[0].round(&lagging);
+        assert_eq!((report.pulled_ops, report.held), (1, Vec::new()));
+    }
+}
+
+/// A bucket whose GET of one name lags behind its LIST.
+#[derive(Default)]
+struct Lagging {
+    bucket: Bucket,
+    old: std::cell::RefCell<Option<(String, Vec<u8>)>>,
+    /// Entity tags are told with a GET.
+    told: std::cell::Cell<bool>,
+}
+
+impl dianbu::remote::Bucket for Lagging {
+    fn place(&self) -> String {
+        self.bucket.place()
+    }
+    fn set_clock_offset(&self, offset_ms: i64) {
+        self.bucket.set_clock_offset(offset_ms);
+    }
+    async fn list(&self, prefix: &str, next: Option<&str>) -> Result<Page, RemoteError> {
+        self.bucket.list(prefix, next).await
+    }
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
+        let old = self.old.borrow().clone().filter(|(lagging, _)| lagging == name);
+        let mut object = self.bucket.get(name).await?;
+        if let Some((_, bytes)) = old {
+            object = Object { bytes, etag: "old".into() };
+        }
+        if !self.told.get() {
+            object.etag.clear();
+        }
+        Ok(object)
+    }
+    async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {
+        self.bucket.put(name, bytes, if_absent).await
+    }
+    async fn delete(&self, name: &str) -> Result<(), RemoteError> {
+        self.bucket.delete(name).await
+    }
+    async fn answers(&self) -> bool {
+        self.bucket.answers().await
     }
 }

@@ -13,7 +13,7 @@ use dianbu::sync::driver::{self, InviteError, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{Names, found};
+use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
 use dianbu::sync::report::Report;
 use dianbu::sync::state::State;
@@ -47,11 +47,16 @@ pub fn seeded(seed: u64) -> impl FnMut(&mut [u8]) {
     }
 }
 
+/// What invitations of the tests allow.
+pub const TERMS: Terms = Terms { role: Role::Staff, uses: 1, expires_ms: NOON + 86_400_000 };
+
+type Source = Box<dyn FnMut(&mut [u8])>;
+
 pub struct Device {
     pub store: Store,
     pub engine: Engine,
     pub clock: u64,
-    pub random: Box<dyn FnMut(&mut [u8])>,
+    pub random: Source,
 }
 
 pub fn connection() -> Connection {
@@ -99,7 +104,7 @@ impl Device {
     }
 
     pub fn invite(&mut self, bucket: &Bucket, uses: u32) -> Result<Invitation, InviteError> {
-        let terms = Terms { role: Role::Staff, uses, expires_ms: NOON + 86_400_000 };
+        let terms = Terms { uses, ..TERMS };
         now(driver::invite(&mut self.engine, &self.store, bucket, connection(), terms, self.clock, &mut *self.random))
     }
 
@@ -112,27 +117,15 @@ impl Device {
     }
 
     /// Writes one operation, as a tab does.
-    pub fn write(&mut self, text: &str) -> u64 {
-        let dev = self.dev();
-        let clock = self.clock;
-        let (state, _) = now(self.store.transact(|state| {
-            state.opn += 1;
-            state.stamp = state.stamp.next(state.now(clock));
-            let cells =
-                vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
-            let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
-            let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
-            Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
-        }))
-        .unwrap();
-        state.opn
+    pub fn write(&mut self, text: &str) {
+        write(&self.store, self.dev(), self.clock, text);
     }
 
     pub fn moment(&mut self) -> Moment {
         Moment::new(self.clock, &mut *self.random)
     }
 
-    pub fn round(&mut self, bucket: &Bucket) -> Report {
+    pub fn round(&mut self, bucket: &impl dianbu::remote::Bucket) -> Report {
         let moment = self.moment();
         now(driver::round(&mut self.engine, &self.store, bucket, moment))
     }
@@ -154,6 +147,13 @@ impl Device {
             }
         }
         ops
+    }
+
+    /// Its secrets, as only a dishonest owner of the device would use them.
+    pub fn identity(&self) -> Identity {
+        let meta = now(self.store.load()).unwrap().meta;
+        let (_, bytes) = meta.into_iter().find(|(name, _)| name == META_IDENTITY).unwrap();
+        minicbor_serde::from_slice(&bytes).unwrap()
     }
 
     /// Name of an own object.
@@ -198,4 +198,17 @@ pub fn counts(requests: &[Request]) -> (usize, usize, usize) {
 /// The object under a name.
 pub fn object(bucket: &Bucket, name: &str) -> Vec<u8> {
     bucket.with_objects(|objects| objects[name].clone())
+}
+
+/// Writes one operation into the store of a device.
+pub fn write(store: &Store, dev: DevId, clock: u64, text: &str) {
+    let written = now(store.transact(|state| {
+        state.opn += 1;
+        state.stamp = state.stamp.next(state.now(clock));
+        let cells = vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
+        let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
+        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
+        Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
+    }));
+    assert!(written.unwrap().1);
 }

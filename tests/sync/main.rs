@@ -6,6 +6,7 @@
 mod codec;
 mod crash;
 mod faults;
+mod forgery;
 mod kit;
 mod round;
 mod s3;

@@ -1,8 +1,8 @@
 //! Convergence, and what it costs.
 
 use dianbu::book::{Batch, CellWrite, Op, RowId, RowWrite, Value};
-use dianbu::remote::RemoteError;
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
+use dianbu::remote::{Object, RemoteError};
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver;
 use dianbu::sync::invite::Invitation;
@@ -178,7 +178,7 @@ fn an_upload_that_breaks_off_goes_on_where_it_stopped() {
     team[0].restart();
     assert!(team[0].round(&bucket).finished);
     let (_, gets, puts) = counts(&bucket.requests());
-    let segments = team[0].state().sync.segment.seq as usize - 1;
+    let segments = usize::try_from(team[0].state().sync.segment.seq - 1).unwrap();
     assert!(gets == 0 && puts <= segments - 4 + 1, "{gets} {puts} of {segments}");
     team[1].round(&bucket);
     assert_equal(&team);
@@ -225,7 +225,7 @@ fn a_device_that_worked_alone_brings_its_operations_into_the_vault_it_joins() {
     let mut alone = Device::founder(8);
     alone.write("noted before joining");
     let state = alone.state();
-    let identity = minicbor_serde::from_slice(&meta(&alone, "identity")).unwrap();
+    let identity = alone.identity();
     let welcome = now(driver::welcome(&bucket, &invitation, NOON)).unwrap();
     let commit = welcome.join(&state, &identity, "旧平板".into(), NOON, &mut *alone.random).unwrap();
     assert!(now(alone.store.transact(|state| commit.apply(state))).unwrap().1);
@@ -236,11 +236,6 @@ fn a_device_that_worked_alone_brings_its_operations_into_the_vault_it_joins() {
     assert_eq!(team[0].ops().len(), 2);
 }
 
-fn meta(device: &Device, name: &str) -> Vec<u8> {
-    let loaded = now(device.store.load()).unwrap();
-    loaded.meta.into_iter().find(|(key, _)| key == name).unwrap().1
-}
-
 #[test]
 fn another_bucket_gets_everything_and_nothing_is_applied_twice() {
     let (first, second) = (Bucket::default(), Elsewhere(Bucket::default()));
@@ -249,8 +244,7 @@ fn another_bucket_gets_everything_and_nothing_is_applied_twice() {
     settle(&first, &mut team);
     for _ in 0..3 {
         for device in &mut team {
-            let moment = device.moment();
-            let report = now(driver::round(&mut device.engine, &device.store, &second, moment));
+            let report = device.round(&second);
             assert!(report.finished, "{report:?}");
         }
     }
@@ -271,7 +265,7 @@ impl dianbu::remote::Bucket for Elsewhere {
     async fn list(&self, prefix: &str, next: Option<&str>) -> Result<dianbu::remote::Page, RemoteError> {
         self.0.list(prefix, next).await
     }
-    async fn get(&self, name: &str) -> Result<Vec<u8>, RemoteError> {
+    async fn get(&self, name: &str) -> Result<Object, RemoteError> {
         self.0.get(name).await
     }
     async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {
@@ -351,7 +345,9 @@ fn a_wrong_clock_stops_nobody() {
     bucket.set_server_ms(Some(NOON + 5_000));
     let report = team[1].round(&bucket);
     assert!(report.finished);
-    assert!(report.troubles.contains(&Trouble::OwnClock { offset_ms: (NOON + 5_000 - 1_000_000_000_000) as i64 }));
+    assert!(
+        report.troubles.contains(&Trouble::OwnClock { offset_ms: (NOON + 5_000 - 1_000_000_000_000).cast_signed() })
+    );
     team[1].write("corrected");
     assert!(team[1].state().stamp.ms() >= NOON);
     assert_eq!(State::default().now(7), 7);

@@ -1,6 +1,7 @@
 //! The S3 client against a small server that keeps the raw requests, and the same contract on every bucket.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use dianbu::remote::memory::{Fate, Memory, Request};
 use dianbu::remote::probe::{Findings, ProbeFault, Right, probe};
 use dianbu::remote::s3::S3;
-use dianbu::remote::{Bucket, Connection, RemoteError};
+use dianbu::remote::{Bucket, Connection, Object, RemoteError};
 
 use crate::kit::{NOON, now};
 
@@ -19,6 +20,8 @@ struct Served {
     requests: Vec<(String, Vec<String>)>,
     /// Answer everything with this status and body.
     refuse: Option<(u16, &'static str)>,
+    /// Refuse what is not implemented.
+    without_conditions: bool,
 }
 
 /// A server of one bucket `shop`, path style, that checks no signature.
@@ -70,6 +73,7 @@ fn answer(mut stream: &TcpStream, served: &Mutex<Served>) -> Option<()> {
         (Some((status, body)), _) => (status, body.as_bytes().to_vec()),
         (None, "GET") if key.is_empty() => (200, listing(&served.objects, query)),
         (None, "GET") => served.objects.get(&key).map_or((404, Vec::new()), |object| (200, object.clone())),
+        (None, "PUT") if served.without_conditions && headers.contains(&"if-none-match: *".into()) => (501, Vec::new()),
         (None, "PUT") if headers.contains(&"if-none-match: *".into()) && served.objects.contains_key(&key) => {
             (412, Vec::new())
         }
@@ -79,6 +83,7 @@ fn answer(mut stream: &TcpStream, served: &Mutex<Served>) -> Option<()> {
         }
         _ => (served.objects.remove(&key).map_or(404, |_| 204), Vec::new()),
     };
+    let length = if method == "PUT" { length } else { body.len() };
     let head = format!(
         "HTTP/1.1 {status} x\r\ncontent-length: {}\r\netag: \"e{}\"\r\ndate: Mon, 21 Sep 2026 14:13:20 GMT\r\n\r\n",
         body.len(),
@@ -96,13 +101,13 @@ fn listing(objects: &BTreeMap<String, Vec<u8>>, query: &str) -> Vec<u8> {
     let mut rest = objects.iter().filter(|(key, _)| key.starts_with(&prefix) && **key > after);
     let page: Vec<_> = rest.by_ref().take(2).collect();
     let mut xml = "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">".to_owned();
-    xml += &format!("<EncodingType>url</EncodingType><IsTruncated>{}</IsTruncated>", rest.next().is_some());
+    let _ = write!(xml, "<EncodingType>url</EncodingType><IsTruncated>{}</IsTruncated>", rest.next().is_some());
     for (key, object) in &page {
         let (key, size) = (key.replace(' ', "+"), object.len());
-        xml += &format!("<Contents><Key>{key}</Key><ETag>&quot;e{size}&quot;</ETag><Size>{size}</Size></Contents>");
+        let _ = write!(xml, "<Contents><Key>{key}</Key><ETag>&quot;e{size}&quot;</ETag><Size>{size}</Size></Contents>");
     }
     if let Some((key, _)) = page.last() {
-        xml += &format!("<NextContinuationToken>{key}</NextContinuationToken>");
+        let _ = write!(xml, "<NextContinuationToken>{key}</NextContinuationToken>");
     }
     (xml + "</ListBucketResult>").into_bytes()
 }
@@ -114,7 +119,7 @@ async fn contract(bucket: &impl Bucket) {
     let etag = bucket.put("V/h/a", b"one".to_vec(), false).await.unwrap();
     assert!(!etag.contains('"'));
     assert_eq!(bucket.put("V/h/a", b"three".to_vec(), true).await, Err(RemoteError::Conflict));
-    assert_eq!(bucket.get("V/h/a").await.unwrap(), b"one");
+    assert_eq!(bucket.get("V/h/a").await.unwrap(), Object { bytes: b"one".to_vec(), etag: etag.clone() });
     let again = bucket.put("V/h/a", b"three".to_vec(), false).await.unwrap();
     assert_ne!(etag, again);
     bucket.put("V/h/b", b"b".to_vec(), true).await.unwrap();
@@ -132,7 +137,7 @@ async fn contract(bucket: &impl Bucket) {
     let names: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.size)).collect();
     assert_eq!(names, [("V/h/a", 5), ("V/h/b", 1), ("V/h/c", 100_000)]);
     assert_eq!(entries[0].etag, again);
-    assert_eq!(bucket.get("V/h/c").await.unwrap().len(), 100_000);
+    assert_eq!(bucket.get("V/h/c").await.unwrap().bytes.len(), 100_000);
     bucket.delete("V/h/a").await.unwrap();
     bucket.delete("V/h/a").await.unwrap();
     assert_eq!(bucket.get("V/h/a").await, Err(RemoteError::NotFound));
@@ -164,6 +169,17 @@ fn the_client_keeps_the_contract_and_sends_no_header_that_asks_a_preflight() {
         assert!(line.contains("X-Amz-Signature=") && line.contains("X-Amz-SignedHeaders=host&"), "{line}");
         assert!(line.contains("X-Amz-Date=20260921T"), "signed by the clock that was given: {line}");
     }
+}
+
+#[test]
+fn a_service_without_conditional_requests_can_be_used() {
+    let (connection, served) = serve();
+    served.lock().unwrap().without_conditions = true;
+    let bucket = S3::new(&connection, || NOON).unwrap();
+    wait(bucket.put("a", vec![1], true)).unwrap();
+    wait(bucket.put("b", vec![2], true)).unwrap();
+    let served = served.lock().unwrap();
+    assert_eq!((served.objects.len(), served.requests.len()), (2, 3), "it is asked once");
 }
 
 #[test]

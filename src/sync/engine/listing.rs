@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::round::Stage;
 use super::{CLOCK_SLACK_MS, Effect, Engine, pull::Chain};
 use crate::book::DevId;
-use crate::remote::{Entry, Page, RemoteError};
+use crate::remote::{Entry, Object, Page, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
 use crate::sync::object::{Kind, MAX_OBJECT, Sealed};
@@ -80,8 +80,10 @@ impl Engine {
             && chain.etag == entry.etag
         {
             chain.rounds += 1;
-            if chain.held.as_ref().is_none_or(|(_, fault)| fault.may_pass()) {
-                chain.again();
+            let passing = chain.held.as_ref().is_none_or(|(_, fault)| fault.may_pass());
+            // What cannot pass by itself may have been damaged on its way: it is fetched again, ever more seldom.
+            if passing || chain.rounds.is_power_of_two() {
+                chain.again(passing);
                 if chain.raw.is_empty() {
                     self.work.gets.push_back(entry.name);
                 } else {
@@ -118,14 +120,15 @@ impl Engine {
         }
     }
 
-    pub(super) fn got_own_head(&mut self, name: &str, result: Result<Vec<u8>, RemoteError>) {
-        let object = match result {
+    pub(super) fn got_own_head(&mut self, name: &str, result: Result<Object, RemoteError>) {
+        let Object { bytes: object, etag } = match result {
             Ok(object) => object,
             Err(RemoteError::NotFound) if self.work.alone => return self.halt(Trouble::BucketEmpty),
             Err(RemoteError::NotFound) => return self.own_is_behind(Pushed::default()),
             Err(error) => return self.stop_remote(error),
         };
-        let etag = std::mem::take(&mut self.work.own_etag);
+        let listed = std::mem::take(&mut self.work.own_etag);
+        let etag = if etag.is_empty() { listed } else { etag };
         let mark = &self.sync.head;
         if crate::sync::object::hash(&object) == mark.hash {
             let (segment, control, opn, head) = (mark.segment, mark.control, mark.opn, mark.seq);

@@ -20,6 +20,7 @@ mod listing;
 mod pull;
 mod push;
 mod read;
+mod reporting;
 mod round;
 mod seal;
 
@@ -37,7 +38,7 @@ use super::report::Report;
 use super::roster::Roster;
 use super::state::{State, Sync};
 use crate::book::DevId;
-use crate::remote::{Page, RemoteError};
+use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
 /// Requests for objects under way at one time.
@@ -114,7 +115,7 @@ pub enum Input {
         /// Name.
         name: String,
         /// Its content.
-        result: Result<Vec<u8>, RemoteError>,
+        result: Result<Object, RemoteError>,
     },
     /// Of [`Effect::Put`].
     Put {
@@ -133,7 +134,7 @@ pub enum Input {
     /// Of [`Effect::ReadTail`].
     Tail(Result<Vec<(u64, Vec<u8>)>, StoreError>),
     /// Of [`Effect::Commit`]: the state after it, and whether it was written.
-    Committed(Result<(State, bool), StoreError>),
+    Committed(Result<(Box<State>, bool), StoreError>),
 }
 
 /// The engine of one device in one vault.

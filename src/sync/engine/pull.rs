@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Engine, round::Stage};
 use crate::book::DevId;
-use crate::remote::RemoteError;
+use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
 use crate::sync::state::Cursor;
@@ -15,6 +15,8 @@ use crate::sync::wire::HeadBody;
 pub(super) struct Chain {
     /// What the listing called the head.
     pub(super) etag: String,
+    /// What the bucket called the head that it handed out, if it told: it may be a newer or an older one.
+    pub(super) read_etag: String,
     /// The head, once it is here.
     pub(super) raw: Vec<u8>,
     /// What it says, and its number.
@@ -45,10 +47,13 @@ impl Chain {
         Self { etag, ..Self::default() }
     }
 
-    /// Forgets what stopped it, to try again.
-    pub(super) fn again(&mut self) {
+    /// Forgets what stopped it, to try again with the objects that are here, or with none of them.
+    pub(super) fn again(&mut self, keep: bool) {
         self.held = None;
         self.asked.clear();
+        if !keep {
+            *self = Self { rounds: self.rounds, ..Self::new(std::mem::take(&mut self.etag)) };
+        }
     }
 }
 
@@ -63,7 +68,7 @@ pub(super) fn held_fault(record: &[u8]) -> Option<Fault> {
 }
 
 impl Engine {
-    pub(super) fn got(&mut self, name: &str, result: Result<Vec<u8>, RemoteError>) {
+    pub(super) fn got(&mut self, name: &str, result: Result<Object, RemoteError>) {
         if result == Err(RemoteError::Offline) {
             return self.stop_remote(RemoteError::Offline);
         }
@@ -77,8 +82,10 @@ impl Engine {
             Name::Control(_, dev, _) | Name::Segment(_, dev, _) | Name::Head(_, dev) if dev != self.dev => {
                 let Some(chain) = self.chains.get_mut(&dev) else { return };
                 match result {
-                    Ok(object) if matches!(parsed, Name::Head(..)) => chain.raw = object,
-                    Ok(object) => _ = chain.objects.insert(name.to_owned(), object),
+                    Ok(object) if matches!(parsed, Name::Head(..)) => {
+                        (chain.raw, chain.read_etag) = (object.bytes, object.etag);
+                    }
+                    Ok(object) => _ = chain.objects.insert(name.to_owned(), object.bytes),
                     Err(RemoteError::NotFound) => return self.hold(dev, (parsed, Fault::NotVisible), None),
                     Err(RemoteError::TooLarge) => return self.hold(dev, (parsed, Fault::TooLarge), None),
                     Err(_) => return self.hold(dev, (parsed, Fault::Refused), None),
@@ -100,7 +107,7 @@ impl Engine {
             }
             for (&other, chain) in &mut self.chains {
                 if chain.held.as_ref().is_some_and(|(_, fault)| *fault == Fault::UnknownMember) {
-                    chain.again();
+                    chain.again(true);
                     ready.push(other);
                 }
             }

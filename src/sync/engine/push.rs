@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::round::{Stage, put};
 use super::{Effect, Engine, SEEN_MS};
 use crate::book::DevId;
-use crate::remote::RemoteError;
+use crate::remote::{Object, RemoteError};
 use crate::store::StoreError;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
@@ -23,6 +23,8 @@ pub(super) enum Push {
     Start,
     /// What the next head will carry is here: seal.
     Seal,
+    /// More operations are to be sealed than fit into one segment: the next one.
+    Chunk,
     /// The objects are there: put the head that promises them.
     Objects,
     /// The head is there.
@@ -45,6 +47,7 @@ impl Engine {
         match step {
             Push::Start => self.push_start(),
             Push::Seal => self.push_seal(),
+            Push::Chunk => self.seal_next(),
             Push::Objects => {
                 self.work.stage = Stage::Pushing(Push::Head);
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());
@@ -153,10 +156,10 @@ impl Engine {
     }
 
     /// What lies under a name of ours that was taken: our own log decides whether it is ours.
-    pub(super) fn got_occupied(&mut self, name: Name, result: Result<Vec<u8>, RemoteError>) {
+    pub(super) fn got_occupied(&mut self, name: Name, result: Result<Object, RemoteError>) {
         match result {
             Ok(object) => {
-                self.work.confirmed.occupied.insert(name.to_string(), object);
+                self.work.confirmed.occupied.insert(name.to_string(), object.bytes);
                 self.work.out.push_back(Effect::ReadLog { name: name.to_string() });
             }
             Err(error) => self.stop_remote(error),

@@ -15,6 +15,13 @@ use crate::sync::wire::{self, Control, HeadBody};
 /// How many objects of one chain are asked for beyond the next one that is needed.
 const AHEAD: u64 = 8;
 
+/// Checks that the object is the next of its chain, and the one that the head names if it is the last.
+fn continues(sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Result<Link, Fault> {
+    let link = Link { seq: sealed.place.seq, hash: sealed.hash() };
+    let follows = sealed.place.prev == read.unwrap_or_default().hash;
+    if follows && last.is_none_or(|last| last == link) { Ok(link) } else { Err(Fault::BrokenChain) }
+}
+
 impl Engine {
     pub(super) fn advance(&mut self, dev: DevId, chain: &mut Chain) -> Result<Progress, Stop> {
         let name = Name::Head(self.vault.id, dev);
@@ -64,7 +71,7 @@ impl Engine {
         if let Progress::Waiting = self.read_segments(dev, chain, body)? {
             return Ok(Progress::Waiting);
         }
-        self.note_head(dev, &chain.etag, seq, body);
+        self.note_head(dev, chain, seq, body);
         Ok(Progress::Done)
     }
 
@@ -124,7 +131,7 @@ impl Engine {
 
     fn read_control(&mut self, dev: DevId, name: Name, object: &[u8], last: Option<Link>) -> Result<(), Fault> {
         let sealed = Sealed::read(object, name)?;
-        let link = self.continues(&sealed, self.sync.cursors.get(&dev).map(|cursor| cursor.control), last)?;
+        let link = continues(&sealed, self.sync.cursors.get(&dev).map(|cursor| cursor.control), last)?;
         let body = self.unseal(&sealed);
         let entry = body.as_deref().map_err(|fault| *fault).and_then(wire::from_bytes::<Control>);
         let keys = match (self.roster.keys(dev), &entry) {
@@ -150,13 +157,6 @@ impl Engine {
         self.work.change.meta.retain(|(name, _)| name != META_ROSTER);
         self.work.change.meta.push((META_ROSTER.to_owned(), Some(bytes)));
         self.touch();
-    }
-
-    /// Checks that the object is the next of its chain, and the one that the head names if it is the last.
-    fn continues(&self, sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Result<Link, Fault> {
-        let link = Link { seq: sealed.place.seq, hash: sealed.hash() };
-        let follows = sealed.place.prev == read.unwrap_or_default().hash;
-        if follows && last.is_none_or(|last| last == link) { Ok(link) } else { Err(Fault::BrokenChain) }
     }
 
     fn read_segments(&mut self, dev: DevId, chain: &mut Chain, body: &HeadBody) -> Result<Progress, Stop> {
@@ -191,7 +191,7 @@ impl Engine {
         let keys = self.roster.keys(dev).ok_or(Fault::UnknownMember)?;
         sealed.verify(&keys.sign)?;
         let cursor = self.cursor(dev).clone();
-        let link = self.continues(&sealed, Some(cursor.segment), last)?;
+        let link = continues(&sealed, Some(cursor.segment), last)?;
         let body = self.unseal(&sealed)?;
         let mut batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
         let first = batch.ops.first().map_or(0, |op| op.opn);
@@ -218,10 +218,16 @@ impl Engine {
     }
 
     /// The head is read to its end.
-    fn note_head(&mut self, dev: DevId, etag: &str, seq: u64, body: &HeadBody) {
+    fn note_head(&mut self, dev: DevId, chain: &Chain, seq: u64, body: &HeadBody) {
         let cursor = self.cursor(dev);
+        // The bucket may have listed one version and handed out another. What counts is the one that was read; if
+        // that is not told, a listed change that brought nothing new is looked at again.
+        let stale = chain.read_etag.is_empty() && seq == cursor.head;
+        let etag = if chain.read_etag.is_empty() { &chain.etag } else { &chain.read_etag };
+        if !stale {
+            etag.clone_into(&mut cursor.etag);
+        }
         cursor.head = seq;
-        etag.clone_into(&mut cursor.etag);
         body.app.clone_into(&mut cursor.app);
         self.touch();
     }

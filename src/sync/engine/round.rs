@@ -5,16 +5,19 @@ use std::collections::{BTreeMap, VecDeque};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CLOCK_AHEAD_MS, Commit, Effect, Engine, IN_FLIGHT, Input, Round, WITHHELD_ROUNDS,
+    Commit, Effect, Engine, IN_FLIGHT, Input, Round,
     push::{Confirmed, Push},
 };
-use crate::book::Stamp;
+use crate::book::{Op, Stamp};
 use crate::remote::{Entry, RemoteError};
 use crate::store::{Change, StoreError};
 use crate::sync::keys::derive;
 use crate::sync::name::Name;
-use crate::sync::report::{Held, Member, Report, Trouble};
-use crate::sync::state::Pushed;
+use crate::sync::report::Trouble;
+use crate::sync::state::{Pushed, State};
+
+/// The version of this app, as heads tell it.
+pub(super) const OWN_APP: &str = env!("CARGO_PKG_VERSION");
 
 /// Where a round is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,6 +31,7 @@ pub(super) enum Stage {
 
 /// What is under way.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "facts of one round that do not depend on each other")]
 pub(super) struct Work {
     pub(super) now_ms: u64,
     entropy: [u8; 32],
@@ -57,11 +61,14 @@ pub(super) struct Work {
     pub(super) alone: bool,
     pub(super) corrected: bool,
     pub(super) seals: u8,
+    /// Operations to be sealed, and the place of the tail up to which they reach.
+    pub(super) unsealed: VecDeque<Op>,
+    pub(super) unsealed_lsn: u64,
     pub(super) confirmed: Confirmed,
     /// Pushing is off for this round.
     pub(super) halted: bool,
     /// The round ran to its end, pushing included.
-    complete: bool,
+    pub(super) complete: bool,
     pub(super) pulled: u64,
     pub(super) troubles: Vec<Trouble>,
 }
@@ -184,7 +191,7 @@ impl Engine {
         self.work.stage == Stage::Ended && !self.work.committing && self.work.commits.is_empty()
     }
 
-    fn committed(&mut self, result: Result<(crate::sync::state::State, bool), StoreError>) {
+    fn committed(&mut self, result: Result<(Box<State>, bool), StoreError>) {
         self.work.committing = false;
         match result {
             Ok((state, true)) => {
@@ -255,74 +262,6 @@ impl Engine {
         let change = std::mem::take(&mut self.work.change);
         let absorb = std::mem::take(&mut self.work.absorb);
         self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, change });
-    }
-
-    pub(super) fn make_report(&self) -> Report {
-        let now = self.now();
-        let ahead = |stamp: Stamp| stamp.ms() > now.saturating_add(CLOCK_AHEAD_MS);
-        let mut troubles = self.work.troubles.clone();
-        if self.sync.clock_offset != 0 {
-            troubles.push(Trouble::OwnClock { offset_ms: self.sync.clock_offset });
-        }
-        for (&dev, cursor) in &self.sync.cursors {
-            let (promised, witness) = (cursor.promised, cursor.witness);
-            if promised.seq == cursor.segment.seq && promised.hash != cursor.segment.hash {
-                troubles.push(Trouble::Fork { dev, seq: promised.seq, witness });
-            }
-            if self.missing.get(&dev).is_some_and(|rounds| *rounds >= WITHHELD_ROUNDS) {
-                troubles.push(Trouble::Withheld { dev, seq: promised.seq, witness });
-            }
-            if ahead(cursor.stamp) {
-                troubles.push(Trouble::ClockAhead { dev, by_ms: cursor.stamp.ms() - now });
-            }
-        }
-        for (&invite, invited) in &self.roster.invites {
-            let used = self.roster.used(invite);
-            if used > invited.uses {
-                troubles.push(Trouble::Overused { invite, used, uses: invited.uses });
-            }
-        }
-        Report {
-            finished: self.work.complete,
-            last_ok_ms: self.last_ok_ms,
-            waiting_ops: self.opn.saturating_sub(self.sync.pushed.opn),
-            pulled_ops: self.work.pulled,
-            troubles,
-            held: self.all_held(),
-            members: self.members(ahead),
-        }
-    }
-
-    fn all_held(&self) -> Vec<Held> {
-        let mut held: BTreeMap<&str, Held> = BTreeMap::new();
-        for (name, fault) in &self.held {
-            let Some(dev) = Name::parse(name).and_then(Name::dev) else { continue };
-            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: 0 });
-        }
-        for (&dev, chain) in &self.chains {
-            let Some((name, fault)) = &chain.held else { continue };
-            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: chain.rounds });
-        }
-        held.into_values().collect()
-    }
-
-    fn members(&self, ahead: impl Fn(Stamp) -> bool) -> Vec<Member> {
-        let member = |(&dev, enrolled): (&crate::book::DevId, &crate::sync::roster::Enrolled)| {
-            let cursor = self.sync.cursors.get(&dev);
-            let own = dev == self.dev;
-            let stamp = cursor.map_or(Stamp::default(), |cursor| cursor.stamp);
-            Member {
-                dev,
-                own,
-                name: enrolled.name.clone(),
-                role: enrolled.role,
-                stamp,
-                seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
-                app: cursor.map(|cursor| cursor.app.clone()).unwrap_or_default(),
-                clock_ahead: ahead(stamp),
-            }
-        };
-        self.roster.members.iter().map(member).collect()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use minicbor::bytes::ByteVec;
 
+use super::push::Push;
+use super::round::{OWN_APP, Stage};
 use super::{Engine, SEGMENT_TARGET};
 use crate::book::{Batch, Op};
 use crate::store::StoreError;
@@ -12,34 +14,53 @@ use crate::sync::report::Trouble;
 use crate::sync::state::{HeadMark, Link};
 use crate::sync::wire::{self, HeadBody, INLINE_CONTROL, INLINE_SEGMENT};
 
-/// Operations are first cut by their size before deflating, in bytes; what is still too large is halved.
+/// Operations are first cut by about this size before deflating, in bytes; what is still too large is halved.
 const RAW_TARGET: usize = 2 << 20;
 
 impl Engine {
-    /// Seals everything of our own in the tail that is not sealed, and the head, in one commit.
+    /// Takes everything of our own in the tail that is not sealed.
     pub(super) fn read_tail(&mut self, result: Result<Vec<(u64, Vec<u8>)>, StoreError>) {
         let tail = match result {
             Ok(tail) => tail,
             Err(error) => return self.stop(Some(Trouble::Store(error))),
         };
-        let last = tail.last().map(|(lsn, _)| *lsn);
-        let ops = match self.unsealed(tail) {
-            Ok(ops) => ops,
+        self.work.unsealed_lsn = tail.last().map_or(0, |(lsn, _)| *lsn);
+        match self.unsealed(tail) {
+            Ok(ops) => self.work.unsealed = ops.into(),
             Err(what) => return self.halt(Trouble::LocalDamage { what }),
-        };
-        let sealed = self.seal_ops(ops);
-        if let (Ok(()), Some(lsn)) = (&sealed, last) {
-            self.sync.sealed_lsn = self.sync.sealed_lsn.max(lsn);
         }
-        if !self.work.local {
-            self.seal_head();
+        self.seal_next();
+    }
+
+    /// Seals about one segment and commits it; an import takes several turns, so that nothing waits for all of it.
+    /// The head goes into the commit of the last one.
+    pub(super) fn seal_next(&mut self) {
+        let (mut chunk, mut size) = (Vec::new(), 0);
+        while let Some(op) = self.work.unsealed.pop_front() {
+            let batch = Batch { dev: self.dev, ops: vec![op] };
+            size += batch.encode().len();
+            chunk.extend(batch.ops);
+            if size >= RAW_TARGET {
+                break;
+            }
+        }
+        if let Err(trouble) = self.seal_chunk(chunk) {
+            self.work.unsealed.clear();
+            self.work.seals = u8::MAX;
+            self.work.troubles.push(trouble);
+        } else if self.work.unsealed.is_empty() {
+            self.sync.sealed_lsn = self.sync.sealed_lsn.max(self.work.unsealed_lsn);
+        }
+        if self.work.unsealed.is_empty() {
+            self.work.stage = Stage::Pushing(Push::Start);
+            if !self.work.local {
+                self.seal_head();
+            }
+        } else {
+            self.work.stage = Stage::Pushing(Push::Chunk);
         }
         self.touch();
         self.flush();
-        if let Err(trouble) = sealed {
-            self.work.seals = u8::MAX;
-            self.work.troubles.push(trouble);
-        }
     }
 
     /// Our own operations in the tail from the first unsealed one; a gap would be lost work, and is an error.
@@ -58,21 +79,6 @@ impl Engine {
             None if ops.is_empty() => Err(format!("operation {}", self.sync.sealed_opn + 1)),
             None => Ok(ops),
         }
-    }
-
-    fn seal_ops(&mut self, ops: Vec<Op>) -> Result<(), Trouble> {
-        let (mut chunk, mut size) = (Vec::new(), 0);
-        for op in ops {
-            let batch = Batch { dev: self.dev, ops: vec![op] };
-            let length = batch.encode().len();
-            if size + length > RAW_TARGET && !chunk.is_empty() {
-                self.seal_chunk(std::mem::take(&mut chunk))?;
-                size = 0;
-            }
-            chunk.extend(batch.ops);
-            size += length;
-        }
-        self.seal_chunk(chunk)
     }
 
     /// Seals these operations as one segment, or as several if one would be too large.
@@ -133,7 +139,7 @@ impl Engine {
             stamp: self.sync.sealed_stamp,
             control: self.sync.control,
             seen,
-            app: env!("CARGO_PKG_VERSION").to_owned(),
+            app: OWN_APP.to_owned(),
             inline: self.inline_segment(),
             control_inline: self.inline_control(),
         };

@@ -64,7 +64,7 @@ pub fn Timeline(
     };
     view! {
         <ol class="timeline" role="list" aria-label=label>
-            <For each=move || entries.get() key=|entry| entry.id.clone() children=row />
+            <For each=move || entries.get() key=|entry| entry.clone() children=row />
         </ol>
     }
 }

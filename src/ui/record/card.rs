@@ -83,7 +83,7 @@ fn filled(app: App, kind_id: KindId, id: RowId, fields: &'static [Field]) -> Vec
 }
 
 /// Where a press on a value leads: it calls, writes, or opens a map or a page.
-fn href(shape: Shape, stored: &str) -> Option<String> {
+pub fn href(shape: Shape, stored: &str) -> Option<String> {
     let coded = || String::from(js_sys::encode_uri_component(stored));
     match shape {
         Shape::Phone => Phone::from_stored(stored).href(),

@@ -27,6 +27,8 @@ pub struct Editing {
     draft: RwSignal<Draft>,
     typed: RwSignal<BTreeMap<u16, String>>,
     errors: RwSignal<BTreeMap<u16, String>>,
+    /// What is wrong with the shop's own fields (G3), by their rows.
+    extra_errors: RwSignal<BTreeMap<RowId, String>>,
     kept: StoredValue<drafts::Draft>,
 }
 
@@ -40,6 +42,7 @@ impl Editing {
             draft: RwSignal::new(draft),
             typed: RwSignal::new(found.unwrap_or_default()),
             errors: RwSignal::default(),
+            extra_errors: RwSignal::default(),
             kept: StoredValue::new(kept),
         }
     }
@@ -86,6 +89,22 @@ impl Editing {
         });
     }
 
+    /// Sets one of the shop's own fields (G3), or says why what was typed cannot be read.
+    pub fn set_extra(self, field: RowId, read: Result<Value, String>) {
+        self.extra_errors.update(|errors| drop(errors.remove(&field)));
+        match read {
+            Ok(value) => self.draft.update(|draft| {
+                draft.set_extra(field, value);
+            }),
+            Err(why) => self.extra_errors.update(|errors| drop(errors.insert(field, why))),
+        }
+    }
+
+    /// What is wrong with one of the shop's own fields.
+    pub fn extra_error(self, field: RowId) -> Option<String> {
+        self.extra_errors.with(|errors| errors.get(&field).cloned())
+    }
+
     /// Changes the draft itself.
     pub fn change(self, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
@@ -130,7 +149,7 @@ impl Editing {
                 errors.entry(field.id).or_insert_with(|| why.to_owned());
             }
         }
-        let right = errors.is_empty();
+        let right = errors.is_empty() && self.extra_errors.with_untracked(BTreeMap::is_empty);
         self.errors.set(errors);
         if !right {
             return None;

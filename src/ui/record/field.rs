@@ -67,6 +67,7 @@ pub fn FieldInput(
             });
             view! { <Tick label checked on_change /> }.into_any()
         }
+        Shape::Instant => view! { <super::InstantInput editing field /> }.into_any(),
         Shape::Ref(of) => view! { <RefInput editing field of /> }.into_any(),
         Shape::Long => view! { <TextArea label value on_input error required autofocus /> }.into_any(),
         Shape::Money => view! { <MoneyField label value on_input error required /> }.into_any(),

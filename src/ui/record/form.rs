@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::editing::Editing;
+use super::extras::ExtraFields;
 use super::field::FieldInput;
-use crate::book::RowId;
+use crate::book::{RowId, RowWrite, confirm};
 use crate::domain::customer::customer;
 use crate::domain::record::{Field, Flags};
 use crate::session::Saved;
@@ -15,16 +16,10 @@ use crate::ui::parts::{Button, ButtonKind, Form, Section};
 /// Whether a field belongs on the form of this record: hidden ones never, and those of persons and organisations by
 /// the customer's nature (C5).
 pub fn is_asked(editing: Editing, field: &Field) -> bool {
-    if field.flags.has(Flags::HIDDEN) {
-        return false;
-    }
-    let nature = editing.with(|draft| (draft.kind() == customer::ID).then(|| draft.get(customer::NATURE)).flatten());
-    match nature.as_deref() {
-        Some("individual") => !field.flags.has(Flags::ORG),
-        Some(_) => !field.flags.has(Flags::PERSON),
-        // Without a nature nothing is ruled out for a person, who is the usual customer.
-        None => !field.flags.has(Flags::ORG),
-    }
+    let of = editing.with(|draft| draft.kind());
+    // What was just chosen counts before it is saved.
+    let nature = (of == customer::ID).then(|| customer::RECORD.field(customer::NATURE.field)).flatten();
+    confirm::is_asked(&nature.map(|nature| editing.text(nature)).unwrap_or_default(), field)
 }
 
 /// The fields of the record, by section.
@@ -32,6 +27,9 @@ pub fn is_asked(editing: Editing, field: &Field) -> bool {
 pub fn Fields(
     /// The form.
     editing: Editing,
+    /// Fields that the screen shows in another place.
+    #[prop(optional)]
+    without: &'static [u16],
 ) -> impl IntoView {
     let app = App::here();
     let sections = editing.kind().map(|kind| kind.sections).unwrap_or_default();
@@ -43,7 +41,7 @@ pub fn Fields(
                 section
                     .fields
                     .iter()
-                    .filter(|field| !field.flags.has(Flags::HIDDEN))
+                    .filter(|field| !field.flags.has(Flags::HIDDEN) && !without.contains(&field.id))
                     .map(|field| {
                         view! { <Show when=move || is_asked(editing, field)><FieldInput editing field /></Show> }
                     })
@@ -55,6 +53,7 @@ pub fn Fields(
                 fields().into_any()
             }
         })
+        .chain([view! { <ExtraFields editing /> }.into_any()])
         .collect_view()
 }
 
@@ -72,6 +71,12 @@ pub fn RecordForm(
     /// Words of the main button.
     #[prop(optional, into)]
     save_label: Option<Signal<String>>,
+    /// The fields, where a screen arranges them itself.
+    #[prop(optional, into)]
+    fields: Option<ViewFn>,
+    /// What else belongs to the same action; asked for when the record itself is right.
+    #[prop(optional, into)]
+    also: Option<Callback<(), Vec<RowWrite>>>,
 ) -> impl IntoView {
     let app = App::here();
     let busy = RwSignal::new(false);
@@ -79,10 +84,11 @@ pub fn RecordForm(
         if busy.get_untracked() {
             return;
         }
-        let Some(writes) = editing.writes() else {
+        let Some(mut writes) = editing.writes() else {
             focus_error();
             return;
         };
+        writes.extend(also.map(|also| also.run(())).unwrap_or_default());
         busy.set(true);
         spawn_local(async move {
             let saved = app.save(writes).await;
@@ -106,7 +112,7 @@ pub fn RecordForm(
     };
     view! {
         <Form on_submit=Callback::new(submit) actions>
-            <Fields editing />
+            {fields.map_or_else(|| view! { <Fields editing /> }.into_any(), |fields| fields.run().into_any())}
         </Form>
     }
 }

@@ -2,16 +2,20 @@
 
 pub mod card;
 pub mod editing;
+pub mod extras;
 pub mod field;
 pub mod form;
+pub mod instant;
 pub mod picker;
 pub mod timeline;
 pub mod versions;
 
 pub use card::{Facts, FactsOf};
 pub use editing::Editing;
+pub use extras::{ExtraFacts, ExtraFields};
 pub use field::FieldInput;
 pub use form::{Fields, RecordForm};
+pub use instant::InstantInput;
 pub use picker::Picker;
 pub use timeline::RecordTimeline;
 pub use versions::Conflicts;

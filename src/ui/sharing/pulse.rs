@@ -72,7 +72,7 @@ fn listen(app: App) {
 async fn beat(app: App) {
     let sharing = app.sharing;
     let mut pause = SHORTEST_MS;
-    let mut engine = None;
+    let mut engine = sharing.engine.try_update_value(Option::take).flatten();
     loop {
         let seen = app.saved.get_untracked();
         if let Some(connection) = sharing.connection.get_untracked() {

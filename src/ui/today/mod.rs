@@ -1,13 +1,125 @@
-//! 今日
+//! 今日: what is due, overdue, celebrated and waiting (C4, C23, C24, C28, S4, P6).
+#![allow(unreachable_pub, reason = "the component macro makes the properties of every component public")]
+
+mod first;
+mod lists;
 
 use leptos::prelude::*;
 
+use self::lists::Items;
+use crate::book::{Birthday, Due};
+use crate::domain::customer::{contact, customer, promise, task};
+use crate::domain::standard::action;
+use crate::domain::team::settings;
 use crate::ui::app::App;
-use crate::ui::parts::PageHead;
+use crate::ui::customers::birthday_days;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{EmptyState, LinkButton, PageHead};
+use crate::words::words;
+
+/// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
+fn waiting(app: App) -> Vec<Due> {
+    let today = app.today.get();
+    let mut all = app.read(&[task::ID, promise::ID, action::ID, customer::ID], |book| {
+        [book.open_tasks(), book.open_promises(), book.open_actions()].concat()
+    });
+    all.extend(app.roll(|book, roll| book.due_steps(roll, today)));
+    all.sort_by(|a, b| (a.day.is_none(), a).cmp(&(b.day.is_none(), b)));
+    all
+}
+
+/// How many things are due or overdue today, for the mark on the place.
+pub fn due_count(app: App) -> usize {
+    let today = app.today.get();
+    waiting(app).into_iter().filter(|due| due.is_due(today)).count()
+}
+
+fn birthdays(app: App) -> Vec<Birthday> {
+    let today = app.today.get();
+    let days = app.read(&[settings::ID, contact::ID], birthday_days);
+    app.roll(|book, roll| book.birthdays(roll, today, days))
+}
+
+fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
+    Signal::derive(move || of.with(Vec::len))
+}
 
 /// 今日
 #[component]
 pub fn Today() -> impl IntoView {
     let app = App::here();
-    view! { <div class="pane"><PageHead title=app.t("今日", "Today") /></div> }
+    let due = Memo::new(move |_| waiting(app));
+    let part = move |is_due: bool| {
+        Memo::new(move |_| {
+            let today = app.today.get();
+            due.with(|all| all.iter().filter(|due| due.is_due(today) == is_due).cloned().collect::<Vec<_>>())
+        })
+    };
+    let (now, later) = (part(true), part(false));
+    let complaints = Memo::new(move |_| {
+        // The clocks go on with the day and with every change; a screen left open shows them as they were then.
+        app.today.track();
+        lists::complaints(app)
+    });
+    let birthdays = Memo::new(move |_| birthdays(app));
+    let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
+    let nothing = move || {
+        !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
+    };
+    let day = move || app.reader().day(app.today.get());
+    let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
+    let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
+    view! {
+        <div class="pane today">
+            <PageHead title=app.t("今日", "Today") />
+            <p class="small day">{day}</p>
+            <first::Sample />
+            <lists::Clashes />
+            <Show when=move || empty.get()><first::First /></Show>
+            <div class="today-columns">
+                <div>
+                    <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
+                    <Items heading=words("接下来", "Coming") count=len(later) items=dues(later) />
+                </div>
+                <div>
+                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
+                    <Items heading=words("生日", "Birthdays") count=len(birthdays) items=born />
+                </div>
+            </div>
+            <Show when=nothing><AllDone /></Show>
+            <Show when=move || !empty.get()><QuickWays /></Show>
+        </div>
+    }
+}
+
+/// Nothing waits.
+#[component]
+fn AllDone() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <EmptyState
+            icon=Icon::Check
+            title=app.t("今天没有待办", "Nothing is waiting today")
+            text=app.t(
+                "到期的任务、承诺、下一步、投诉和生日会出现在这里。看看谁还没有约定下一步。",
+                "Tasks, promises, next steps, complaints and birthdays show here when they are due. See who has no next step yet.",
+            )
+            action=move || view! {
+                <LinkButton label=app.t("没有下一步的客户", "Customers without a next step") href="#/customers?show=adrift" />
+            }
+        />
+    }
+}
+
+/// The quick entries of every place.
+#[component]
+fn QuickWays() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
+            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus />
+            <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
+            <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
+        </nav>
+    }
 }

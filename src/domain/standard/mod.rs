@@ -1,5 +1,14 @@
 //! Service standards: the document, checks by it, corrective actions and reception records.
 
+pub mod checks;
+pub mod correction;
+pub mod document;
+pub mod scoring;
+pub mod shelf;
+pub mod shipped;
+pub mod tips;
+pub mod visits;
+
 use crate::record;
 
 record! {
@@ -44,6 +53,7 @@ record! {
         DONE = 12: Instant, "完成时间" / "Completed at", [hidden];
         SCORE = 13: Whole, "得分" / "Score", [hidden list];
         WHY_EDITED = 14: Text, "完成后修改的原因" / "Why it was edited afterwards", [hidden];
+        BY_TEXT = 15: Ref(8), "所用版本" / "Text it was made by", [hidden];
     }
 }
 

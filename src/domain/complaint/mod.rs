@@ -1,4 +1,19 @@
-//! Complaints: intake, the log of CLEAR steps, rounds of talks, the state machine.
+//! Complaints: what is kept of them, and the rules by which they are handled.
+//!
+//! The records stand here. The rules are pure and stand beside: [`number`] (P3), [`state`] (P5, P8), [`clear`] (P4),
+//! [`clock`] (P2, P6), [`case`] (a complaint with its log, as the rules read it) and [`acts`] (what each action writes,
+//! always the complaint and its log together).
+
+pub mod acts;
+pub mod case;
+pub mod clear;
+pub mod clock;
+pub mod number;
+pub mod state;
+
+pub use case::{Case, Entry};
+pub use clear::ClearStep;
+pub use state::{Ending, Refusal, State};
 
 use crate::record;
 
@@ -6,12 +21,12 @@ record! {
     /// A complaint, suggestion or praise (P1–P3, P5, P11, P12).
     complaint = 12, "投诉" / "Complaint", title WORDS;
     intake "受理" / "Intake" {
+        WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
         NUMBER = 1: Text, "编号" / "Number", [hidden search list], also "complaint_id" "投诉编号" "id";
         VOICE = 2: Choice(lists::VOICE), "类别" / "Sort of voice", [list];
         CUSTOMER = 3: Ref(1), "客户" / "Customer", [list];
         WHO = 4: Text, "投诉人" / "Who", [personal search list], also "客户" "complainant";
         PHONE = 5: Phone, "电话" / "Phone", [personal search];
-        WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
         KIND = 7: Choice(lists::COMPLAINT), "种类" / "Kind", [list], also "投诉种类" "issue" "category";
         SUBJECT = 8: Text, "商品或服务" / "Goods or service", [search], also "product";
         WISH = 9: Choice(lists::WISH), "客户要求" / "Wish";
@@ -24,7 +39,7 @@ record! {
         PARTY = 21: Text, "责任部门" / "Responsible party", also "company";
         STAFF = 22: Ref(15), "负责人" / "Handled by", [list];
         CAUSE = 23: Ref(15), "涉及员工" / "Staff member concerned";
-        ITEM = 24: Text, "涉及的标准条目" / "Standard item that failed", [hidden];
+        ITEM = 24: Text, "涉及的标准条目" / "Standard item that failed";
         STATE = 25: Choice(lists::COMPLAINT_STATE), "状态" / "State", [hidden list];
         DECISION = 26: Long, "处理决定" / "Decision", also "company_response_to_consumer";
         PREVENTION = 27: Long, "预防措施" / "Prevention";

@@ -1,0 +1,57 @@
+//! Who refers to whom: the dealings of a customer, the branches of an organisation, found without a scan.
+
+use std::collections::HashMap;
+
+use super::id::RowId;
+use super::row::Row;
+use super::state::Book;
+use crate::domain::record::Key;
+
+/// The rows of one kind by the row that one of their fields refers to, in the order they came.
+#[derive(Debug)]
+pub struct Links {
+    key: Key<RowId>,
+    /// What each row refers to, to find its old place when that changes.
+    targets: HashMap<RowId, RowId>,
+    rows: HashMap<RowId, Vec<RowId>>,
+}
+
+impl Links {
+    /// Reads the references of every row of the field's kind.
+    pub fn new(book: &Book, key: Key<RowId>) -> Self {
+        let mut links = Self { key, targets: HashMap::new(), rows: HashMap::new() };
+        for (id, row) in book.rows(key.kind) {
+            links.put(id, &row);
+        }
+        links
+    }
+
+    /// Follows a change of a row of the field's kind.
+    pub fn update(&mut self, book: &Book, id: RowId) {
+        if let Some(row) = book.row(self.key.kind, id) {
+            self.put(id, &row);
+        }
+    }
+
+    fn put(&mut self, id: RowId, row: &Row) {
+        let target = row.get(self.key).filter(|_| !row.is_deleted());
+        if self.targets.get(&id).copied() == target {
+            return;
+        }
+        let old = match target {
+            Some(target) => {
+                self.rows.entry(target).or_default().push(id);
+                self.targets.insert(id, target)
+            }
+            None => self.targets.remove(&id),
+        };
+        if let Some(rows) = old.and_then(|old| self.rows.get_mut(&old)) {
+            rows.retain(|other| *other != id);
+        }
+    }
+
+    /// The rows that refer to a row; deleted ones are left out.
+    pub fn to(&self, target: RowId) -> &[RowId] {
+        self.rows.get(&target).map_or(&[], Vec::as_slice)
+    }
+}

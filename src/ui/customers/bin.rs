@@ -1,0 +1,118 @@
+//! The recycle bin (G4): deleted customers come back with everything that belongs to them.
+
+use leptos::prelude::*;
+
+use super::card_of;
+use crate::book::row::DELETED;
+use crate::book::{Book, Draft, Reader, RowId};
+use crate::domain::customer::customer;
+use crate::domain::phone::Phone;
+use crate::domain::sample;
+use crate::ui::app::App;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{Banner, Button, EmptyState, List, ListRow, PageHead, Tone};
+use crate::ui::people;
+use crate::ui::route;
+
+/// A deleted customer: name and phone, by whom it was deleted, and what others changed without knowing of it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Deleted {
+    id: RowId,
+    name: String,
+    second: String,
+    missed: String,
+}
+
+/// The deleted customers, the last deleted first.
+#[component]
+pub(super) fn Bin() -> impl IntoView {
+    let app = App::here();
+    let all = Memo::new(move |_| {
+        let reader = app.reader();
+        app.read(&[customer::ID], |book| deleted(app, book, reader))
+    });
+    let row = move |one: Deleted| {
+        let id = one.id;
+        let missed = (!one.missed.is_empty())
+            .then(|| app.fill("删除后别处修改过：{}", "Changed elsewhere after the deletion: {}", &[&one.missed]));
+        let second = [Some(one.second), missed].into_iter().flatten().collect::<Vec<_>>().join("；");
+        let trail = move || {
+            let bring = Callback::new(move |()| restore(app, id));
+            view! { <Button label=app.t("恢复", "Restore") on_press=bring icon=Icon::Restore /> }
+        };
+        view! { <ListRow title=one.name second trail /> }
+    };
+    view! {
+        <PageHead title=app.t("回收站", "Recycle bin") back="#/customers" back_label=app.t("返回客户列表", "Back to the list") />
+        <Show when=move || !all.with(Vec::is_empty) fallback=|| view! { <Empty /> }>
+            <List label=app.t("已删除的客户", "Deleted customers")>
+                <For each=move || all.get() key=Deleted::clone children=row />
+            </List>
+        </Show>
+    }
+}
+
+#[component]
+fn Empty() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <EmptyState
+            icon=Icon::Restore
+            title=app.t("回收站是空的", "The recycle bin is empty")
+            text=app.t("删除的客户放在这里，随时可以连同往来一起恢复。", "Deleted customers wait here and come back with all their dealings.")
+        />
+    }
+}
+
+fn deleted(app: App, book: &Book, reader: Reader) -> Vec<Deleted> {
+    let mut all: Vec<_> = book
+        .deleted(customer::ID)
+        // What sample data leaves behind is no customer that anybody deleted.
+        .filter(|(_, row)| !sample::is_of_sample(book, row))
+        .filter_map(|(id, row)| Some((row.cell(DELETED, None)?.live.first()?.mark, id, row)))
+        .collect();
+    all.sort_by_key(|(mark, ..)| std::cmp::Reverse(mark.stamp));
+    all.into_iter()
+        .map(|(mark, id, row)| {
+            let phone = Phone::from_stored(row.text(customer::PHONE)).show(reader.lang);
+            let who = people::origin(app, book, mark, reader);
+            let fields = book.missed_by_deletion(&row).into_iter().filter_map(|id| customer::RECORD.field(id));
+            let missed: Vec<_> = fields.map(|field| field.words.r#in(reader.lang)).collect();
+            let second = [phone, who].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+            Deleted { id, name: book.title(customer::ID, id, reader), second, missed: missed.join("、") }
+        })
+        .collect()
+}
+
+fn restore(app: App, id: RowId) {
+    let write = app.peek(|book| Draft::open(book, customer::ID, id).restore().write());
+    app.save_with_undo(write.into_iter().collect(), app.say("已恢复。", "Restored.").to_owned());
+    route::go(&card_of(id));
+}
+
+/// In place of a card that is in the recycle bin, or that is not on this device yet.
+#[component]
+pub(super) fn Gone(id: RowId) -> impl IntoView {
+    let app = App::here();
+    let is_deleted = move || app.read(&[customer::ID], |book| book.row(customer::ID, id).is_some());
+    let bring = Callback::new(move |()| restore(app, id));
+    view! {
+        <PageHead title=app.t("客户", "Customer") back="#/customers" back_label=app.t("返回客户列表", "Back to the list") />
+        <Show
+            when=is_deleted
+            fallback=move || view! {
+                <Banner
+                    tone=Tone::Warn
+                    title=app.t("这台设备上没有这位客户", "This customer is not on this device")
+                    text=Signal::derive(move || Some(app.say("可能还没有同步过来，请联网后再看。", "It may not have been synchronised yet; look again when online.").to_owned()))
+                />
+            }
+        >
+            <Banner
+                title=app.t("这位客户在回收站里", "This customer is in the recycle bin")
+                icon=Icon::Delete
+                action=move || view! { <Button label=app.t("恢复", "Restore") on_press=bring icon=Icon::Restore /> }
+            />
+        </Show>
+    }
+}

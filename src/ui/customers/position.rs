@@ -1,0 +1,78 @@
+//! Where one is in the list: kept while a card is open or another place of the app is visited (C18).
+
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::card_of;
+use crate::book::RowId;
+
+/// Where a list was scrolled to: the page, as on a phone, and the pane, as beside a card.
+pub(super) type Scrolled = (f64, i32);
+
+const PANE: &str = ".list-pane";
+const ROWS: &str = ".windowed a.row";
+
+/// Remembers where the list is scrolled to and goes back there when nothing is open any more, with the focus on the
+/// customer whose card was open.
+pub(super) fn keep(scrolled: StoredValue<Scrolled>, open: Signal<bool>, current: Signal<Option<RowId>>) {
+    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: true };
+    let listener = EventListener::new_with_options(&document(), "scroll", options, move |_| {
+        // On a phone an open card hides the list, and what scrolls then is the card.
+        if let Some(pane) = find(PANE).filter(|pane| pane.client_width() > 0) {
+            let page = window().scroll_y().unwrap_or_default();
+            let _ = scrolled.try_set_value((page, pane.scroll_top()));
+        }
+    });
+    // It stops listening with the component.
+    let _listening = StoredValue::new_local(listener);
+    Effect::new(move |last: Option<Option<RowId>>| {
+        if !open.get() {
+            let (page, pane) = scrolled.get_value();
+            let last = last.flatten();
+            // The list must be in the page again, and the shell has moved the focus to its heading, one frame from now.
+            after_two_frames(move || go_back(page, pane, last));
+        }
+        current.get().or(last.flatten())
+    });
+}
+
+/// Acts once the shell has moved the focus to a new screen's heading.
+pub(super) fn after_two_frames(act: impl FnOnce() + 'static) {
+    request_animation_frame(move || request_animation_frame(act));
+}
+
+fn go_back(page: f64, pane: i32, last: Option<RowId>) {
+    let Some(list) = find(PANE) else { return };
+    list.set_scroll_top(pane);
+    window().scroll_to_with_x_and_y(0.0, page);
+    if let Some(id) = last {
+        // Its row is in the page one frame after the list has scrolled.
+        after_two_frames(move || focus(find(&format!("{ROWS}[href=\"#{}\"]", card_of(id)))));
+    }
+}
+
+/// Moves the focus to the next or the previous row.
+pub(super) fn step(by: i32) -> bool {
+    let active = document().active_element().filter(|element| element.matches(ROWS).unwrap_or(false));
+    let item = match active.and_then(|row| row.closest("li").ok().flatten()) {
+        Some(item) if by > 0 => item.next_element_sibling(),
+        Some(item) => item.previous_element_sibling(),
+        None => find(".windowed li"),
+    };
+    focus(item.and_then(|item| item.query_selector("a.row").ok().flatten()));
+    true
+}
+
+/// The first element of the page that a selector names.
+pub(super) fn find(selector: &str) -> Option<web_sys::Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// Moves the focus.
+pub(super) fn focus(element: Option<web_sys::Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // What cannot take the focus is gone.
+        let _ = element.focus();
+    }
+}

@@ -1,0 +1,95 @@
+//! A list of any length: only the rows in sight are in the page, at the places they would have.
+
+use std::ops::Range;
+
+use gloo::events::{EventListener, EventListenerOptions, EventListenerPhase};
+use leptos::{html, prelude::*};
+
+use crate::book::RowId;
+
+/// Rows kept beyond each edge, so that scrolling shows no gaps.
+const BEYOND: usize = 12;
+/// Height of a row until one was measured, in CSS pixels.
+const ROW: f64 = 64.0;
+
+/// What is known of the place of the list on the screen, in CSS pixels.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Sight {
+    /// How far the head of the list is above the upper edge.
+    above: f64,
+    /// Height of the screen.
+    height: f64,
+    /// Height of a row.
+    row: f64,
+}
+
+impl Sight {
+    fn rows(self, count: usize) -> Range<usize> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places of rows, not below 0")]
+        let place = |pixels: f64| (pixels / self.row).max(0.0) as usize;
+        let first = place(self.above).saturating_sub(BEYOND);
+        let last = place(self.above + self.height) + BEYOND;
+        // In steps, so that not every pixel changes the rows.
+        first.min(count) / 8 * 8..(last / 8 * 8 + 8).min(count)
+    }
+}
+
+/// A list whose rows have one height. It scrolls with whatever it stands in, and says to assistive technology how
+/// long it is and where each row stands.
+#[component]
+pub(super) fn Windowed(
+    /// Its name for the ear.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The rows.
+    #[prop(into)]
+    ids: Signal<Vec<RowId>>,
+    /// What stands in a row: an element of the class `row`.
+    #[prop(into)]
+    row: Callback<RowId, AnyView>,
+) -> impl IntoView {
+    let frame = NodeRef::<html::Div>::new();
+    let sight = RwSignal::new(Sight { above: 0.0, height: 800.0, row: ROW });
+    let look = move || {
+        let Some(seen) = frame.try_get_untracked().flatten().and_then(|frame| measure(&frame)) else { return };
+        if sight.try_get_untracked().is_some_and(|before| before != seen) {
+            sight.set(seen);
+        }
+    };
+    frame.on_load(move |_| request_animation_frame(look));
+    follow_scrolling(look);
+    let count = Memo::new(move |_| ids.with(Vec::len));
+    let rows = Memo::new(move |_| sight.get().rows(count.get()));
+    let shown = move || {
+        let rows = rows.get();
+        ids.with(|ids| rows.clone().zip(ids.get(rows).unwrap_or_default().to_vec()).collect::<Vec<_>>())
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a list is shorter than 2^52 rows")]
+    let pixels = move |rows: usize| format!("{}px", rows as f64 * sight.get().row);
+    view! {
+        <div class="windowed" node_ref=frame style:height=move || pixels(count.get())>
+            <ul role="list" aria-label=label style:transform=move || format!("translateY({})", pixels(rows.get().start))>
+                <For each=shown key=|row| *row children=move |(at, id)| view! {
+                    <li aria-setsize=move || count.get() aria-posinset=at + 1>{row.run(id)}</li>
+                } />
+            </ul>
+        </div>
+    }
+}
+
+/// Where the list is; none while it is not shown.
+fn measure(frame: &web_sys::HtmlDivElement) -> Option<Sight> {
+    let place = frame.get_bounding_client_rect();
+    let height = window().inner_height().ok()?.as_f64()?;
+    let row = frame.query_selector(".row").ok().flatten().map(|row| row.get_bounding_client_rect().height());
+    (place.width() > 0.0).then(|| Sight { above: -place.top(), height, row: row.filter(|h| *h > 1.0).unwrap_or(ROW) })
+}
+
+/// Scrolling of the page or of any pane in it: it does not bubble, so it is caught on the way down.
+fn follow_scrolling(look: impl Fn() + Copy + 'static) {
+    let options = EventListenerOptions { phase: EventListenerPhase::Capture, passive: true };
+    let scroll = EventListener::new_with_options(&document(), "scroll", options, move |_| look());
+    let resize = EventListener::new(&window(), "resize", move |_| look());
+    // They stop listening with the component.
+    let _listening = StoredValue::new_local([scroll, resize]);
+}

@@ -1,0 +1,73 @@
+//! The first day: how to begin, and sample data to try with.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::domain::customer::customer;
+use crate::domain::sample;
+use crate::ui::app::App;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{Banner, Button, ButtonKind, EmptyState, LinkButton, Tone};
+use crate::web::clock;
+
+/// An empty book: three ways to begin.
+#[component]
+pub(super) fn First() -> impl IntoView {
+    let app = App::here();
+    let busy = RwSignal::new(false);
+    let try_out = Callback::new(move |()| {
+        busy.set(true);
+        let (lang, today) = (app.lang.get_untracked(), app.today.get_untracked());
+        let now = i64::try_from(clock::now_ms()).unwrap_or_default();
+        let rows = sample::rows(lang, today, now, || app.new_id());
+        spawn_local(async move {
+            app.save_as(rows, Some(sample::undertaking(app.new_id()))).await;
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <EmptyState
+            icon=Icon::Today
+            title=app.t("欢迎使用店簿", "Welcome to Dianbu")
+            text=app.t(
+                "每天打开这一页，就知道该联系谁、答应过什么、哪件投诉还没了结。先记下第一位客户吧。",
+                "Open this page every day: whom to call, what was promised, which complaint still waits. Begin with your first customer.",
+            )
+            action=move || view! {
+                <LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
+                <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
+                <Button label=app.t("用示例数据试试", "Try it with sample data") on_press=try_out kind=ButtonKind::Plain busy />
+            }
+        />
+    }
+}
+
+/// While sample data is there: says so, and takes it away without trace.
+#[component]
+pub(super) fn Sample() -> impl IntoView {
+    let app = App::here();
+    let there = Memo::new(move |_| app.read(&[customer::ID], sample::is_there));
+    let busy = RwSignal::new(false);
+    let remove = Callback::new(move |()| {
+        busy.set(true);
+        let writes = app.peek(|book| sample::undertakings(book).flat_map(|span| book.revert(span, None)).collect());
+        spawn_local(async move {
+            if app.save(writes).await.is_some() {
+                app.toast(app.say("示例数据已清除。", "The sample data is gone.").to_owned(), Tone::Good, None);
+            }
+            busy.try_set(false);
+        });
+    });
+    view! {
+        <Show when=move || there.get()>
+            <Banner
+                title=app.t("这里有示例数据", "Sample data is here")
+                text=Signal::derive(move || Some(app.say(
+                    "随便试。清除时只去掉示例，自己记的都留着。",
+                    "Try anything. Clearing takes only the sample away; what you wrote yourself stays.",
+                ).to_owned()))
+                action=move || view! { <Button label=app.t("清除示例数据", "Clear the sample data") on_press=remove busy /> }
+            />
+        </Show>
+    }
+}
