@@ -64,6 +64,7 @@ journey("a flipped bit, a swapped path and a truncated object are rejected and r
     await findCustomer(b.app, stranger);
     const own = `${stranger}之友`;
     await addCustomer(b.app, { name: own });
+    await syncNow(b.app);
     await syncNow(c.app);
     await findCustomer(c.app, own);
     assert.equal(await countCustomers(b.app), before + 2, "nothing of the altered part is applied");
