@@ -17,9 +17,10 @@ fn sections() -> impl Iterator<Item = &'static Section> {
 }
 
 fn is_filled(row: &Row, field: &Field) -> bool {
-    match field.shape.is_set() {
-        true => row.elements(field.id).next().is_some(),
-        false => !matches!(row.value(field.id), Value::Nil) && row.value(field.id).text() != Some(""),
+    if field.shape.is_set() {
+        row.elements(field.id).next().is_some()
+    } else {
+        !row.value(field.id).is_nil() && row.value(field.id).text() != Some("")
     }
 }
 
