@@ -149,7 +149,10 @@ pub fn plain_elements<T: AsRef<str>>(shape: Shape, all: impl Iterator<Item = T>)
     let mut text = String::new();
     for element in all {
         let element = element.as_ref();
-        let same = |written: &str| matches!(elements(shape, written).as_slice(), [read] if read == element);
+        // A mark at the beginning could be closed by one in a later element.
+        let same = |written: &str| {
+            !written.starts_with('"') && matches!(elements(shape, written).as_slice(), [read] if read == element)
+        };
         if !text.is_empty() {
             text.push('、');
         }

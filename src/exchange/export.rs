@@ -44,11 +44,14 @@ pub fn csv(book: &Book, kind: &'static Kind, only: Option<&[RowId]>, lang: Lang)
 
 const README: &str = "店簿 Dianbu\n\n\
 每类记录一个 .jsonl 文件，每行一条记录（UTF-8 JSON）：\n\
-id 记录编号；fields 字段（金额以分计，日期为 yyyymmdd，时刻为 1970 年以来的毫秒，多值为数组）；\n\
+id 记录编号；fields 字段（金额以分计，日期为 yyyymmdd，时刻为 1970 年以来的毫秒，多值为数组，\n\
+按条目的答案为对象，每年的日子如 solar:1990-05-01、lunar:--04L-15，L 为闰月，-- 为不知年份）；\n\
 own 自定义字段；deleted 在回收站中；\n\
 history 每次修改：ms 时刻，device 设备，by 员工，field 与 element 所改之处，value 写入的值，shown 现在是否显示；最早的在前。\n\n\
 One .jsonl file for each kind of record, one record a line (UTF-8 JSON):\n\
-id; fields (money in fen, days as yyyymmdd, moments in milliseconds since 1970, sets as arrays);\n\
+id; fields (money in fen, days as yyyymmdd, moments in milliseconds since 1970, sets as arrays,\n\
+answers by item as objects, days of every year as solar:1990-05-01 or lunar:--04L-15, L for a leap month, -- for an\n\
+unknown year);\n\
 own: the shop's own fields; deleted: in the recycle bin;\n\
 history: every change, oldest first: ms when, device and by (staff) who, field and element where, value what was\n\
 written, shown whether it is what the record shows now.\n";
