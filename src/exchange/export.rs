@@ -2,8 +2,6 @@
 
 use std::io::{Cursor, Write};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use serde_json::{Map, Value as Json, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -145,7 +143,7 @@ fn json_of(value: &Value) -> Json {
         Value::Int(number) => (*number).into(),
         Value::Text(text) => text.as_str().into(),
         Value::Bytes(bytes) => RowId::from_slice(bytes).map_or(Json::Null, |id| id.to_string().into()),
-        // A newer version's value: its encoding in Base64.
-        Value::Other(raw) => BASE64_STANDARD.encode(raw).into(),
+        // A newer version's value, as the bytes of its encoding.
+        Value::Other(raw) => raw.iter().map(|byte| Json::from(*byte)).collect(),
     }
 }
