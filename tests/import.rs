@@ -137,7 +137,7 @@ fn duplicates_fill_what_is_empty_and_nothing_else() {
     draft.set(customer::NAME, &"刘子".to_owned()).set(customer::PHONE, &"+8613590830166".to_owned());
     draft.set(customer::EMPLOYER, &"第二中学".to_owned()).add(customer::TAGS, "常客".as_bytes(), Value::Bool(true));
     shop.save(&[draft.write().unwrap()]);
-    let list = "姓名,电话,单位,地址,标签\n刘子,135 9083 0166,第一中学,杭州市西湖区,常客、会员\n\
+    let list = "姓名,电话,单位,地址,标签\n刘子,135 9083 0166,第一中学,杭州市西湖区,常客、会员、老乡\n\
                 王五,13800138000,,,\n王五,13800138000,某公司,,\n";
     let imported = shop.import(list.as_bytes(), Duplicates::Fill);
     let outcomes: Vec<_> = imported.lines.iter().map(|line| line.outcome.clone()).collect();
@@ -147,7 +147,7 @@ fn duplicates_fill_what_is_empty_and_nothing_else() {
     assert_eq!(row().text(customer::EMPLOYER), "第二中学");
     assert_eq!(row().text(customer::ADDRESS), "杭州市西湖区");
     let tags = |row: &Row| row.words(customer::TAGS.field).map(str::to_owned).collect::<Vec<_>>();
-    assert_eq!(tags(&row()), ["会员", "常客"]);
+    assert_eq!(tags(&row()), ["会员", "常客", "老乡"]);
     let other = shop.read(|book| book.live(customer::ID, imported.record(3)).unwrap());
     assert_eq!(other.text(customer::EMPLOYER), "某公司");
     assert_eq!(shop.count(&customer::RECORD), 2);
