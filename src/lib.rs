@@ -21,7 +21,7 @@
 //! | [`domain`] | what a shop knows: [`domain::record`] declares a kind of record, one line a field |
 //! | [`book`] | the state: [`book::row`] tells how a cell keeps what two people wrote apart |
 //! | [`session`] | a device at work: durable first, in memory second |
-//! | [`store`] | where a book sleeps: the port, its twin in memory, IndexedDB |
+//! | [`store`] | where a book sleeps: the port, its twin in memory, `IndexedDB` |
 //! | [`sync`] | how devices meet: [`sync::engine`] decides, [`sync::driver`] does |
 //! | [`remote`] | where books meet: the port, its twin in memory, S3 |
 //! | [`exchange`] | what comes in and goes out: [`exchange::import`] plans, [`exchange::export`] writes |
