@@ -120,6 +120,7 @@ pub fn Done(
         <Banner tone=Tone::Good title action=move || view! {
             <LinkButton label=app.t("去看看", "Show them") href=href kind=ButtonKind::Primary />
             <Button label=app.t("撤销整次导入", "Undo the whole import") icon=Icon::Undo on_press=Callback::new(move |()| desk.undo()) />
+            <Button label=app.t("再导入一个文件", "Import another file") icon=Icon::Import on_press=Callback::new(move |()| desk.leave()) />
         } />
     }
 }

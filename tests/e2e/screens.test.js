@@ -1,0 +1,81 @@
+// Every main screen with sample data, in both languages, on phone and tablet, by day and by night.
+
+import { journey } from "./support/journey.js";
+import { assertAccessible, assertOneLanguage, picture } from "./support/look.js";
+import { completeCheck, takeComplaint } from "./support/shop.js";
+
+const SIZES = { phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 } };
+
+for (const lang of ["zh", "en"]) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const scheme of ["light", "dark"]) {
+      const look = `${lang} ${size} ${scheme}`;
+      journey(`the screens are accessible and in one language (${look})`, async (shop) => {
+        const { app, page } = await shop.device("A", { lang, scheme, ...viewport });
+        await visit(app, page, `welcome ${look}`, "/");
+        await app.button("用示例数据试试", "Try it with sample data").click();
+        await app.sees("这里有示例数据", "Sample data is here");
+        for (const [name, route] of Object.entries(await screens(app))) await visit(app, page, `${name} ${look}`, route);
+      });
+    }
+  }
+}
+
+/** Goes to a screen and looks at it carefully. */
+async function visit(app, page, name, route) {
+  await app.go(route);
+  // What was said about the screen before is not part of this one.
+  await page.locator(".toast button[aria-label]").evaluateAll((crosses) => crosses.forEach((cross) => cross.click()));
+  await page.locator("[aria-busy=true], .skeleton").waitFor({ state: "detached" });
+  await picture(page, name);
+  await assertOneLanguage(page, app.lang, name);
+  await assertAccessible(page, name);
+}
+
+/** The routes of the main screens; records are made where there are none. */
+async function screens(app) {
+  await app.go("/customers");
+  const card = (await app.page.locator("a.row").first().getAttribute("href")).slice(1);
+  await takeComplaint(app, app.say("鞋底开胶", "The sole came off"));
+  await app.link("开始处理", "Begin handling").click();
+  await app.page.waitForURL((url) => !url.hash.endsWith("/new"));
+  const complaint = app.route();
+  const report = await completeCheck(app);
+  await app.go("/standards/start");
+  await app.button("开始", "Start").click();
+  await app.button("完成检查", "Complete the check").waitFor();
+  const check = app.route();
+  return {
+    today: "/",
+    customers: "/customers",
+    card,
+    "card edit": `${card}/edit`,
+    dealing: `${card}/new/dealing`,
+    "new customer": "/customers/new",
+    bin: "/customers/bin",
+    standards: "/standards",
+    start: "/standards/start",
+    check,
+    report,
+    quick: "/standards/quick",
+    reception: "/standards/reception/new",
+    actions: "/standards/actions",
+    complaints: "/complaints",
+    "new complaint": "/complaints/new",
+    complaint,
+    more: "/more",
+    import: "/more/import",
+    export: "/more/export",
+    bucket: "/more/bucket",
+    devices: "/more/devices",
+    staff: "/more/records/staff",
+    "new staff": "/more/records/staff/new",
+    shops: "/more/records/shop",
+    rules: "/more/records/settings",
+    lists: "/more/records/entry",
+    fields: "/more/records/extra",
+    language: "/more/language",
+    storage: "/more/storage",
+    join: "/join?i=broken",
+  };
+}
