@@ -58,7 +58,7 @@ pub(super) fn Windowed(
             sight.set(seen);
         }
     };
-    frame.on_load(move |_| drop(request_animation_frame(look)));
+    frame.on_load(move |_| request_animation_frame(look));
     follow_scrolling(look);
     let count = Memo::new(move |_| ids.with(Vec::len));
     let blocks = Memo::new(move |_| sight.get().blocks(count.get()));

@@ -93,7 +93,9 @@ impl Editing {
     pub fn set_extra(self, field: RowId, read: Result<Value, String>) {
         self.extra_errors.update(|errors| drop(errors.remove(&field)));
         match read {
-            Ok(value) => self.draft.update(|draft| drop(draft.set_extra(field, value))),
+            Ok(value) => self.draft.update(|draft| {
+                draft.set_extra(field, value);
+            }),
             Err(why) => self.extra_errors.update(|errors| drop(errors.insert(field, why))),
         }
     }

@@ -28,7 +28,9 @@ pub fn InstantInput(
     let time = Signal::derive(move || now().map(|(_, h, m)| format!("{h:02}:{m:02}")).unwrap_or_default());
     let set = move |day: &str, time: &str| {
         let value = moment(app.reader(), day, time).map_or(Value::Nil, Value::Int);
-        editing.change(|draft| drop(draft.put(field.id, None, value)));
+        editing.change(|draft| {
+            draft.put(field.id, None, value);
+        });
     };
     let on_day = Callback::new(move |day: String| set(&day, &time.get_untracked()));
     let on_time = Callback::new(move |time: String| set(&day.get_untracked(), &time));
