@@ -28,10 +28,10 @@ pub(super) fn keep(scrolled: StoredValue<Scrolled>, open: Signal<bool>, current:
     let _listening = StoredValue::new_local(listener);
     Effect::new(move |last: Option<Option<RowId>>| {
         if !open.get() {
-            let (page, pane) = scrolled.get_value();
+            let place = scrolled.get_value();
             let last = last.flatten();
             // The list must be in the page again, and the shell has moved the focus to its heading, one frame from now.
-            after_two_frames(move || go_back(page, pane, last));
+            after_two_frames(move || go_back(place, last));
         }
         current.get().or(last.flatten())
     });
@@ -42,10 +42,10 @@ pub(super) fn after_two_frames(act: impl FnOnce() + 'static) {
     request_animation_frame(move || request_animation_frame(act));
 }
 
-fn go_back(page: f64, pane: i32, last: Option<RowId>) {
-    let Some(list) = find(PANE) else { return };
-    list.set_scroll_top(pane);
-    window().scroll_to_with_x_and_y(0.0, page);
+fn go_back((on_page, in_pane): Scrolled, last: Option<RowId>) {
+    let Some(pane) = find(PANE) else { return };
+    pane.set_scroll_top(in_pane);
+    window().scroll_to_with_x_and_y(0.0, on_page);
     if let Some(id) = last {
         // Its row is in the page one frame after the list has scrolled.
         after_two_frames(move || focus(find(&format!("{ROWS}[href=\"#{}\"]", card_of(id)))));
