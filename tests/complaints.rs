@@ -168,7 +168,7 @@ fn the_main_line_goes_forward_and_every_change_is_in_the_log() {
     shop.end(ACCEPTS).unwrap();
     let case = shop.case();
     assert_eq!(case.state(), State::Closed);
-    let log: Vec<_> = case.log.iter().filter_map(|entry| entry.state()).collect();
+    let log: Vec<_> = case.log.iter().filter_map(dianbu::domain::complaint::Entry::state).collect();
     assert_eq!(log.len(), 6, "one entry for each change: {log:?}");
     assert!(
         case.log.iter().all(|entry| !entry.row.text(step::WORDS).is_empty() && entry.row.get(step::STAFF) == Some(MEI))
