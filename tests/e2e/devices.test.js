@@ -47,7 +47,7 @@ for (const lang of ["zh", "en"]) {
       await app.go("/complaints");
       await app.sees(number);
       await app.go(check);
-      await app.page.getByRole("heading", { name: say("检查结果", "Result of the check") }).waitFor();
+      await app.sees("检查结果", "Result of the check");
     }
 
     await a.app.go(card);

@@ -50,7 +50,7 @@ export class App {
 
   /** Waits for words anywhere on the screen. */
   async sees(zh, en = zh) {
-    await this.page.getByText(this.say(zh, en)).first().waitFor();
+    await this.page.getByText(this.say(zh, en)).filter({ visible: true }).first().waitFor();
   }
 
   /** Chooses a file to import and waits for the dry run. Returns its counts. */
