@@ -116,7 +116,7 @@ impl Editing {
     }
 
     fn keep(self) {
-        let text = self.typed.with_untracked(|typed| serde_json::to_string(typed));
+        let text = self.typed.with_untracked(serde_json::to_string);
         // Without room for it the text lives as long as the page.
         let _ = text.map(|text| self.kept.with_value(|kept| kept.keep(&text)));
     }
