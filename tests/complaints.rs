@@ -168,7 +168,7 @@ fn the_main_line_goes_forward_and_every_change_is_in_the_log() {
     shop.end(ACCEPTS).unwrap();
     let case = shop.case();
     assert_eq!(case.state(), State::Closed);
-    let log: Vec<_> = case.log.iter().filter_map(|entry| entry.state()).collect();
+    let log: Vec<_> = case.log.iter().filter_map(dianbu::domain::complaint::Entry::state).collect();
     assert_eq!(log.len(), 6, "one entry for each change: {log:?}");
     assert!(
         case.log.iter().all(|entry| !entry.row.text(step::WORDS).is_empty() && entry.row.get(step::STAFF) == Some(MEI))
@@ -331,7 +331,8 @@ fn the_first_step_with_the_customer_acknowledges() {
     let mut shop = Shop::with_complaint(at(20, 10, 0));
     shop.take(ClearStep::Control).unwrap();
     assert_eq!(shop.case().state(), State::Acknowledged);
-    assert_eq!(shop.case().log.len(), 2);
+    let log: Vec<_> = shop.case().log.iter().map(|entry| entry.row.text(step::STEP).to_owned()).collect();
+    assert_eq!(log, ["state", "control"]);
     shop.take(ClearStep::Listen).unwrap();
     assert_eq!(shop.case().log.len(), 3, "only once");
 }

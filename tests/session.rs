@@ -38,6 +38,15 @@ fn names(session: &Session<Rc<Memory>>) -> Vec<String> {
     session.with(|book| book.rows(customer::ID).map(|(_, row)| row.text(customer::NAME).to_owned()).collect())
 }
 
+/// As after a synchronisation: everything of this device is in sealed segments, so that the tail may be dropped.
+fn sealed(store: &Rc<Memory>) {
+    let seal = |state: &mut dianbu::sync::state::State| {
+        (state.sync.sealed_opn, state.sync.sealed_lsn) = (state.opn, state.lsn);
+        Some(dianbu::store::Change::default())
+    };
+    now(store.transact(seal)).unwrap();
+}
+
 #[test]
 fn what_is_saved_is_there_at_the_next_start() {
     let store = Rc::new(Memory::default());
@@ -72,7 +81,13 @@ fn a_checkpoint_shortens_the_start_and_loses_nothing() {
     assert_eq!(one.tail_length(), 0);
     name(&one, 3, "乙", 50);
     now(one.checkpoint()).unwrap();
+    // Nothing is sealed yet: the tail is the only place that the operations can be sealed from.
+    assert_eq!(now(store.load()).unwrap().tail.len(), 11);
+    sealed(&store);
     name(&one, 4, "丙", 60);
+    sealed(&store);
+    now(one.checkpoint()).unwrap();
+    name(&one, 5, "丁", 70);
     // What the checkpoint before the last one covered is gone from the tail; the rest stays for slow tabs.
     assert_eq!(now(store.load()).unwrap().tail.len(), 2);
     assert_eq!(names(&open(&store)), names(&one));
@@ -85,6 +100,7 @@ fn a_tab_that_slept_through_two_checkpoints_reads_the_book_anew() {
     let (one, sleeper) = (open(&store), open(&store));
     for n in 0..5 {
         name(&one, n, "甲", u64::from(n));
+        sealed(&store);
         now(one.checkpoint()).unwrap();
     }
     assert_eq!(now(sleeper.catch_up()).unwrap(), Changed::All);

@@ -55,8 +55,8 @@ impl Device {
         id
     }
 
-    fn answer(&mut self, check: RowId, key: &str, answer: Option<Answer>) {
-        let write = checks::answer(&self.book, check, key, answer.as_ref()).unwrap();
+    fn answer(&mut self, check: RowId, key: &str, answer: Option<&Answer>) {
+        let write = checks::answer(&self.book, check, key, answer).unwrap();
         self.save(vec![write]);
     }
 
@@ -65,7 +65,7 @@ impl Device {
         let items: Vec<_> = document.items().cloned().collect();
         for item in items {
             let full = if item.kind == ItemKind::Score { Answer::Score(4) } else { Answer::Passed(true) };
-            self.answer(id, &item.key, Some(full));
+            self.answer(id, &item.key, Some(&full));
         }
     }
 
@@ -296,7 +296,7 @@ fn completing_stores_the_score_and_a_later_edit_changes_both() {
     assert_eq!(shop.score(id), Some(100));
     let row = |shop: &Device| shop.book.row(check::ID, id).unwrap();
     assert!(checks::edited_after(&row(&shop)).is_empty());
-    shop.answer(id, "show.honest", Some(Answer::Passed(false)));
+    shop.answer(id, "show.honest", Some(&Answer::Passed(false)));
     assert_eq!(shop.score(id), Some(0), "a critical item failed");
     assert_eq!(checks::edited_after(&row(&shop)).into_keys().collect::<Vec<_>>(), ["show.honest"]);
     shop.answer(id, "show.honest", None);
@@ -317,7 +317,7 @@ fn quick_ticks_are_the_seven_steps() {
             5 => Answer::NotApplicable,
             n => Answer::Passed(n != 3),
         };
-        shop.answer(id, key, Some(answer));
+        shop.answer(id, key, Some(&answer));
     }
     let done = checks::complete(&shop.book, id, 99).unwrap();
     shop.save(vec![done]);
@@ -361,12 +361,12 @@ fn the_most_failed_item_comes_first() {
     for n in 1..=3 {
         let id = shop.start(n, "inspection", i64::from(n), 7);
         shop.pass_all(id);
-        shop.answer(id, "greet.post", Some(Answer::Passed(false)));
+        shop.answer(id, "greet.post", Some(&Answer::Passed(false)));
         if n == 1 {
-            shop.answer(id, "pay.wrap", Some(Answer::Passed(false)));
+            shop.answer(id, "pay.wrap", Some(&Answer::Passed(false)));
         }
         if n == 2 {
-            shop.answer(id, "pay.wrap", Some(Answer::NotApplicable));
+            shop.answer(id, "pay.wrap", Some(&Answer::NotApplicable));
         }
         if n < 3 {
             let done = checks::complete(&shop.book, id, 99).unwrap();

@@ -2,7 +2,6 @@
 
 use super::id::Stamp;
 use super::row::{Mark, Row};
-use super::value::Value;
 use crate::domain::customer::customer;
 use crate::domain::record::{Field, Flags, Section};
 
@@ -17,9 +16,11 @@ fn sections() -> impl Iterator<Item = &'static Section> {
 }
 
 fn is_filled(row: &Row, field: &Field) -> bool {
-    match field.shape.is_set() {
-        true => row.elements(field.id).next().is_some(),
-        false => !matches!(row.value(field.id), Value::Nil) && row.value(field.id).text() != Some(""),
+    let value = row.value(field.id);
+    if field.shape.is_set() {
+        row.elements(field.id).next().is_some()
+    } else {
+        !value.is_nil() && value.text() != Some("")
     }
 }
 

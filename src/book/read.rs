@@ -39,14 +39,11 @@ pub fn read(book: &Book, shape: Shape, text: &str, order: DayOrder) -> Result<Re
             Some(key) => Value::Text(key),
             None => return Ok(Read::NewEntry(text.to_owned())),
         },
-        Shape::Phones => {
-            return Ok(Read::Elements(Phone::read_all(text).into_iter().map(|phone| phone.text).collect()));
-        }
         Shape::Choices(list) => {
-            let keys = parts(text).map(|part| book.key_of(list, part).unwrap_or_else(|| part.to_owned()));
+            let keys = elements(shape, text).into_iter().map(|part| book.key_of(list, &part).unwrap_or(part));
             return Ok(Read::Elements(keys.collect()));
         }
-        Shape::Tags => return Ok(Read::Elements(parts(text).map(str::to_owned).collect())),
+        Shape::Phones | Shape::Tags => return Ok(Read::Elements(elements(shape, text))),
         Shape::Ref(_) | Shape::Answers | Shape::Document => {
             return Err(words("这一栏不能从文字读入。", "This field cannot be read from text."));
         }
@@ -58,8 +55,11 @@ pub fn read(book: &Book, shape: Shape, text: &str, order: DayOrder) -> Result<Re
 fn number(shape: Shape, text: &str, order: DayOrder) -> Result<i64, Words> {
     match shape {
         Shape::Money => money::read(text).map_err(MoneyError::words),
-        // A file names a day; the moment is its noon, which is the same day in every shop's zone.
         Shape::Instant => {
+            if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+                return Ok(moment.as_millisecond());
+            }
+            // A file names a day; the moment is its noon, which is the same day in every shop's zone.
             let date = day::read(text, order).map_err(DayError::words)?;
             let days = date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
             Ok(days * 86_400_000 + 4 * 3_600_000)
@@ -79,8 +79,48 @@ fn tick(text: &str) -> Result<bool, Words> {
     }
 }
 
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(['、', ',', '，', ';', '；', '|', '\n']).map(str::trim).filter(|part| !part.is_empty())
+/// The elements of a set as a person or a file writes them: between any of the usual signs. One that holds such a sign
+/// itself stands in quotation marks, doubled where it holds those too: `红、"甲、乙"`. Telephone numbers have signs of
+/// their own, so that only 、 surely stands between two of them.
+pub fn elements(shape: Shape, text: &str) -> Vec<String> {
+    let signs: &[char] = if shape == Shape::Phones { &['、'] } else { &['、', ',', '，', ';', '；', '|', '\n'] };
+    let mut all = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        if let Some((quoted, after)) = quoted(rest, signs) {
+            all.push(if shape == Shape::Phones { Phone::read(&quoted).text } else { quoted });
+            rest = after;
+        } else {
+            let (part, after) = rest.split_once(signs).unwrap_or((rest, ""));
+            match part.trim() {
+                "" => {}
+                part if shape == Shape::Phones => all.extend(Phone::read_all(part).into_iter().map(|phone| phone.text)),
+                part => all.push(part.to_owned()),
+            }
+            rest = after;
+        }
+        rest = rest.trim_start();
+    }
+    all
+}
+
+/// The element in quotation marks at the beginning of a text, and what follows the sign after it; none if the marks are
+/// not closed right before such a sign or the end, so that they belong to the words.
+fn quoted<'a>(text: &'a str, signs: &[char]) -> Option<(String, &'a str)> {
+    let mut rest = text.strip_prefix('"')?;
+    let mut element = String::new();
+    loop {
+        let (words, after) = rest.split_once('"')?;
+        element.push_str(words);
+        if let Some(doubled) = after.strip_prefix('"') {
+            element.push('"');
+            rest = doubled;
+            continue;
+        }
+        let after = after.trim_start();
+        let next = if after.is_empty() { Some(after) } else { after.strip_prefix(signs) };
+        return next.map(|next| (element, next));
+    }
 }
 
 /// A value as text that [`read`] takes back unchanged: for a form that changes it and a file that brings it back. A
@@ -91,7 +131,10 @@ pub fn plain_text(shape: Shape, value: &Value) -> String {
         (Shape::Day, value) => jiff::civil::Date::read(value).map(|date| date.to_string()),
         // The Chinese form says lunar and leap in one word each; it is read whatever the language of the screen.
         (Shape::Annual, value) => AnnualDay::read(value).map(|annual| annual.show(Lang::Zh)),
-        (Shape::Phone, Value::Text(text)) => Some(Phone::from_stored(text).show(Lang::Zh)),
+        (Shape::Phone, Value::Text(text)) => Some(phone_text(text)),
+        (Shape::Instant, Value::Int(ms)) => {
+            jiff::Timestamp::from_millisecond(*ms).ok().map(|moment| moment.to_string())
+        }
         (Shape::Tick, Value::Bool(tick)) => Some(if *tick { "是" } else { "否" }.to_owned()),
         (_, Value::Text(text)) => Some(text.clone()),
         (_, Value::Int(number)) => Some(number.to_string()),
@@ -100,14 +143,33 @@ pub fn plain_text(shape: Shape, value: &Value) -> String {
     text.unwrap_or_default()
 }
 
-/// Elements of a set in one text, which [`read`] takes apart again.
-pub fn join<T: AsRef<str>>(elems: impl Iterator<Item = T>) -> String {
+/// The elements of a set in one text that [`read`] takes apart again, whatever they hold: see [`elements`]. Choices are
+/// given as they are, by their keys or labels.
+pub fn plain_elements<T: AsRef<str>>(shape: Shape, all: impl Iterator<Item = T>) -> String {
     let mut text = String::new();
-    for elem in elems {
+    for element in all {
+        let element = element.as_ref();
+        // A mark at the beginning could be closed by one in a later element.
+        let same = |written: &str| {
+            !written.starts_with('"') && matches!(elements(shape, written).as_slice(), [read] if read == element)
+        };
         if !text.is_empty() {
             text.push('、');
         }
-        text.push_str(elem.as_ref());
+        let shown = if shape == Shape::Phones { phone_text(element) } else { element.to_owned() };
+        if same(&shown) {
+            text.push_str(&shown);
+        } else {
+            text.push('"');
+            text.push_str(&element.replace('"', "\"\""));
+            text.push('"');
+        }
     }
     text
+}
+
+/// A telephone number as people write it, or as it is kept where that would not be read as the same.
+fn phone_text(stored: &str) -> String {
+    let shown = Phone::from_stored(stored).show(Lang::Zh);
+    if Phone::read(&shown).text == stored { shown } else { stored.to_owned() }
 }

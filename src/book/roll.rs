@@ -14,6 +14,7 @@ use crate::domain::customer::customer;
 use crate::domain::pinyin::name_key;
 
 /// What a list shows. Nothing chosen shows everybody but the retired (C19).
+#[expect(clippy::struct_excessive_bools, reason = "each is a filter of its own")]
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Filter {
     /// Keys of grades; any of them.
@@ -53,6 +54,7 @@ pub struct Roll {
     by_name: Vec<usize>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each answers a filter of its own")]
 #[derive(Debug)]
 struct Entry {
     id: RowId,
@@ -93,13 +95,12 @@ impl Roll {
     }
 
     fn put(&mut self, entry: Entry) {
-        match self.places.get(&entry.id).and_then(|place| self.entries.get_mut(*place)) {
-            Some(old) => *old = entry,
-            None => {
-                self.places.insert(entry.id, self.entries.len());
-                self.by_name.push(self.entries.len());
-                self.entries.push(entry);
-            }
+        if let Some(old) = self.places.get(&entry.id).and_then(|place| self.entries.get_mut(*place)) {
+            *old = entry;
+        } else {
+            self.places.insert(entry.id, self.entries.len());
+            self.by_name.push(self.entries.len());
+            self.entries.push(entry);
         }
     }
 
@@ -136,7 +137,12 @@ impl Roll {
 
     /// Whether anybody is on it.
     pub fn is_empty(&self) -> bool {
-        !self.entries.iter().any(|entry| entry.live)
+        self.ids().next().is_none()
+    }
+
+    /// Everybody on it, the retired too.
+    pub fn ids(&self) -> impl Iterator<Item = RowId> {
+        self.entries.iter().filter(|entry| entry.live).map(|entry| entry.id)
     }
 
     /// How many have two values to choose from.

@@ -10,15 +10,15 @@ use std::collections::HashMap;
 use super::id::RowId;
 use super::row::Row;
 use super::state::Book;
-use crate::domain::kind;
 use crate::domain::phone::Phone;
 use crate::domain::pinyin::{Query, Rank, name_key, spelling};
 use crate::domain::record::{Flags, KindId, Shape};
+use crate::domain::{kind, record::Kind};
 
 /// What is searched of one kind.
 #[derive(Debug, Default)]
 pub struct Finder {
-    kind: KindId,
+    kind: Option<&'static Kind>,
     entries: Vec<Entry>,
     places: HashMap<RowId, usize>,
 }
@@ -54,9 +54,14 @@ enum Order {
 
 impl Finder {
     /// Reads what is searched of every row of a kind.
-    pub fn new(book: &Book, kind: KindId) -> Self {
-        let mut finder = Self { kind, ..Self::default() };
-        for (id, row) in book.rows(kind) {
+    pub fn new(book: &Book, id: KindId) -> Self {
+        kind(id).map_or_else(Self::default, |kind| Self::of(book, kind))
+    }
+
+    /// The same by a declaration.
+    pub fn of(book: &Book, kind: &'static Kind) -> Self {
+        let mut finder = Self { kind: Some(kind), ..Self::default() };
+        for (id, row) in book.rows(kind.id) {
             finder.put(id, &row);
         }
         finder
@@ -64,13 +69,14 @@ impl Finder {
 
     /// Follows a change of a row.
     pub fn update(&mut self, book: &Book, id: RowId) {
-        if let Some(row) = book.row(self.kind, id) {
+        if let Some(row) = self.kind.and_then(|kind| book.row(kind.id, id)) {
             self.put(id, &row);
         }
     }
 
     fn put(&mut self, id: RowId, row: &Row) {
-        let entry = entry(self.kind, id, row);
+        let Some(kind) = self.kind else { return };
+        let entry = entry(kind, id, row);
         match self.places.get(&id).and_then(|place| self.entries.get_mut(*place)) {
             Some(old) => *old = entry,
             None => {
@@ -136,7 +142,7 @@ fn by_name(a: &Entry, b: &Entry) -> Ordering {
     (&a.key, &a.name, a.id).cmp(&(&b.key, &b.name, b.id))
 }
 
-fn entry(kind_id: KindId, id: RowId, row: &Row) -> Entry {
+fn entry(kind: &'static Kind, id: RowId, row: &Row) -> Entry {
     let mut entry = Entry {
         id,
         live: !row.is_deleted(),
@@ -145,7 +151,6 @@ fn entry(kind_id: KindId, id: RowId, row: &Row) -> Entry {
         digits: String::new(),
         rest: String::new(),
     };
-    let Some(kind) = kind(kind_id) else { return entry };
     for field in kind.with(Flags::SEARCH) {
         let own = row.value(field.id).text().into_iter();
         for text in own.chain(row.words(field.id)) {

@@ -1,6 +1,6 @@
 //! The record declaration (G1): one place that says what a record kind is.
 //!
-//! ```ignore
+//! ```text
 //! record! {
 //!     /// A promise to a customer (C24).
 //!     promise = 6, "承诺" / "Promise", title WHAT;

@@ -3,45 +3,48 @@
 
 use jiff::civil::Date;
 
+use super::KINDS;
 use super::annual::AnnualDay;
 use super::complaint::complaint;
 use super::customer::{contact, customer, deal, dealing, promise, task};
-use super::record::KindId;
+use super::record::{Kind, KindId, Shape, Stored};
 use crate::book::{Book, Draft, Row, RowId, RowWrite};
 use crate::words::{Lang, Words, words};
 
-/// The undertaking of sample data has an id that begins so, whichever device made it.
+/// The id of a sample row begins so, whichever device made it.
 const MARK: &[u8] = b"sample\0\0";
 
-/// The undertaking's id, from a random one.
-pub fn undertaking(random: RowId) -> RowId {
-    let mut id = random;
-    for (byte, mark) in id.0.iter_mut().zip(MARK) {
+/// A sample row's id, from a random one.
+fn marked(mut random: RowId) -> RowId {
+    for (byte, mark) in random.0.iter_mut().zip(MARK) {
         *byte = *mark;
     }
-    id
-}
-
-/// The undertakings that made sample data.
-pub fn undertakings(book: &Book) -> impl Iterator<Item = crate::book::Span> {
-    let own = book.undertakings().iter().filter(|(id, _)| id.0.starts_with(MARK));
-    own.map(|(_, whole)| crate::book::Span { dev: whole.dev, stamps: whole.stamps })
+    random
 }
 
 /// Whether a row came with sample data.
-pub fn is_of_sample(book: &Book, row: &Row) -> bool {
-    let Some(made) = row.created().map(|mark| book.dot(mark)) else { return false };
-    undertakings(book).any(|span| span.dev == made.dev && (span.stamps.0..=span.stamps.1).contains(&made.stamp))
+pub fn is_sample(id: RowId) -> bool {
+    id.0.starts_with(MARK)
 }
 
-/// Whether sample data is among the customers.
-pub fn is_there(book: &Book) -> bool {
-    undertakings(book).next().is_some() && book.rows(customer::ID).any(|(_, row)| is_of_sample(book, &row))
+/// The writes that take sample data away, with everything that was tried on it: what refers to a sample row goes too.
+pub fn clear(book: &Book) -> Vec<RowWrite> {
+    let refers = |kind: &'static Kind, row: &Row| {
+        let references = kind.fields().filter(|field| matches!(field.shape, Shape::Ref(_)));
+        references.filter_map(|field| RowId::read(row.value(field.id))).any(is_sample)
+    };
+    let mut writes = Vec::new();
+    for kind in KINDS {
+        let rows = book.rows(kind.id).filter(|(id, row)| is_sample(*id) || refers(kind, row));
+        writes.extend(rows.filter_map(|(id, _)| Draft::open(book, kind.id, id).delete(book).write()));
+    }
+    writes
 }
 
 struct Person {
     name: Words,
     phone: &'static str,
+    nature: &'static str,
     employer: Words,
     grade: &'static str,
     spent: i64,
@@ -55,12 +58,12 @@ const NONE: Words = words("", "");
 
 #[rustfmt::skip] // a table
 static PERSONS: [Person; 6] = [
-    Person { name: words("张敏", "Zhang Min"), phone: "+8613800000001", employer: NONE, grade: "a", spent: 1_286_000, next: words("新茶到货，请她来试饮", "New tea is in: invite her to taste"), next_in: 0, born_in: 3 },
-    Person { name: words("李卫国", "Li Weiguo"), phone: "+8613800000002", employer: words("城东小学", "East Primary School"), grade: "b", spent: 458_000, next: words("送教师节礼盒报价", "Bring the offer for gift boxes"), next_in: -1, born_in: 40 },
-    Person { name: words("曾阿姨", "Aunt Zeng"), phone: "+8613800000003", employer: NONE, grade: "b", spent: 320_000, next: NONE, next_in: 0, born_in: 5 },
-    Person { name: words("顺达贸易", "Shunda Trading"), phone: "+861068000000", employer: NONE, grade: "a", spent: 2_560_000, next: words("续签年度供货", "Renew the yearly supply"), next_in: 6, born_in: 100 },
-    Person { name: words("王小明", "Wang Xiaoming"), phone: "+8613800000005", employer: NONE, grade: "c", spent: 68_000, next: NONE, next_in: 0, born_in: 200 },
-    Person { name: words("单雪", "Shan Xue"), phone: "+8613800000006", employer: words("云上花店", "Cloud Florist"), grade: "c", spent: 0, next: words("电话约上门", "Call to arrange a visit"), next_in: 2, born_in: 300 },
+    Person { name: words("张敏", "Zhang Min"), phone: "+8613800000001", nature: "individual", employer: NONE, grade: "a", spent: 1_286_000, next: words("新茶到货，请她来试饮", "New tea is in: invite her to taste"), next_in: 0, born_in: 3 },
+    Person { name: words("李卫国", "Li Weiguo"), phone: "+8613800000002", nature: "individual", employer: words("城东小学", "East Primary School"), grade: "b", spent: 458_000, next: words("送教师节礼盒报价", "Bring the offer for gift boxes"), next_in: -1, born_in: 40 },
+    Person { name: words("曾阿姨", "Aunt Zeng"), phone: "+8613800000003", nature: "individual", employer: NONE, grade: "b", spent: 320_000, next: NONE, next_in: 0, born_in: 5 },
+    Person { name: words("顺达贸易", "Shunda Trading"), phone: "+861068000000", nature: "company", employer: NONE, grade: "a", spent: 2_560_000, next: words("续签年度供货", "Renew the yearly supply"), next_in: 6, born_in: 100 },
+    Person { name: words("王小明", "Wang Xiaoming"), phone: "+8613800000005", nature: "individual", employer: NONE, grade: "c", spent: 68_000, next: NONE, next_in: 0, born_in: 200 },
+    Person { name: words("单雪", "Shan Xue"), phone: "+8613800000006", nature: "individual", employer: words("云上花店", "Cloud Florist"), grade: "c", spent: 0, next: words("电话约上门", "Call to arrange a visit"), next_in: 2, born_in: 300 },
 ];
 
 /// The rows of the sample. `new_id` gives random ids; `now_ms` is the moment in milliseconds since 1970.
@@ -70,7 +73,7 @@ pub fn rows(lang: Lang, today: Date, now_ms: i64, mut new_id: impl FnMut() -> Ro
     let mut writes = Vec::new();
     let mut ids = Vec::new();
     let mut add = |kind: KindId, fill: &dyn Fn(&mut Draft)| {
-        let mut draft = Draft::new(kind, new_id());
+        let mut draft = Draft::new(kind, marked(new_id()));
         fill(&mut draft);
         writes.extend(draft.write());
         draft.id()
@@ -80,6 +83,7 @@ pub fn rows(lang: Lang, today: Date, now_ms: i64, mut new_id: impl FnMut() -> Ro
             draft.set(customer::NAME, &say(person.name)).set(customer::PHONE, &person.phone.to_owned());
             draft.set(customer::EMPLOYER, &say(person.employer)).set(customer::GRADE, &person.grade.to_owned());
             draft.set(customer::NEXT_STEP, &say(person.next)).set(customer::SPENT, &person.spent);
+            draft.set(customer::NATURE, &person.nature.to_owned());
             if person.next != NONE {
                 draft.set(customer::NEXT_DAY, &day(person.next_in));
             }
@@ -134,32 +138,32 @@ mod tests {
     use crate::book::{Batch, DevId, Op, Stamp};
 
     #[test]
-    fn sample_data_is_known_as_such_and_reverts_to_nothing() {
+    fn sample_data_goes_with_everything_that_was_tried_on_it_and_nothing_else() {
         let (mut book, mut n) = (Book::default(), 0);
         let mut new_id = || {
             n += 1;
             RowId([n; 16])
         };
-        let batch = Some(undertaking(RowId([200; 16])));
-        let rows = rows(Lang::Zh, jiff::civil::date(2025, 11, 21), 1_763_000_000_000, &mut new_id);
-        let dev = DevId([1; 16]);
-        let save = |book: &mut Book, opn, batch, rows| {
-            book.apply(&Batch { dev, ops: vec![Op { opn, stamp: Stamp::at(opn), by: None, batch, rows }] });
+        let save = |book: &mut Book, opn, rows| {
+            let ops = vec![Op { opn, stamp: Stamp::at(opn), by: None, batch: None, rows }];
+            book.apply(&Batch { dev: DevId([1; 16]), ops });
         };
-        let mut own = Draft::new(customer::ID, RowId([100; 16]));
-        own.set(customer::NAME, &"真客户".to_owned());
-        save(&mut book, 1, None, vec![own.write().unwrap()]);
-        save(&mut book, 2, batch, rows);
-        assert!(is_there(&book));
+        let own = RowId([100; 16]);
+        let mut draft = Draft::new(customer::ID, own);
+        draft.set(customer::NAME, &"真客户".to_owned());
+        save(&mut book, 1, vec![draft.write().unwrap()]);
+        save(&mut book, 2, rows(Lang::Zh, jiff::civil::date(2025, 11, 21), 1_763_000_000_000, &mut new_id));
         assert_eq!(book.count(customer::ID), PERSONS.len() + 1);
-        let spans: Vec<_> = undertakings(&book).collect();
-        let undo = spans.into_iter().flat_map(|span| book.revert(span, None)).collect();
-        save(&mut book, 3, None, undo);
-        assert!(!is_there(&book));
-        for kind in crate::domain::KINDS {
-            let left: Vec<_> = book.rows(kind.id).map(|(id, _)| id).collect();
-            assert_eq!(left, if kind.id == customer::ID { vec![RowId([100; 16])] } else { vec![] }, "{}", kind.key);
+        // Somebody tries: a dealing of a sample customer, and one of her own.
+        let tried = book.rows(customer::ID).map(|(id, _)| id).find(|id| is_sample(*id)).unwrap();
+        for (at, customer) in [(101, tried), (102, own)] {
+            let mut draft = Draft::new(dealing::ID, RowId([at; 16]));
+            draft.set(dealing::CUSTOMER, &customer);
+            save(&mut book, u64::from(at), vec![draft.write().unwrap()]);
         }
-        assert!(book.deleted(customer::ID).all(|(_, row)| is_of_sample(&book, &row)), "the bin shows none of it");
+        let writes = clear(&book);
+        save(&mut book, 200, writes);
+        let left: Vec<_> = KINDS.iter().flat_map(|kind| book.rows(kind.id).map(|(id, _)| id)).collect();
+        assert_eq!(left, [own, RowId([102; 16])]);
     }
 }

@@ -6,23 +6,31 @@ use serde_json::{Map, Value as Json, json};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::cell::{field_text, value_text};
 use super::csv::Writer;
-use super::mapping::fillable;
-use crate::book::read::{join, plain_text};
-use crate::book::row::EXTRA;
-use crate::book::{Book, Row, RowId, Value};
+use super::mapping::{fillable, shape_of};
+use crate::book::row::{DELETED, EXTRA};
+use crate::book::{Book, Event, Extra, Row, RowId, Value};
+use crate::domain::KINDS;
 use crate::domain::record::{Field, Kind, Shape};
-use crate::domain::{KINDS, kind};
+use crate::domain::team::extra;
 use crate::words::Lang;
 
-/// A list of records as a table that a spreadsheet opens and the import takes back unchanged. All records of the
-/// kind if none are named.
+/// A list of records as a table that a spreadsheet opens and the import takes back unchanged: the fields of the
+/// declaration, then the shop's own (G3). All records of the kind if none are named.
 pub fn csv(book: &Book, kind: &'static Kind, only: Option<&[RowId]>, lang: Lang) -> Vec<u8> {
     let fields: Vec<_> = fillable(kind).collect();
     let mut file = Writer::new();
-    file.row(fields.iter().map(|field| field.words.r#in(lang)));
+    let extras = book.extras(kind.key);
+    let names = fields.iter().map(|field| field.words.r#in(lang));
+    file.row(names.chain(extras.iter().map(|extra| extra.name.as_str())));
     let mut add = |row: &Row| {
-        let cells: Vec<_> = fields.iter().map(|field| cell(book, row, field, lang)).collect();
+        let own = |extra: &Extra| {
+            let cell = row.cell(EXTRA, Some(&extra.id.0));
+            cell.map_or_else(String::new, |cell| value_text(shape_of(extra), cell.shown(), lang))
+        };
+        let cells = fields.iter().map(|field| field_text(book, row, field, lang));
+        let cells: Vec<_> = cells.chain(extras.iter().map(own)).collect();
         file.row(cells.iter().map(String::as_str));
     };
     match only {
@@ -32,22 +40,19 @@ pub fn csv(book: &Book, kind: &'static Kind, only: Option<&[RowId]>, lang: Lang)
     file.finish()
 }
 
-fn cell(book: &Book, row: &Row, field: &Field, lang: Lang) -> String {
-    match field.shape {
-        Shape::Choice(list) => row.value(field.id).text().map_or(String::new(), |key| book.label(list, key, lang)),
-        Shape::Choices(list) => join(row.words(field.id).map(|key| book.label(list, key, lang))),
-        shape if shape.is_set() => join(row.words(field.id)),
-        shape => plain_text(shape, row.value(field.id)),
-    }
-}
-
 const README: &str = "店簿 Dianbu\n\n\
 每类记录一个 .jsonl 文件，每行一条记录（UTF-8 JSON）：\n\
-id 记录编号；fields 字段（金额以分计，日期为 yyyymmdd，时刻为 1970 年以来的毫秒，多值为数组）；\n\
-own 自定义字段；deleted 在回收站中；history 修改记录，最早的在前。\n\n\
+id 记录编号；fields 字段（金额以分计，日期为 yyyymmdd，时刻为 1970 年以来的毫秒，多值为数组，\n\
+按条目的答案为对象，每年的日子如 solar:1990-05-01、lunar:--04L-15，L 为闰月，-- 为不知年份）；\n\
+own 自定义字段；deleted 在回收站中；\n\
+history 每次修改：ms 时刻，device 设备，by 员工，field 与 element 所改之处，value 写入的值，shown 现在是否显示；最早的在前。\n\n\
 One .jsonl file for each kind of record, one record a line (UTF-8 JSON):\n\
-id; fields (money in fen, days as yyyymmdd, moments in milliseconds since 1970, sets as arrays);\n\
-own: the shop's own fields; deleted: in the recycle bin; history: every change, oldest first.\n";
+id; fields (money in fen, days as yyyymmdd, moments in milliseconds since 1970, sets as arrays,\n\
+answers by item as objects, days of every year as solar:1990-05-01 or lunar:--04L-15, L for a leap month, -- for an\n\
+unknown year);\n\
+own: the shop's own fields; deleted: in the recycle bin;\n\
+history: every change, oldest first: ms when, device and by (staff) who, field and element where, value what was\n\
+written, shown whether it is what the record shows now.\n";
 
 /// Everything in the book, in open formats: a ZIP with a README and one JSON Lines file for every kind.
 pub fn archive(book: &Book) -> Vec<u8> {
@@ -86,32 +91,45 @@ fn record(book: &Book, of: &'static Kind, id: RowId, row: &Row) -> Json {
             fields.insert(field.key(), value);
         }
     }
-    let own = row.elements(EXTRA).filter_map(|(elem, value)| Some((RowId::from_slice(elem)?, value)));
-    let own: Map<_, _> = own
-        .map(|(id, value)| {
-            let named = book.row(crate::domain::team::extra::ID, id);
-            let name = named.map(|row| row.text(crate::domain::team::extra::NAME).to_owned());
-            (name.unwrap_or_else(|| id.to_string()), json_of(value))
-        })
-        .collect();
-    let history: Vec<_> = book
-        .history(of.id, id)
-        .iter()
-        .rev()
-        .map(|event| {
-            let author = book.author_of(event.mark);
-            let field = kind(of.id).and_then(|kind| kind.field(event.field));
-            json!({
-                "ms": event.mark.stamp.ms(),
-                "device": author.map(|author| author.dev.to_string()),
-                "by": author.and_then(|author| author.by).map(|by| by.to_string()),
-                "field": field.map_or_else(|| event.field.to_string(), Field::key),
-                "element": event.elem.as_deref().map(text),
-                "value": json_of(&event.after),
-            })
-        })
-        .collect();
+    let mut own = Map::new();
+    for (id, value) in row.elements(EXTRA).filter_map(|(elem, value)| Some((RowId::from_slice(elem)?, value))) {
+        let name = own_name(book, id);
+        // Two fields may bear one name.
+        let name = if own.contains_key(&name) { format!("{name} {id}") } else { name };
+        own.insert(name, json_of(value));
+    }
+    let history: Vec<_> = book.history(of.id, id).iter().rev().map(|event| change(book, of, event)).collect();
     json!({ "id": id.to_string(), "fields": fields, "own": own, "deleted": row.is_deleted(), "history": history })
+}
+
+/// One entry of the history.
+fn change(book: &Book, of: &'static Kind, event: &Event) -> Json {
+    let author = book.author_of(event.mark);
+    let own = event.elem.as_deref().filter(|_| event.field == EXTRA).and_then(RowId::from_slice);
+    let (field, element) = match (event.field, own) {
+        (EXTRA, Some(id)) => ("own".to_owned(), Some(own_name(book, id))),
+        (DELETED, _) => ("deleted".to_owned(), None),
+        (id, _) => {
+            let name = of.field(id).map_or_else(|| id.to_string(), Field::key);
+            (name, event.elem.as_deref().map(text))
+        }
+    };
+    let value = if event.field == DELETED { Json::Bool(!event.after.is_nil()) } else { json_of(&event.after) };
+    json!({
+        "ms": event.mark.stamp.ms(),
+        "device": author.map(|author| author.dev.to_string()),
+        "by": author.and_then(|author| author.by).map(|by| by.to_string()),
+        "field": field,
+        "element": element,
+        "value": value,
+        "shown": event.shown,
+    })
+}
+
+/// The name of one of the shop's own fields; its id if it has none.
+fn own_name(book: &Book, id: RowId) -> String {
+    let name = book.row(extra::ID, id).map(|row| row.text(extra::NAME).to_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
 }
 
 fn text(elem: &[u8]) -> String {

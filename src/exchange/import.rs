@@ -3,17 +3,21 @@
 //! The plan says for each row what would happen and why; the writes are made from the same plan, so what the dry run
 //! shows is what the import does.
 
+mod choices;
+mod twins;
+
 use std::collections::{BTreeMap, HashMap};
 
-use super::mapping::{Mapping, Target};
+use self::choices::Choices;
+use self::twins::Twins;
+use super::mapping::{Mapping, Target, is_closed, shape_of};
 use super::sheet::Sheet;
-use crate::book::read::{Read, read};
+use crate::book::read::{Read, elements, read};
+use crate::book::row::EXTRA;
 use crate::book::{Book, CellWrite, Row, RowId, RowWrite, Value};
 use crate::domain::complaint::complaint;
 use crate::domain::customer::customer;
 use crate::domain::day::DayOrder;
-use crate::domain::lists::List;
-use crate::domain::phone::Phone;
 use crate::domain::record::Shape;
 use crate::words::{Words, words};
 
@@ -31,7 +35,7 @@ pub enum Outcome {
 }
 
 /// What a row is the same as.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub enum Twin {
     /// A row of the file, by its number.
     Row(u32),
@@ -81,44 +85,45 @@ pub struct Planner {
     duplicates: Duplicates,
     header: Vec<String>,
     orders: Vec<DayOrder>,
-    choices: HashMap<(usize, String), String>,
-    entries: BTreeMap<(&'static str, String), RowWrite>,
-    phones: HashMap<String, Twin>,
-    names: HashMap<String, Vec<(String, Twin)>>,
-    numbers: HashMap<String, Twin>,
-    writes: Vec<RowWrite>,
-    places: HashMap<u32, usize>,
-    note: Option<u16>,
+    /// Shapes of the shop's own fields (G3).
+    extras: HashMap<RowId, Shape>,
+    choices: Choices,
+    twins: Twins,
+    writes: Vec<Pending>,
+    /// Where the write of a row or record stands.
+    places: HashMap<Twin, usize>,
+}
+
+/// A write being planned; each cell at most once.
+#[derive(Debug)]
+struct Pending {
+    id: RowId,
+    cells: BTreeMap<(u16, Option<Vec<u8>>), CellWrite>,
 }
 
 impl Planner {
     /// Prepares a plan against the book as it is.
     pub fn new(book: &Book, sheet: &Sheet, mapping: Mapping, duplicates: Duplicates) -> Self {
-        let orders = (0..sheet.header.len()).map(|column| DayOrder::of_column(sheet.column(column))).collect();
-        let note = if mapping.kind.id == customer::ID { customer::NOTE.field } else { complaint::WORDS.field };
-        let mut planner = Self {
+        let kind = mapping.kind;
+        let mut twins = Twins::default();
+        for (id, row) in book.rows(kind.id) {
+            let cells = row.cells.iter().map(|cell| (cell.field, cell.elem.clone(), cell.shown().clone()));
+            twins.remember(kind, &cells.collect::<Vec<_>>(), Twin::Record(id));
+        }
+        Self {
+            orders: (0..sheet.header.len()).map(|column| DayOrder::of_column(sheet.column(column))).collect(),
+            extras: book.extras(kind.key).into_iter().map(|extra| (extra.id, shape_of(&extra))).collect(),
+            header: sheet.header.clone(),
             mapping,
             duplicates,
-            header: sheet.header.clone(),
-            orders,
-            choices: HashMap::new(),
-            entries: BTreeMap::new(),
-            phones: HashMap::new(),
-            names: HashMap::new(),
-            numbers: HashMap::new(),
+            choices: Choices::default(),
+            twins,
             writes: Vec::new(),
             places: HashMap::new(),
-            note: Some(note),
-        };
-        for (id, row) in book.rows(planner.mapping.kind.id) {
-            let cells: Vec<Cell> =
-                row.cells.iter().map(|cell| (cell.field, cell.elem.clone(), cell.shown().clone())).collect();
-            planner.remember(&cells, Twin::Record(id));
         }
-        planner
     }
 
-    /// Plans one row.
+    /// Plans one row. `id` is its id in the book, if it becomes a new record.
     pub fn row(&mut self, book: &Book, number: u32, cells: &[String], id: RowId) -> Line {
         let mut line = Line { row: number, outcome: Outcome::New, warnings: Vec::new(), cells: Vec::new() };
         if cells.iter().all(|cell| cell.trim().is_empty()) {
@@ -126,122 +131,107 @@ impl Planner {
             return line;
         }
         self.read_cells(book, cells, &mut line);
-        self.complete(&mut line.cells);
+        self.complete(cells, &mut line.cells);
         if let Some(why) = self.refusal(&line.cells) {
             line.outcome = Outcome::Reject(why);
             return line;
         }
-        match self.twin(&line.cells) {
-            Some(twin) => {
-                line.outcome = Outcome::Duplicate(twin);
-                if self.duplicates == Duplicates::Fill {
-                    self.fill(book, twin, &line.cells);
-                }
+        if let Some(twin) = self.twins.find(self.mapping.kind, &line.cells) {
+            line.outcome = Outcome::Duplicate(twin);
+            if self.duplicates == Duplicates::Fill {
+                self.fill(book, twin, &line.cells);
             }
-            None => {
-                self.remember(&line.cells, Twin::Row(number));
-                self.places.insert(number, self.writes.len());
-                let cell = |(field, elem, value): &Cell| CellWrite {
-                    field: *field,
-                    elem: elem.clone(),
-                    value: value.clone(),
-                    bases: Vec::new(),
-                };
-                let cells = line.cells.iter().map(cell).collect();
-                self.writes.push(RowWrite { kind: self.mapping.kind.id, id, cells });
-            }
+            return line;
         }
+        let own = Twin::Row(number);
+        self.twins.remember(self.mapping.kind, &line.cells, own);
+        self.places.insert(own, self.writes.len());
+        self.writes.push(Pending { id, cells: BTreeMap::new() });
+        self.fill(book, own, &line.cells);
         line
     }
 
     /// The writes of the whole plan: new entries of the dictionaries, then the records.
     pub fn finish(self) -> Vec<RowWrite> {
-        self.entries.into_values().chain(self.writes).filter(|write| !write.cells.is_empty()).collect()
+        let kind = self.mapping.kind.id;
+        let filled = self.writes.into_iter().filter(|write| !write.cells.is_empty());
+        let records = filled.map(|write| RowWrite { kind, id: write.id, cells: write.cells.into_values().collect() });
+        self.choices.added().into_iter().chain(records).collect()
     }
 
+    /// What the mapping takes from the columns. What no field is for, and what cannot be read, goes to the note.
     fn read_cells(&mut self, book: &Book, cells: &[String], line: &mut Line) {
-        let mut notes: Vec<String> = Vec::new();
-        for (column, text) in cells.iter().enumerate() {
-            let name = self.header.get(column).map_or("", |name| name.trim());
-            let note = || if name.is_empty() { text.trim().to_owned() } else { format!("{name}: {}", text.trim()) };
-            match self.mapping.columns.get(column) {
-                _ if text.trim().is_empty() => {}
-                None | Some(Target::Note) => notes.push(note()),
-                Some(Target::Nothing) => {}
-                Some(Target::Field(id)) => {
-                    let Some(field) = self.mapping.kind.field(*id) else { continue };
-                    let (id, shape) = (field.id, field.shape);
-                    let text_note = note();
-                    if let Err(why) = self.read_cell(book, column, id, shape, text, &mut line.cells) {
-                        line.warnings.push(Warning { column, why });
-                        notes.push(text_note);
-                    }
+        let mut notes = Vec::new();
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+            let place = match self.mapping.columns.get(column).copied().unwrap_or(Target::Note) {
+                Target::Nothing => continue,
+                Target::Note => None,
+                Target::Field(id) => self.mapping.kind.field(id).map(|field| (id, None, field.shape, is_closed(field))),
+                Target::Extra(id) => self.extras.get(&id).map(|shape| (EXTRA, Some(id.0.to_vec()), *shape, false)),
+            };
+            match place.map(|place| self.read_cell(book, column, place, text)) {
+                Some(Ok(cells)) => line.cells.extend(cells),
+                Some(Err(why)) => {
+                    line.warnings.push(Warning { column, why });
+                    notes.push(self.note(column, text));
                 }
+                None => notes.push(self.note(column, text)),
             }
         }
-        let Some(field) = self.note.filter(|_| !notes.is_empty()) else { return };
+        let field = if self.is_of_customers() { customer::NOTE.field } else { complaint::NOTE.field };
         match line.cells.iter_mut().find(|(id, _, _)| *id == field) {
-            Some((_, _, Value::Text(text))) => {
-                for note in notes {
-                    text.push('\n');
-                    text.push_str(&note);
-                }
-            }
+            Some((_, _, Value::Text(text))) => notes.iter().for_each(|note| {
+                text.push('\n');
+                text.push_str(note);
+            }),
+            _ if notes.is_empty() => {}
             _ => line.cells.push((field, None, Value::Text(notes.join("\n")))),
         }
+    }
+
+    /// A line of the note: the column's name and what stands in it.
+    fn note(&self, column: usize, text: &str) -> String {
+        let name = self.header.get(column).map_or("", |name| name.trim());
+        if name.is_empty() { text.trim().to_owned() } else { format!("{name}: {}", text.trim()) }
     }
 
     fn read_cell(
         &mut self,
         book: &Book,
         column: usize,
-        field: u16,
-        shape: Shape,
+        (field, elem, shape, closed): (u16, Option<Vec<u8>>, Shape, bool),
         text: &str,
-        cells: &mut Vec<Cell>,
-    ) -> Result<(), Words> {
-        if let Shape::Choice(list) = shape {
-            let key = self.choice(book, column, list, text);
-            cells.push((field, None, Value::Text(key)));
-            return Ok(());
+    ) -> Result<Vec<Cell>, Words> {
+        let element = |elem: String| (field, Some(elem.into_bytes()), Value::Bool(true));
+        match shape {
+            Shape::Choice(list) if closed => {
+                let known = self.choices.known(book, list, text);
+                let key = known.ok_or(words("没有这个选项。", "There is no such choice."))?;
+                return Ok(vec![(field, elem, Value::Text(key))]);
+            }
+            Shape::Choice(list) => return Ok(vec![(field, elem, Value::Text(self.choices.key(book, list, text)))]),
+            Shape::Choices(list) => {
+                let names = elements(shape, text).into_iter();
+                return Ok(names.map(|name| element(self.choices.key(book, list, &name))).collect());
+            }
+            _ => {}
         }
         let order = self.orders.get(column).copied().unwrap_or_default();
-        match read(book, shape, text, order)? {
-            Read::Value(Value::Nil) => {}
-            Read::Value(value) => cells.push((field, None, value)),
-            Read::Elements(elems) => {
-                cells.extend(elems.into_iter().map(|elem| (field, Some(elem.into_bytes()), Value::Bool(true))));
-            }
-            Read::NewEntry(name) => cells.push((field, None, Value::Text(name))),
-        }
-        Ok(())
+        Ok(match read(book, shape, text, order)? {
+            Read::Value(value) => vec![(field, elem, value)],
+            Read::Elements(all) => all.into_iter().map(element).collect(),
+            Read::NewEntry(name) => vec![(field, elem, Value::Text(name))],
+        })
     }
 
-    /// The key of a choice; a name that the dictionary does not have becomes a new entry (G2).
-    fn choice(&mut self, book: &Book, column: usize, list: List, text: &str) -> String {
-        let known = (column, text.trim().to_owned());
-        if let Some(key) = self.choices.get(&known) {
-            return key.clone();
-        }
-        let same = |name: &str| name.to_lowercase() == known.1.to_lowercase();
-        let new = self.entries.keys().find(|(key, name)| *key == list.key && same(name)).map(|(_, name)| name.clone());
-        let key = book.key_of(list, text).or(new).unwrap_or_else(|| {
-            if let Some(write) = book.add_entry(list, &known.1) {
-                self.entries.insert((list.key, known.1.clone()), write);
-            }
-            known.1.clone()
-        });
-        self.choices.insert(known, key.clone());
-        key
+    fn is_of_customers(&self) -> bool {
+        self.mapping.kind.id == customer::ID
     }
 
     /// What follows from the rest of the row.
-    fn complete(&self, cells: &mut Vec<Cell>) {
+    fn complete(&self, texts: &[String], cells: &mut Vec<Cell>) {
         let has = |cells: &[Cell], field: u16| cells.iter().any(|(id, _, _)| *id == field);
-        let text = |cells: &[Cell], field: u16| {
-            cells.iter().find(|(id, _, _)| *id == field).and_then(|(_, _, value)| value.text().map(str::to_owned))
-        };
-        if self.mapping.kind.id == customer::ID {
+        if self.is_of_customers() {
             if !has(cells, customer::NATURE.field) && self.mapping.is_of_organisations() {
                 cells.push((customer::NATURE.field, None, Value::Text("company".to_owned())));
             }
@@ -249,23 +239,24 @@ impl Planner {
         }
         if !has(cells, complaint::WORDS.field) {
             // A list without the customer's words still says what it was about.
-            let about = [complaint::SUBJECT.field, complaint::KIND.field].map(|field| text(cells, field));
-            let about: Vec<_> = about.into_iter().flatten().collect();
+            let text = |field: u16| texts.get(self.mapping.column_of(field)?).map(|text| text.trim());
+            let about = [complaint::SUBJECT.field, complaint::KIND.field].map(text);
+            let about: Vec<_> = about.into_iter().flatten().filter(|text| !text.is_empty()).collect();
             if !about.is_empty() {
                 cells.push((complaint::WORDS.field, None, Value::Text(about.join(" · "))));
             }
         }
-        if has(cells, complaint::STATE.field) {
-            return;
+        if !has(cells, complaint::STATE.field) {
+            let decision = cells.iter().find(|(id, _, _)| *id == complaint::DECISION.field);
+            let answered = decision.and_then(|(_, _, value)| value.text()).is_some_and(is_answer);
+            let state = if answered { "closed" } else { "received" };
+            cells.push((complaint::STATE.field, None, Value::Text(state.to_owned())));
         }
-        let answered = text(cells, complaint::DECISION.field).filter(|text| !text.eq_ignore_ascii_case("in progress"));
-        let state = if answered.is_some() { "closed" } else { "received" };
-        cells.push((complaint::STATE.field, None, Value::Text(state.to_owned())));
     }
 
     fn refusal(&self, cells: &[Cell]) -> Option<Words> {
         let has = |field: u16| cells.iter().any(|(id, _, _)| *id == field);
-        if self.mapping.kind.id == customer::ID {
+        if self.is_of_customers() {
             let found = has(customer::NAME.field) || has(customer::PHONE.field) || has(customer::MORE_PHONES.field);
             return (!found).then_some(words(
                 "没有姓名也没有电话，请补上其中一项。",
@@ -278,75 +269,36 @@ impl Planner {
         ))
     }
 
-    /// The row or record that these cells are the same as: the same phone; or the same name with a phone of which one
-    /// lacks the last digits of the other; complaints by their number.
-    fn twin(&self, cells: &[Cell]) -> Option<Twin> {
-        if self.mapping.kind.id != customer::ID {
-            return self.numbers.get(&number(cells)?).copied();
-        }
-        let (name, phone) = (name(cells), phone(cells)?);
-        let digits = phone.digits();
-        if let (false, Some(twin)) = (phone.doubtful, self.phones.get(&phone.text)) {
-            return Some(*twin);
-        }
-        let alike = |other: &str| {
-            let least = other.len().min(digits.len());
-            least >= 7 && (other.starts_with(&digits) || digits.starts_with(other))
-        };
-        let same_name = self.names.get(&name).into_iter().flatten();
-        same_name.filter(|_| !name.is_empty()).find(|(other, _)| alike(other)).map(|(_, twin)| *twin)
-    }
-
-    fn remember(&mut self, cells: &[Cell], twin: Twin) {
-        if let Some(number) = number(cells).filter(|_| self.mapping.kind.id != customer::ID) {
-            self.numbers.entry(number).or_insert(twin);
-        }
-        let Some(phone) = phone(cells) else { return };
-        self.names.entry(name(cells)).or_default().push((phone.digits(), twin));
-        if !phone.doubtful {
-            self.phones.entry(phone.text).or_insert(twin);
-        }
-    }
-
-    /// Fills what is empty in the twin.
+    /// Fills what is empty in a planned row or in a record of the book.
     fn fill(&mut self, book: &Book, twin: Twin, cells: &[Cell]) {
-        let kind = self.mapping.kind.id;
-        let (place, row) = match twin {
-            Twin::Row(number) => (self.places.get(&number).copied(), Row::default()),
-            Twin::Record(id) => {
-                let place = self.writes.iter().position(|write| write.id == id).unwrap_or_else(|| {
-                    self.writes.push(RowWrite { kind, id, cells: Vec::new() });
-                    self.writes.len() - 1
-                });
-                (Some(place), book.row(kind, id).unwrap_or_default())
-            }
+        let place = *self.places.entry(twin).or_insert_with(|| {
+            // A row of the file has its place since it was planned.
+            let Twin::Record(id) = twin else { return self.writes.len() };
+            self.writes.push(Pending { id, cells: BTreeMap::new() });
+            self.writes.len() - 1
+        });
+        let there = match twin {
+            Twin::Record(id) => book.row(self.mapping.kind.id, id).unwrap_or_default(),
+            Twin::Row(_) => Row::default(),
         };
-        let Some(write) = place.and_then(|place| self.writes.get_mut(place)) else { return };
+        let Some(write) = self.writes.get_mut(place) else { return };
         for (field, elem, value) in cells {
-            let own = row.cell(*field, elem.as_deref());
-            let filled = own.is_some_and(|cell| !cell.shown().is_nil())
-                || write.cells.iter().any(|cell| cell.field == *field && cell.elem == *elem);
-            if !filled {
+            let own = there.cell(*field, elem.as_deref());
+            if own.is_none_or(|cell| cell.shown().is_nil()) {
                 let bases = own.map(|cell| cell.live.iter().map(|written| book.dot(written.mark)).collect());
-                let bases = bases.unwrap_or_default();
-                write.cells.push(CellWrite { field: *field, elem: elem.clone(), value: value.clone(), bases });
+                write.cells.entry((*field, elem.clone())).or_insert_with(|| CellWrite {
+                    field: *field,
+                    elem: elem.clone(),
+                    value: value.clone(),
+                    bases: bases.unwrap_or_default(),
+                });
             }
         }
     }
 }
 
-fn text_of(cells: &[Cell], field: u16) -> Option<&str> {
-    cells.iter().find(|(id, elem, _)| *id == field && elem.is_none()).and_then(|(_, _, value)| value.text())
-}
-
-fn name(cells: &[Cell]) -> String {
-    text_of(cells, customer::NAME.field).unwrap_or_default().to_owned()
-}
-
-fn phone(cells: &[Cell]) -> Option<Phone> {
-    text_of(cells, customer::PHONE.field).map(Phone::from_stored)
-}
-
-fn number(cells: &[Cell]) -> Option<String> {
-    text_of(cells, complaint::NUMBER.field).map(str::to_owned)
+/// Whether what a list says of the answer is one: a complaint without it is still open.
+fn is_answer(text: &str) -> bool {
+    const OPEN: [&str; 6] = ["in progress", "untimely response", "pending", "处理中", "未处理", "待处理"];
+    !OPEN.iter().any(|open| text.trim().eq_ignore_ascii_case(open))
 }

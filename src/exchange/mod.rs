@@ -1,5 +1,7 @@
 //! What comes in and goes out: lists, cards, archives. Pure: bytes in, plans and bytes out.
 
+mod cards;
+mod cell;
 pub mod csv;
 pub mod export;
 pub mod import;
@@ -9,9 +11,11 @@ pub mod sheet;
 pub mod text;
 pub mod vcard;
 
+use std::collections::BTreeMap;
+
 use sheet::Sheet;
 
-use crate::words::Lang;
+use crate::words::{Lang, fill, words};
 
 /// A file as opened: the list in it, and what the person should know of how it was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,6 +24,24 @@ pub struct Source {
     pub sheet: Sheet,
     /// The encoding it was found to be in.
     pub encoding: text::Encoding,
+    /// What stands in the file and has no place in a list: the names of properties of a vCard, and how often each occurs.
+    pub left_out: BTreeMap<String, usize>,
+}
+
+impl Source {
+    /// What was left out of the list, for the person to know; none if nothing was.
+    pub fn remark(&self, lang: Lang) -> Option<String> {
+        let each = self.left_out.iter().map(|(name, count)| match count {
+            1 => name.clone(),
+            _ => format!("{name} ×{count}"),
+        });
+        let all = each.collect::<Vec<_>>().join(words("、", ", ").r#in(lang));
+        let text = words(
+            "名片中的这些内容没有对应的栏目，不导入：{}。",
+            "No column is for these parts of the cards; they are left out: {}.",
+        );
+        (!all.is_empty()).then(|| fill(text.r#in(lang), &[&all]))
+    }
 }
 
 /// Why a file cannot be opened.
@@ -41,9 +63,13 @@ impl OpenError {
     }
 }
 
-/// Opens a CSV or vCard file, told apart by its content.
-pub fn open(bytes: &[u8], gb18030: text::Gb18030<'_>) -> Result<Source, OpenError> {
+/// Opens a CSV or vCard file, told apart by its content. Columns that come from a vCard are named in `lang`.
+pub fn open(bytes: &[u8], gb18030: text::Gb18030<'_>, lang: Lang) -> Result<Source, OpenError> {
     let (text, encoding) = text::decode(bytes, gb18030).map_err(OpenError::Text)?;
+    if vcard::is_vcard(&text) {
+        let cards = vcard::read(&text, gb18030);
+        return Ok(Source { sheet: cards::sheet(&cards.cards, lang), encoding, left_out: cards.left_out });
+    }
     let sheet = Sheet::of_csv(&text).map_err(OpenError::Csv)?;
-    Ok(Source { sheet, encoding })
+    Ok(Source { sheet, encoding, left_out: BTreeMap::new() })
 }

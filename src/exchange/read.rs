@@ -15,8 +15,9 @@ use crate::words::Lang;
 /// Reads a CSV or vCard file as the import screen does and says what would become of each row: `row`, `do` (`import`,
 /// `duplicate`, `reject`, `skip`) and, for the first two, `name`, `phone`, `doubtful`, `birthday`, `fen`, `times`.
 pub fn lines(bytes: &[u8], gb18030: super::text::Gb18030<'_>) -> Result<Vec<String>, String> {
-    let Source { sheet, .. } = open(bytes, gb18030).map_err(|error| error.message(Lang::En))?;
-    let (book, mapping) = (Book::default(), Mapping::guess(&sheet));
+    let Source { sheet, .. } = open(bytes, gb18030, Lang::Zh).map_err(|error| error.message(Lang::En))?;
+    let book = Book::default();
+    let mapping = Mapping::guess(&book, &sheet);
     let mut planner = Planner::new(&book, &sheet, mapping, Duplicates::Skip);
     let line = |(number, cells): &(u32, Vec<String>)| {
         let mut id = [0; 16];

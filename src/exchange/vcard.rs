@@ -16,6 +16,9 @@ use crate::domain::annual::AnnualDay;
 #[cfg(test)]
 mod tests;
 
+/// How a file of contacts begins.
+const BEGIN: &str = "BEGIN:VCARD";
+
 /// What a file holds.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Cards {
@@ -87,6 +90,12 @@ pub enum Kind {
     Fax,
     /// Anything else.
     Other,
+}
+
+/// Whether a text is a file of contacts.
+pub fn is_vcard(text: &str) -> bool {
+    let begin = text.trim_start().get(..BEGIN.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(BEGIN))
 }
 
 /// Reads all cards of a file. The decoder of GB18030 is needed for cards of old phones that name it in a property.

@@ -2,6 +2,7 @@
 //! hand parts their data and callbacks.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use jiff::civil::Date;
@@ -24,9 +25,14 @@ use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
 use crate::words::{Lang, Words, fill};
 
-/// The app's state, to be had anywhere below the shell by [`App::here`].
+/// The app's state, to be had anywhere below the shell by [`App::here`]. It lives as long as the page, so that every
+/// closure of a screen holds no more than the way to it.
 #[derive(Clone, Copy, Debug)]
-pub struct App {
+pub struct App(&'static Parts);
+
+/// What the app's state consists of; an [`App`] is used as if it were this.
+#[derive(Debug)]
+pub struct Parts {
     session: StoredValue<Rc<Session<Idb>>, LocalStorage>,
     versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
@@ -54,8 +60,16 @@ pub struct App {
     pub notice: RwSignal<Option<Notice>>,
 }
 
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
+
 impl App {
-    /// The state around an open book.
+    /// The state around an open book; made once.
     pub fn new(
         session: Session<Idb>,
         sharing: Sharing,
@@ -64,7 +78,7 @@ impl App {
         route: RwSignal<Route>,
     ) -> Self {
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
-        Self {
+        Self(Box::leak(Box::new(Parts {
             session: StoredValue::new_local(Rc::new(session)),
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
@@ -81,7 +95,7 @@ impl App {
             saved: RwSignal::new(0),
             sharing,
             notice,
-        }
+        })))
     }
 
     /// The state, from a component's body.
@@ -96,12 +110,16 @@ impl App {
 
     /// Reads from the book and runs again when a row of one of these kinds changes.
     pub fn read<R>(self, kinds: &[KindId], read: impl FnOnce(&Book) -> R) -> R {
+        self.track(kinds);
+        self.peek(read)
+    }
+
+    fn track(self, kinds: &[KindId]) {
         self.versions.with_value(|versions| {
             for signal in kinds.iter().filter_map(|kind| versions.get(kind)) {
                 signal.track();
             }
         });
-        self.peek(read)
     }
 
     /// Reads from the book without listening.
@@ -285,6 +303,14 @@ impl App {
         self.dismiss(id);
         if let Some(action) = action {
             action.run(());
+        }
+    }
+
+    /// Follows the calendar past midnight.
+    pub fn follow_calendar(self) {
+        let today = clock::today();
+        if self.today.get_untracked() != today {
+            self.today.set(today);
         }
     }
 

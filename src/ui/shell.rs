@@ -41,7 +41,7 @@ pub fn Shell() -> impl IntoView {
     });
     view! {
         <div class="shell">
-            <a class="skip" href="#main" on:click=skip>{app.t("跳到正文", "Skip to content")}</a>
+            <a class="skip" href="#main" on:click=move |event| skip(&event)>{app.t("跳到正文", "Skip to content")}</a>
             <main id="main" tabindex="-1">
                 <div class="notices"><Notices /></div>
                 {move || match area.get() {
@@ -88,7 +88,7 @@ fn focus_heading() {
 }
 
 /// The address belongs to the routes, so the skip link moves the focus itself.
-fn skip(event: leptos::ev::MouseEvent) {
+fn skip(event: &leptos::ev::MouseEvent) {
     event.prevent_default();
     let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<web_sys::HtmlElement>().ok());
     if let Some(main) = main {

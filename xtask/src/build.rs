@@ -13,6 +13,20 @@ use crate::{Failed, root, tools};
 /// Files that a browser does not need to start offline.
 const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512.png"];
 
+/// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
+/// supports have.
+const OPTIMISE: [&str; 9] = [
+    "-Oz",
+    "--strip-debug",
+    "--strip-producers",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
 /// Builds the release app and returns its folder.
 pub(crate) fn build() -> Result<PathBuf, Failed> {
     let path = tools::builders()?;
@@ -39,25 +53,21 @@ pub(crate) fn style() -> Result<(), Failed> {
     execute(Command::new(esbuild).args(args).current_dir(root()))
 }
 
+/// Makes the wasm smaller. It takes minutes, so what was made of the same bytes before is taken again.
 fn optimise(dist: &Path, path: &std::ffi::OsStr) -> Result<(), Failed> {
+    let kept = root().join("target/wasm-opt");
+    fs::create_dir_all(&kept)?;
     for wasm in files(dist)?.into_iter().filter(|file| file.ends_with(".wasm")) {
         let file = dist.join(wasm);
-        let mut run = Command::new("wasm-opt");
-        // The features that the compiler uses by itself; all browsers that the app supports have them.
-        let features = [
-            "--enable-bulk-memory",
-            "--enable-nontrapping-float-to-int",
-            "--enable-sign-ext",
-            "--enable-mutable-globals",
-            "--enable-reference-types",
-            "--enable-multivalue",
-        ];
-        run.arg(&file)
-            .args(["-Oz", "--converge", "--strip-debug", "--strip-producers"])
-            .args(features)
-            .arg("-o")
-            .arg(&file);
-        execute(run.env("PATH", path))?;
+        let made = kept.join(hex(&Sha256::digest(fs::read(&file)?)));
+        if !made.exists() {
+            let part = made.with_extension("part");
+            let mut run = Command::new("wasm-opt");
+            run.arg(&file).args(OPTIMISE).arg("-o").arg(&part);
+            execute(run.env("PATH", path))?;
+            fs::rename(part, &made)?;
+        }
+        fs::copy(made, file)?;
     }
     Ok(())
 }

@@ -75,8 +75,8 @@ pub fn end(book: &Book, id: RowId, decision: &str, ending: Ending<'_>, act: Act)
     if !case.next_states().contains(&State::Closed) {
         return Err(Refusal::NotNow);
     }
-    let cause = case.row.get(complaint::CAUSE);
-    state::may_end(ending, act.by, cause, is_alone(book), case.is_complaint())?;
+    let concerned = case.row.get(complaint::CAUSE);
+    state::may_end(ending, act.by, concerned, is_alone(book), case.is_complaint())?;
     let mut draft = Draft::open(book, complaint::ID, id);
     draft.set(complaint::STATE, &State::Closed.key().to_owned()).set(complaint::CLOSED, &act.at);
     if !decision.trim().is_empty() {

@@ -66,7 +66,8 @@ impl Case {
     }
 
     fn of(id: RowId, row: Row, mut log: Vec<Entry>) -> Self {
-        log.sort_by_key(|entry| (entry.at, entry.id));
+        // An action may make two entries at once: the change of state came first.
+        log.sort_by_key(|entry| (entry.at, entry.state().is_none(), entry.id));
         Self { id, row, log }
     }
 

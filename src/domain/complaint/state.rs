@@ -207,11 +207,10 @@ pub fn may_end(
         Ending::Customer { words, .. } if words.trim().is_empty() => {
             Err(if is_complaint { Refusal::NoCustomerWords } else { Refusal::NoWords })
         }
-        Ending::Customer { .. } => Ok(()),
         Ending::Hopeless { why, .. } if why.trim().is_empty() => Err(Refusal::NoWords),
         Ending::Hopeless { approved: None, .. } => Err(Refusal::NoApproval),
         Ending::Hopeless { approved, .. } if approved == cause => Err(Refusal::CauseApproves),
-        Ending::Hopeless { .. } => Ok(()),
+        Ending::Customer { .. } | Ending::Hopeless { .. } => Ok(()),
     }
 }
 

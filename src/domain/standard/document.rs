@@ -164,6 +164,7 @@ impl Default for Weight {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // the shape that serde calls
 fn is_one(weight: &Weight) -> bool {
     weight.0 == 1
 }

@@ -59,7 +59,7 @@ enum Mark {
     action,
 }
 
-/// The keys of the reception's standard.
+/// The key of the reception, which quick ticks go by (S6).
 pub const RECEPTION: &str = "reception";
 
 impl Shipped {

@@ -119,23 +119,26 @@ impl Doing {
     }
 }
 
-/// Moves the focus to the first element of the card that matches, once the page shows it.
-pub fn focus(selector: &'static str) {
+/// Moves the focus, once the page shows it, to the first of these that is there.
+pub fn focus(wanted: &'static [&'static str]) {
     request_animation_frame(move || {
-        let found = document().query_selector(selector).ok().flatten();
-        if let Some(element) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let find = |selector: &&str| document().query_selector(selector).ok().flatten();
+        let found = wanted.iter().find_map(find).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = found {
             let _ = element.focus();
         }
     });
 }
 
-/// What was pressed may be gone when its work is done: then the focus goes to the open step or to what is next, so
-/// that the keyboard is never lost.
-pub fn keep_focus() {
+/// Where the work goes on: at the open step, else at what is next.
+pub const ONWARD: &[&str] = &[".step-card textarea", ".next .btn"];
+
+/// What was pressed may be gone when its work is done: then the focus goes where the work goes on, so that the keyboard
+/// is never lost.
+fn keep_focus() {
     request_animation_frame(|| {
-        let lost = document().active_element().is_none_or(|active| active.tag_name() == "BODY");
-        if lost {
-            focus(".step-card textarea, .next .btn");
+        if document().active_element().is_none_or(|active| active.tag_name() == "BODY") {
+            focus(ONWARD);
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::acting::{Doing, Kept, WhoActs, focus};
+use super::acting::{Doing, Kept, ONWARD, WhoActs, focus};
 use super::card::Desk;
 use super::sheets::Sheet;
 use crate::domain::complaint::{Case, ClearStep, Entry, Refusal, acts, step};
@@ -75,7 +75,7 @@ fn StepForm(desk: Desk, step: ClearStep) -> impl IntoView {
                     prevention.forget();
                 }
                 desk.opened.set(None);
-                focus(".step-card textarea, .next .btn");
+                focus(ONWARD);
             },
         );
     });

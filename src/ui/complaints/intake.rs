@@ -81,7 +81,7 @@ fn IntakeForm(taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
         }
     };
     // The person types at once: the words have the focus, after the change of route has given it to the heading.
-    request_animation_frame(|| focus(".words textarea"));
+    request_animation_frame(|| focus(&[".words textarea"]));
     let is_complaint = move || matches!(text_of(editing, complaint::VOICE).as_str(), "" | "complaint");
     view! {
         <Form on_submit=submit actions>
@@ -166,7 +166,7 @@ fn Taken(id: RowId, number: String, taken: RwSignal<Option<(RowId, String)>>, cl
         let by = clocks.rules.with(|rules| clock::answer_by(&case, rules))?;
         Some(app.fill("最迟 {} 答复。", "The answer comes by {} at the latest.", &[&app.reader().moment(by)]))
     };
-    focus(".taken [tabindex]");
+    focus(&[".taken [tabindex]"]);
     view! {
         <div class="taken">
             <p class="small">{app.t("已记下，编号", "Saved. The number is")}</p>

@@ -201,14 +201,26 @@ fn Empty(any: Signal<bool>, filters: RwSignal<Vec<String>>, text: RwSignal<Strin
         filters.set(Vec::new());
         text.set(String::new());
     });
+    let all_done = move || text.with(|text| text.trim().is_empty()) && filters.with(|filters| filters == &["open"]);
+    let show_all = move || view! { <Button label=app.t("看全部", "Show all") on_press=clear /> };
     move || {
-        if any.get() {
+        if any.get() && all_done() {
+            view! {
+                <EmptyState
+                    icon=Icon::Check
+                    title=app.t("没有未结的投诉", "No open complaint")
+                    text=app.t("都处理完了。", "All of them have been dealt with.")
+                    action=show_all
+                />
+            }
+            .into_any()
+        } else if any.get() {
             view! {
                 <EmptyState
                     icon=Icon::Filter
                     title=app.t("没有符合的投诉", "No complaint matches")
                     text=app.t("换个词，或者看全部。", "Try another word, or show all.")
-                    action=move || view! { <Button label=app.t("看全部", "Show all") on_press=clear /> }
+                    action=show_all
                 />
             }
             .into_any()

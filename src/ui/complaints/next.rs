@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::acting::focus;
+use super::acting::{ONWARD, focus};
 use super::card::Desk;
 use super::sheets::Sheet;
 use crate::domain::complaint::{Case, ClearStep, State};
@@ -105,7 +105,7 @@ pub fn NextBox(
     let press = Callback::new(move |()| match next.get_untracked() {
         Next::Step(step) => {
             desk.opened.set(Some(step));
-            focus(".step-card textarea");
+            focus(ONWARD);
         }
         Next::Change(to) => desk.sheet.set(Some(Sheet::Change(Some(to)))),
         Next::Close => desk.sheet.set(Some(Sheet::Close)),

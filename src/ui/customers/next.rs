@@ -58,9 +58,12 @@ fn Step(id: RowId) -> impl IntoView {
             None => head.to_owned(),
         }
     };
-    let what = move || match none.get() {
-        true => app.say("还没有约定下一步。", "No next step agreed yet.").to_owned(),
-        false => step.with(|(what, _)| what.clone()),
+    let what = move || {
+        if none.get() {
+            app.say("还没有约定下一步。", "No next step agreed yet.").to_owned()
+        } else {
+            step.with(|(what, _)| what.clone())
+        }
     };
     let done = Callback::new(move |()| {
         let write = app.draft(customer::ID, id).clear(customer::NEXT_STEP).clear(customer::NEXT_DAY).write();
@@ -74,10 +77,7 @@ fn Step(id: RowId) -> impl IntoView {
                 <Button label=app.t("已完成", "Done") on_press=done icon=Icon::Check />
             </Show>
             <LinkButton
-                label=Signal::derive(move || match none.get() {
-                    true => app.say("约定下一步", "Agree on one").to_owned(),
-                    false => app.say("再约下一步", "Agree on another").to_owned(),
-                })
+                label=Signal::derive(move || if none.get() { app.say("约定下一步", "Agree on one").to_owned() } else { app.say("再约下一步", "Agree on another").to_owned() })
                 href=format!("#{}", new_of(id, dealing::ID))
             />
         </div>

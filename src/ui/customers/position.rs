@@ -28,10 +28,10 @@ pub(super) fn keep(scrolled: StoredValue<Scrolled>, open: Signal<bool>, current:
     let _listening = StoredValue::new_local(listener);
     Effect::new(move |last: Option<Option<RowId>>| {
         if !open.get() {
-            let (page, pane) = scrolled.get_value();
+            let place = scrolled.get_value();
             let last = last.flatten();
             // The list must be in the page again, and the shell has moved the focus to its heading, one frame from now.
-            after_two_frames(move || go_back(page, pane, last));
+            after_two_frames(move || go_back(place, last));
         }
         current.get().or(last.flatten())
     });
@@ -42,10 +42,10 @@ pub(super) fn after_two_frames(act: impl FnOnce() + 'static) {
     request_animation_frame(move || request_animation_frame(act));
 }
 
-fn go_back(page: f64, pane: i32, last: Option<RowId>) {
-    let Some(list) = find(PANE) else { return };
-    list.set_scroll_top(pane);
-    window().scroll_to_with_x_and_y(0.0, page);
+fn go_back((on_page, in_pane): Scrolled, last: Option<RowId>) {
+    let Some(pane) = find(PANE) else { return };
+    pane.set_scroll_top(in_pane);
+    window().scroll_to_with_x_and_y(0.0, on_page);
     if let Some(id) = last {
         // Its row is in the page one frame after the list has scrolled.
         after_two_frames(move || focus(find(&format!("{ROWS}[href=\"#{}\"]", card_of(id)))));
@@ -58,10 +58,21 @@ pub(super) fn step(by: i32) -> bool {
     let item = match active.and_then(|row| row.closest("li").ok().flatten()) {
         Some(item) if by > 0 => item.next_element_sibling(),
         Some(item) => item.previous_element_sibling(),
-        None => find(".windowed li"),
+        None => first_in_sight(),
     };
     focus(item.and_then(|item| item.query_selector("a.row").ok().flatten()));
     true
+}
+
+/// The first row that the bars at the top do not cover.
+fn first_in_sight() -> Option<web_sys::Element> {
+    let edge = find(".list-count").map_or(0.0, |count| count.get_bounding_client_rect().bottom().max(0.0));
+    let bars = find(".tools").map_or(0.0, |tools| tools.get_bounding_client_rect().bottom());
+    let mut item = find(".windowed li");
+    while let Some(row) = item.as_ref().filter(|row| row.get_bounding_client_rect().top() < edge.max(bars) - 1.0) {
+        item = row.next_element_sibling();
+    }
+    item
 }
 
 /// The first element of the page that a selector names.

@@ -141,7 +141,7 @@ fn address(of: KindId, customer: RowId, id: RowId) -> String {
     match of {
         customer::ID => format!("#{}", card_of(id)),
         complaint::ID => format!("#/complaints/{id}"),
-        check::ID => format!("#/standards/checks/{id}"),
+        check::ID => format!("#/standards/check/{id}"),
         _ => format!("#{}", part_of(customer, of, id)),
     }
 }

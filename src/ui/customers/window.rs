@@ -7,6 +7,8 @@ use leptos::{html, prelude::*};
 
 use crate::book::RowId;
 
+/// Rows come and go together in blocks: a block in front of the others moves none of them, so the focus stays.
+const BLOCK: usize = 8;
 /// Rows kept beyond each edge, so that scrolling shows no gaps.
 const BEYOND: usize = 12;
 /// Height of a row until one was measured, in CSS pixels.
@@ -24,13 +26,13 @@ struct Sight {
 }
 
 impl Sight {
-    fn rows(self, count: usize) -> Range<usize> {
+    /// The blocks of rows that are in the page.
+    fn blocks(self, count: usize) -> Range<usize> {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places of rows, not below 0")]
         let place = |pixels: f64| (pixels / self.row).max(0.0) as usize;
-        let first = place(self.above).saturating_sub(BEYOND);
-        let last = place(self.above + self.height) + BEYOND;
-        // In steps, so that not every pixel changes the rows.
-        first.min(count) / 8 * 8..(last / 8 * 8 + 8).min(count)
+        let first = place(self.above).saturating_sub(BEYOND).min(count);
+        let last = (place(self.above + self.height) + BEYOND).min(count);
+        first / BLOCK..last.div_ceil(BLOCK)
     }
 }
 
@@ -59,19 +61,28 @@ pub(super) fn Windowed(
     frame.on_load(move |_| request_animation_frame(look));
     follow_scrolling(look);
     let count = Memo::new(move |_| ids.with(Vec::len));
-    let rows = Memo::new(move |_| sight.get().rows(count.get()));
-    let shown = move || {
-        let rows = rows.get();
-        ids.with(|ids| rows.clone().zip(ids.get(rows).unwrap_or_default().to_vec()).collect::<Vec<_>>())
-    };
+    let blocks = Memo::new(move |_| sight.get().blocks(count.get()));
     #[expect(clippy::cast_precision_loss, reason = "a list is shorter than 2^52 rows")]
     let pixels = move |rows: usize| format!("{}px", rows as f64 * sight.get().row);
+    let block = move |number: usize| {
+        let rows = move || {
+            let range = number * BLOCK..((number + 1) * BLOCK).min(count.get());
+            ids.with(|ids| range.clone().zip(ids.get(range).unwrap_or_default().to_vec()).collect::<Vec<_>>())
+        };
+        view! {
+            <For each=rows key=|row| *row children=move |(at, id)| view! {
+                <li aria-setsize=move || count.get() aria-posinset=at + 1>{row.run(id)}</li>
+            } />
+        }
+    };
     view! {
         <div class="windowed" node_ref=frame style:height=move || pixels(count.get())>
-            <ul role="list" aria-label=label style:transform=move || format!("translateY({})", pixels(rows.get().start))>
-                <For each=shown key=|row| *row children=move |(at, id)| view! {
-                    <li aria-setsize=move || count.get() aria-posinset=at + 1>{row.run(id)}</li>
-                } />
+            <ul
+                role="list"
+                aria-label=label
+                style:transform=move || format!("translateY({})", pixels(blocks.get().start * BLOCK))
+            >
+                <For each=move || blocks.get() key=|number| *number children=block />
             </ul>
         </div>
     }

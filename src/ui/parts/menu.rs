@@ -47,8 +47,9 @@ pub fn Menu(
     };
     let on_leave = move |event: leptos::ev::FocusEvent| {
         let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if frame.get_untracked().is_some_and(|frame| !frame.contains(next.as_ref())) {
-            open.set(false);
+        // A menu that goes away with the focus on it loses the focus when its signals are gone already.
+        if frame.try_get_untracked().flatten().is_some_and(|frame| !frame.contains(next.as_ref())) {
+            open.try_set(false);
         }
     };
     let entry = move |item: MenuItem| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
-use crate::book::read::{Read, join, plain_text, read};
+use crate::book::read::{Read, plain_elements, plain_text, read};
 use crate::book::value::Value;
 use crate::book::{Book, Draft, RowId, RowWrite};
 use crate::domain::day::DayOrder;
@@ -116,7 +116,7 @@ impl Editing {
     }
 
     fn keep(self) {
-        let text = self.typed.with_untracked(|typed| serde_json::to_string(typed));
+        let text = self.typed.with_untracked(serde_json::to_string);
         // Without room for it the text lives as long as the page.
         let _ = text.map(|text| self.kept.with_value(|kept| kept.keep(&text)));
     }
@@ -196,7 +196,7 @@ fn take(book: &Book, draft: &mut Draft, field: &Field, text: &str) -> Result<Opt
 fn edit_text(draft: &Draft, field: &Field) -> String {
     if field.shape.is_set() {
         let elems = draft.elements(field.id);
-        return join(elems.iter().map(|(elem, _)| String::from_utf8_lossy(elem)));
+        return plain_elements(field.shape, elems.iter().map(|(elem, _)| String::from_utf8_lossy(elem)));
     }
     plain_text(field.shape, draft.value(field.id, None))
 }

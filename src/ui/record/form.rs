@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use super::editing::Editing;
 use super::extras::ExtraFields;
 use super::field::FieldInput;
-use crate::book::{RowId, RowWrite, confirm};
+use crate::book::{Draft, RowId, RowWrite, confirm};
 use crate::domain::customer::customer;
 use crate::domain::record::{Field, Flags};
 use crate::session::Saved;
@@ -16,7 +16,7 @@ use crate::ui::parts::{Button, ButtonKind, Form, Section};
 /// Whether a field belongs on the form of this record: hidden ones never, and those of persons and organisations by
 /// the customer's nature (C5).
 pub fn is_asked(editing: Editing, field: &Field) -> bool {
-    let of = editing.with(|draft| draft.kind());
+    let of = editing.with(Draft::kind);
     // What was just chosen counts before it is saved.
     let nature = (of == customer::ID).then(|| customer::RECORD.field(customer::NATURE.field)).flatten();
     confirm::is_asked(&nature.map(|nature| editing.text(nature)).unwrap_or_default(), field)

@@ -42,7 +42,7 @@ pub fn Conflicts(
                 ).to_owned()))
             />
             <For each=move || clashes.get() key=|clash| clash.clone() children=move |(field, elem, versions)| {
-                let keep = Callback::new(move |chosen: String| settle(app, kind_id, id.get_untracked(), field, elem.clone(), &chosen));
+                let keep = Callback::new(move |chosen: String| settle(app, kind_id, id.get_untracked(), field, elem.as_deref(), &chosen));
                 view! {
                     <Versions
                         label=label_of(field)
@@ -79,12 +79,12 @@ fn reader_empty(reader: Reader) -> String {
     crate::words::words("（空）", "(empty)").r#in(reader.lang).to_owned()
 }
 
-fn settle(app: App, kind_id: KindId, id: RowId, field: u16, elem: Option<Vec<u8>>, chosen: &str) {
+fn settle(app: App, kind_id: KindId, id: RowId, field: u16, elem: Option<&[u8]>, chosen: &str) {
     let Ok(chosen) = chosen.parse::<usize>() else { return };
     let write = app.peek(|book| {
         let row = book.row(kind_id, id)?;
-        let value = row.cell(field, elem.as_deref())?.live.get(chosen)?.value.clone();
-        Draft::open(book, kind_id, id).settle(field, elem.clone(), value).write()
+        let value = row.cell(field, elem)?.live.get(chosen)?.value.clone();
+        Draft::open(book, kind_id, id).settle(field, elem.map(<[u8]>::to_vec), value).write()
     });
     if let Some(write) = write {
         let text = app.say("已保留这个版本。", "This version is kept.").to_owned();

@@ -53,7 +53,7 @@ fn ChooseFile(desk: Desk) -> impl IntoView {
             "选一个 CSV 表格或 vCard 名片文件。编码（UTF-8、UTF-16、GB18030）会自动识别；写入之前先给你看结果。",
             "Choose a CSV list or a vCard file. The encoding (UTF-8, UTF-16, GB18030) is recognised; you see the result before anything is written.",
         )}</p>
-        <label class="btn" data-kind="primary">
+        <label class="btn choose-file" data-kind="primary">
             {Icon::Import.svg()}
             <span>{app.t("选择文件", "Choose a file")}</span>
             <input class="hide" type="file" accept=".csv,.txt,.tsv,.vcf,text/csv,text/vcard" on:change=chosen />

@@ -58,7 +58,7 @@ fn All(kind: &'static Kind) -> impl IntoView {
             <List label=app.w(kind.words)>
                 <For each=move || rows.get() key=|row| row.clone() children=move |(id, title)| {
                     let href = format!("#/more/records/{}/{id}", kind.key);
-                    let second = me(id).then(|| app.say("正在使用本机", "at this device").to_owned()).unwrap_or_default();
+                    let second = if me(id) { app.say("正在使用本机", "at this device") } else { "" };
                     view! { <ListRow title second href /> }
                 } />
             </List>

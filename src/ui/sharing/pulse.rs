@@ -74,6 +74,7 @@ async fn beat(app: App) {
     let mut pause = SHORTEST_MS;
     let mut engine = sharing.engine.try_update_value(Option::take).flatten();
     loop {
+        app.follow_calendar();
         let seen = app.saved.get_untracked();
         if let Some(connection) = sharing.connection.get_untracked() {
             sharing.busy.set(true);

@@ -129,7 +129,7 @@ pub fn StandardEditor(
     let save = Callback::new(move |()| {
         spawn_local(async move {
             if editor.save(app).await {
-                app.toast(app.say("草稿已保存。", "Draft saved.").to_owned(), Tone::Good, None);
+                // The card says that there is a draft: a toast would only lie over its buttons.
                 route::replace(&format!("/standards/s/{id}"));
             }
         });

@@ -36,7 +36,7 @@ pub fn PartEditor(
             let at = place.get_untracked();
             editor.change(|text| {
                 if let Some(part) = text.sections.get_mut(at) {
-                    of(part).write(lang, &words)
+                    of(part).write(lang, &words);
                 }
             });
         })

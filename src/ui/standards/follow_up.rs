@@ -7,9 +7,9 @@ use leptos::task::spawn_local;
 use super::actions;
 use super::check::Open;
 use super::choose::RowSelect;
-use super::kept::{KeptWords, Lines};
+use super::kept::{KeptWords, Lines, kept_as};
 use super::lines::Lines as Rows;
-use crate::book::{self, RowWrite, Value};
+use crate::book::{Draft, RowWrite, Value};
 use crate::domain::day::{self, DayOrder};
 use crate::domain::standard::checks;
 use crate::domain::standard::correction::State;
@@ -19,7 +19,6 @@ use crate::domain::team::staff;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Button, ButtonKind, DateField, Form, TextField, Tone};
-use crate::web::drafts::Draft;
 
 /// Days until a corrective action is due, if nothing else is said.
 const DAYS: i32 = 7;
@@ -42,9 +41,9 @@ pub fn FollowUp(
         })
         .unwrap_or_default()
     });
-    let form = format!("check/{}/note/{}", open.id, key.get_value());
+    let form = key.with_value(|key| kept_as(open.id, "note", key));
     // A note that a closed tab left is shown, and with that saved.
-    let asked = RwSignal::new(Draft::of(&form, 1).find().is_ok_and(|left| left.is_some()));
+    let asked = RwSignal::new(form.find().is_ok_and(|left| left.is_some()));
     let form = StoredValue::new(form);
     let noting = Memo::new(move |_| failed.get() || asked.get() || !note.with(String::is_empty));
     let write = Callback::new(move |text: String| {
@@ -115,7 +114,7 @@ fn CorrectionForm(open: Open, item: StoredValue<Item>, on_end: Callback<()>) -> 
             due.as_ref().err().map(|error| error.words().r#in(lang).to_owned()),
         ));
         let (Ok(due), false) = (due, empty) else { return };
-        let mut draft = book::Draft::new(action::ID, app.new_id());
+        let mut draft = Draft::new(action::ID, app.new_id());
         draft.set(action::CHECK, &open.id).set(action::WHAT, &what.get_untracked().trim().to_owned());
         draft.set(action::ITEM, &item.with_value(|item| item.key.clone())).set(action::DUE, &due);
         draft.set(action::STATE, &State::Open.key().to_owned());

@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::check::Open;
 use super::follow_up::FollowUp;
-use super::kept::{KeptWords, Lines};
+use super::kept::{KeptWords, Lines, kept_as};
 use crate::domain::standard::checks;
 use crate::domain::standard::document::{Item, ItemKind};
 use crate::domain::standard::scoring::{Answer, Missing};
@@ -67,7 +67,7 @@ fn AnswerView(open: Open, item: StoredValue<Item>, answer: Memo<Option<Answer>>)
                     Verdict::Pass => Answer::Passed(true),
                     Verdict::Fail => Answer::Passed(false),
                     Verdict::NotApplicable => Answer::NotApplicable,
-                })
+                });
             });
             let (pass_label, fail_label) = (app.t("合格", "Pass"), app.t("不合格", "Fail"));
             if na {
@@ -164,7 +164,7 @@ fn WordsView(label: Signal<String>, open: Open, item: StoredValue<Item>, lines: 
         let given = (!text.is_empty()).then_some(Answer::Words(text));
         key.with_value(|key| app.peek(|book| checks::answer(book, open.id, key, given.as_ref())))
     });
-    let form = format!("check/{}/answer/{}", open.id, key.get_value());
+    let form = key.with_value(|key| kept_as(open.id, "answer", key));
     view! { <KeptWords label stored form write lines /> }
 }
 

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::book::RowWrite;
+use crate::book::{RowId, RowWrite};
 use crate::ui::app::App;
 use crate::ui::parts::{TextArea, TextField, TextKind};
 use crate::web::drafts::Draft;
@@ -18,6 +18,11 @@ pub enum Lines {
     Many,
 }
 
+/// The field of a check among the kept texts: `of` names the field, `key` the item.
+pub fn kept_as(check: RowId, of: &str, key: &str) -> Draft {
+    Draft::of(&format!("check/{check}/{of}/{key}"), 1)
+}
+
 /// A field of words.
 #[component]
 pub fn KeptWords(
@@ -27,8 +32,8 @@ pub fn KeptWords(
     /// The words in the book.
     #[prop(into)]
     stored: Signal<String>,
-    /// Names the field among the kept texts: `check/ID/note/KEY`.
-    form: String,
+    /// The field among the kept texts; see [`kept_as`].
+    form: Draft,
     /// The write of new words.
     #[prop(into)]
     write: Callback<String, Option<RowWrite>>,
@@ -39,10 +44,9 @@ pub fn KeptWords(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let app = App::here();
-    let kept = Draft::of(&form, 1);
     // None while the field shows what is in the book.
-    let typed = RwSignal::new(kept.find().ok().flatten());
-    let kept = StoredValue::new(kept);
+    let typed = RwSignal::new(form.find().ok().flatten());
+    let kept = StoredValue::new(form);
     let save = move || {
         let Some(text) = typed.get_untracked() else { return };
         let rows: Vec<_> = write.run(text.trim().to_owned()).into_iter().collect();

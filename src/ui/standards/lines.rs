@@ -40,7 +40,7 @@ pub fn Lines(
     };
     view! {
         <Show when=move || !lines.with(Vec::is_empty)>
-            <List label><For each=move || lines.get() key=|line| line.clone() children=row.clone() /></List>
+            <List label><For each=move || lines.get() key=|line| line.clone() children=row /></List>
         </Show>
     }
 }

@@ -34,12 +34,13 @@ pub fn Overview() -> impl IntoView {
     };
     let unfinished = Memo::new(move |_| lines_of(|check| check.done.is_none(), usize::MAX));
     let latest = Memo::new(move |_| lines_of(|check| check.done.is_some(), LATEST));
-    let all_checks = move || view! { <a href="#/standards/checks">{app.t("全部", "All")}</a> };
+    let all_checks =
+        move || view! { <LinkButton label=app.t("全部", "All") href="#/standards/checks" kind=ButtonKind::Plain /> };
     view! {
         <PageHead title=app.t("服务标准", "Service standards") />
         <div class="actions">
-            <LinkButton label=app.t("开始检查", "Start a check") href="#/standards/start" icon=Icon::Standards />
-            <LinkButton label=app.t("接待记录", "Reception record") href="#/standards/reception/new" icon=Icon::Person />
+            <LinkButton label=app.t("开始检查", "New check") href="#/standards/start" icon=Icon::Standards />
+            <LinkButton label=app.t("记接待", "New reception") href="#/standards/reception/new" icon=Icon::Person />
         </div>
         <Figures checks />
         <Show when=move || !unfinished.with(Vec::is_empty)>
@@ -115,7 +116,8 @@ fn DueActions() -> impl IntoView {
         let late = overdue.get();
         (late > 0).then(|| app.fill("{} 项逾期", "{} overdue", &[&late.to_string()]))
     });
-    let all = move || view! { <a href="#/standards/actions">{app.t("全部", "All")}</a> };
+    let all =
+        move || view! { <LinkButton label=app.t("全部", "All") href="#/standards/actions" kind=ButtonKind::Plain /> };
     let first = Signal::derive(move || lines.with(|lines| lines.iter().take(LATEST).cloned().collect::<Vec<_>>()));
     view! {
         <Show when=move || !lines.with(Vec::is_empty)>

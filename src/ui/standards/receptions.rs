@@ -78,7 +78,7 @@ fn Reports() -> impl IntoView {
                         bar(
                             book.label(list, &key, lang),
                             sold * 100 / all,
-                            format!("{}%（{sold}/{all}）", sold * 100 / all),
+                            format!("{}% · {sold}/{all}", sold * 100 / all),
                         )
                     })
                     .collect::<Vec<_>>()

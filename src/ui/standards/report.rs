@@ -125,8 +125,8 @@ fn Corrections(open: Open) -> impl IntoView {
     });
     view! {
         <Show when=move || !lines.with(Vec::is_empty)>
-            <Section heading=app.t("整改", "Corrective actions")>
-                <Lines label=app.t("整改", "Corrective actions") lines />
+            <Section heading=app.t("这次检查的整改", "Actions from this check")>
+                <Lines label=app.t("这次检查的整改", "Actions from this check") lines />
             </Section>
         </Show>
     }

@@ -6,7 +6,7 @@ use leptos::task::spawn_local;
 use super::check::Open;
 use super::clash::CheckClashes;
 use super::item::ItemView;
-use super::kept::{KeptWords, Lines};
+use super::kept::{KeptWords, Lines, kept_as};
 use super::words::{NAMES, joined, person, standard_name};
 use crate::book::{Draft, RowId};
 use crate::domain::lists;
@@ -139,7 +139,7 @@ fn Summary(open: Open) -> impl IntoView {
             <KeptWords
                 label=app.t("一句话总结（可不填）", "In one sentence (optional)")
                 stored
-                form=format!("check/{id}/note")
+                form=kept_as(id, "summary", "")
                 write
                 lines=Lines::Many
             />

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::domain::customer::customer;
 use crate::domain::sample;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
@@ -21,7 +20,7 @@ pub(super) fn First() -> impl IntoView {
         let now = i64::try_from(clock::now_ms()).unwrap_or_default();
         let rows = sample::rows(lang, today, now, || app.new_id());
         spawn_local(async move {
-            app.save_as(rows, Some(sample::undertaking(app.new_id()))).await;
+            app.save(rows).await;
             busy.try_set(false);
         });
     });
@@ -46,11 +45,11 @@ pub(super) fn First() -> impl IntoView {
 #[component]
 pub(super) fn Sample() -> impl IntoView {
     let app = App::here();
-    let there = Memo::new(move |_| app.read(&[customer::ID], sample::is_there));
+    let there = Memo::new(move |_| app.roll(|_, roll| roll.ids().any(sample::is_sample)));
     let busy = RwSignal::new(false);
     let remove = Callback::new(move |()| {
         busy.set(true);
-        let writes = app.peek(|book| sample::undertakings(book).flat_map(|span| book.revert(span, None)).collect());
+        let writes = app.peek(sample::clear);
         spawn_local(async move {
             if app.save(writes).await.is_some() {
                 app.toast(app.say("示例数据已清除。", "The sample data is gone.").to_owned(), Tone::Good, None);
@@ -63,8 +62,8 @@ pub(super) fn Sample() -> impl IntoView {
             <Banner
                 title=app.t("这里有示例数据", "Sample data is here")
                 text=Signal::derive(move || Some(app.say(
-                    "随便试。清除时只去掉示例，自己记的都留着。",
-                    "Try anything. Clearing takes only the sample away; what you wrote yourself stays.",
+                    "随便试。清除时去掉示例客户和记在他们名下的内容，您自己的客户都留着。",
+                    "Try anything. Clearing takes the sample customers and what was noted with them; your own customers stay.",
                 ).to_owned()))
                 action=move || view! { <Button label=app.t("清除示例数据", "Clear the sample data") on_press=remove busy /> }
             />

@@ -3,10 +3,14 @@
 use leptos::prelude::*;
 
 use super::desk::Desk;
+use crate::book::RowId;
 use crate::exchange::import::Duplicates;
 use crate::exchange::mapping::{KINDS, Mapping, Target, fillable};
 use crate::ui::app::App;
 use crate::ui::parts::{Button, ButtonKind, Chips, Choice, Section, Select};
+
+/// Marks one of the shop's own fields among the choices.
+const OWN: &str = "own:";
 
 /// The mapping, guessed and to be changed.
 #[component]
@@ -21,7 +25,7 @@ pub fn Columns(
     let choose_kind = Callback::new(move |key: String| {
         let chosen = KINDS.into_iter().find(|kind| kind.key == key);
         if let (Some(kind), Some(source)) = (chosen, desk.source()) {
-            desk.mapping.set(Some(Mapping::guess_for(kind, &source.sheet)));
+            desk.mapping.set(Some(app.peek(|book| Mapping::guess_for(book, kind, &source.sheet))));
         }
     });
     let policy =
@@ -45,8 +49,10 @@ pub fn Columns(
             )
         })
     };
+    let left_out = move || desk.source().and_then(|source| source.remark(app.lang.get()));
     view! {
         <p>{found}</p>
+        {move || left_out().map(|text| view! { <p class="hint">{text}</p> })}
         <Chips label=app.t("导入为", "Import as") value=kind choices=kinds on_choose=choose_kind />
         <Section heading=app.t("各列的去向", "Where each column goes")>
             // A column's control is made anew when the kind changes, for its choices differ.
@@ -80,6 +86,7 @@ fn Column(desk: Desk, column: usize) -> impl IntoView {
             desk.mapping.with(|mapping| mapping.as_ref().and_then(|mapping| mapping.columns.get(column).copied()));
         match target {
             Some(Target::Field(id)) => id.to_string(),
+            Some(Target::Extra(id)) => format!("{OWN}{id}"),
             Some(Target::Note) => "note".to_owned(),
             _ => "nothing".to_owned(),
         }
@@ -88,23 +95,30 @@ fn Column(desk: Desk, column: usize) -> impl IntoView {
         let kind = desk.mapping.with(|mapping| mapping.as_ref().map(|mapping| mapping.kind));
         let fields = kind.into_iter().flat_map(fillable);
         let fields = fields.map(|field| Choice::new(field.id.to_string(), field.words.r#in(app.lang.get())));
+        let own = app.peek(|book| book.extras(kind.map_or("", |kind| kind.key)));
+        let own = own.into_iter().map(|extra| Choice::new(format!("{OWN}{}", extra.id), extra.name));
         let rest = [
             Choice::new("note", app.say("写入备注", "Into the note")),
             Choice::new("nothing", app.say("不导入", "Left out")),
         ];
-        fields.chain(rest).collect::<Vec<_>>()
+        fields.chain(own).chain(rest).collect::<Vec<_>>()
     });
     let choose = Callback::new(move |chosen: String| {
         let target = match chosen.as_str() {
             "note" => Target::Note,
             "nothing" => Target::Nothing,
-            id => id.parse().map_or(Target::Nothing, Target::Field),
+            id => match id.strip_prefix(OWN) {
+                Some(own) => RowId::parse(own).map_or(Target::Nothing, Target::Extra),
+                None => id.parse().map_or(Target::Nothing, Target::Field),
+            },
         };
         desk.mapping.update(|mapping| {
             let Some(mapping) = mapping else { return };
             // A field is filled by one column: the other one goes to the note.
-            if let Some(other) =
-                mapping.columns.iter_mut().find(|other| **other == target && matches!(target, Target::Field(_)))
+            if let Some(other) = mapping
+                .columns
+                .iter_mut()
+                .find(|other| **other == target && !matches!(target, Target::Note | Target::Nothing))
             {
                 *other = Target::Note;
             }

@@ -91,14 +91,14 @@ impl Desk {
                 Ok(Some(bytes)) => {
                     let gb18030 = |bytes: &[u8]| decode_gb18030(bytes).ok();
                     let lang = self.app.lang.get_untracked();
-                    open(&bytes, &gb18030).map_err(|error| error.message(lang))
+                    open(&bytes, &gb18030, lang).map_err(|error| error.message(lang))
                 }
                 Ok(None) => return,
                 Err(error) => Err(error.to_string()),
             };
             match opened {
                 Ok(source) => {
-                    self.mapping.set(Some(Mapping::guess(&source.sheet)));
+                    self.mapping.set(Some(self.app.peek(|book| Mapping::guess(book, &source.sheet))));
                     self.source.set_value(Some(Rc::new(source)));
                     self.step.set(Step::Columns);
                 }
