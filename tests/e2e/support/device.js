@@ -86,9 +86,14 @@ export class Device {
     await closed;
   }
 
-  /** Switches it off and forgets its profile. */
-  async stop() {
+  /** Switches the device off; `start` switches it on again. */
+  async switchOff() {
     await this.context?.close();
+  }
+
+  /** Switches it off for ever. */
+  async stop() {
+    await this.switchOff();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -18,14 +18,14 @@ export function setting(name) {
 
 /** A bucket and, at the same origin, the app. */
 export class Endpoint {
-  /** Starts one on a free port of this machine, over an empty folder. */
-  static async start() {
+  /** Starts one on a free port of this machine, over an empty folder. It serves the app in `dist`. */
+  static async start(dist = setting("DIANBU_DIST")) {
     const folder = await mkdtemp(path.join(tmpdir(), "dianbu-e2e-endpoint-"));
     const endpoint = new Endpoint();
     endpoint.folder = folder;
     endpoint.data = path.join(folder, "data");
     endpoint.logFile = path.join(folder, "access.log");
-    const args = ["serve", "--listen", "127.0.0.1:0", "--data", endpoint.data, "--app", setting("DIANBU_DIST")];
+    const args = ["serve", "--listen", "127.0.0.1:0", "--data", endpoint.data, "--app", dist];
     endpoint.process = spawn(setting("DIANBU_ENDPOINT"), [...args, "--bucket", BUCKET, "--log", endpoint.logFile], {
       env: { ...process.env, DIANBU_ACCESS_KEY: KEYS.access, DIANBU_SECRET_KEY: KEYS.secret },
       stdio: ["ignore", "pipe", "inherit"],
@@ -62,7 +62,7 @@ export class Endpoint {
 
   /** Stops it and forgets its bucket. */
   async stop() {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const ended = new Promise((resolve) => this.process.once("exit", resolve));
       this.process.kill("SIGTERM");
       await ended;

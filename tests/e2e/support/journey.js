@@ -23,8 +23,8 @@ class Shop {
   }
 
   /** Another endpoint, whose origin is a foreign one for the first. */
-  async anotherEndpoint() {
-    const endpoint = await Endpoint.start();
+  async anotherEndpoint(dist) {
+    const endpoint = await Endpoint.start(dist);
     this.endpoints.push(endpoint);
     return endpoint;
   }
