@@ -33,8 +33,8 @@ async function words(page) {
   });
 }
 
-/** Names and abbreviations that stand in Chinese text as they are. */
-const NAMES_IN_ZH = /\b(Language|English|CSV|JSON|Lines|Excel|WPS|vCard|UTF|GB|CORS|Dianbu|CLEAR)\b/g;
+/** Names and abbreviations that stand in Chinese text as they are, and the numbers of complaints, made of chance letters. */
+const NAMES_IN_ZH = /\b\d{4}-\w{3}-\d+|\b(Language|English|CSV|JSON|Lines|Excel|WPS|vCard|UTF|GB|CORS|Dianbu|CLEAR)\b/g;
 /** What names a language in that language, and the lunar calendar, which is written in Chinese. */
 const CHINESE_IN_EN = /语言 · Language|(简体)?中文|农历八月十五/g;
 
