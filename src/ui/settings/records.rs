@@ -12,6 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, LinkButton, List, ListRow, PageHead};
 use crate::ui::record::{Editing, RecordForm};
 use crate::ui::route;
+use crate::words::{Words, words};
 
 /// A page of one kind: its list, or one record of it.
 pub fn page(key: &str, rest: &[&str]) -> AnyView {
@@ -30,6 +31,17 @@ pub fn settings_id() -> RowId {
     RowId::shipped("settings")
 }
 
+/// What the menu calls the list of a kind.
+const fn heading(kind: &Kind) -> Words {
+    match kind.id {
+        team::staff::ID => words("员工", "Staff"),
+        team::shop::ID => words("门店", "Shops"),
+        team::extra::ID => words("自定义字段", "Own fields"),
+        team::settings::ID => words("规则与时限", "Rules and limits"),
+        _ => kind.words,
+    }
+}
+
 #[component]
 fn All(kind: &'static Kind) -> impl IntoView {
     let app = App::here();
@@ -43,7 +55,7 @@ fn All(kind: &'static Kind) -> impl IntoView {
     let add = app.t("添加", "Add");
     let me = move |id: RowId| kind.id == team::staff::ID && app.me.get() == Some(id);
     view! {
-        <Head title=app.w(kind.words) />
+        <Head title=app.w(heading(kind)) />
         <Show
             when=move || !rows.with(Vec::is_empty)
             fallback=move || view! {
@@ -55,7 +67,7 @@ fn All(kind: &'static Kind) -> impl IntoView {
                 />
             }
         >
-            <List label=app.w(kind.words)>
+            <List label=app.w(heading(kind))>
                 <For each=move || rows.get() key=|row| row.clone() children=move |(id, title)| {
                     let href = format!("#/more/records/{}/{id}", kind.key);
                     let second = if me(id) { app.say("正在使用本机", "at this device") } else { "" };
@@ -94,7 +106,7 @@ fn Edit(kind: &'static Kind, id: Option<RowId>) -> impl IntoView {
         leave();
     });
     view! {
-        <PageHead title=app.w(kind.words) back=format!("#{up}") back_label=app.t("返回", "Back") />
+        <PageHead title=app.w(if kind.id == team::settings::ID { heading(kind) } else { kind.words }) back=format!("#{up}") back_label=app.t("返回", "Back") />
         {(kind.id == team::staff::ID).then(|| id.map(|id| view! { <Me id /> }))}
         <RecordForm editing on_saved=saved on_cancel=Callback::new(move |()| leave()) />
         {removable.then(|| view! {
