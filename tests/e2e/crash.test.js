@@ -1,9 +1,10 @@
 // What the screen called saved is there after the browser was killed (protocol §9, invariant 1).
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { journey } from "./support/journey.js";
+import { FIXTURES, journey } from "./support/journey.js";
 import { seeded } from "./support/random.js";
 import { connect, shared, troubles } from "./support/sharing.js";
 import { addCustomer, editCustomer } from "./support/shop.js";
@@ -46,3 +47,23 @@ async function edits(app, card, round, saved) {
     saved.push(text);
   }
 }
+
+journey("a kill in the middle of an import leaves all of it or nothing", async (shop, t) => {
+  const random = seeded(t);
+  const device = await shop.device("A");
+  let here = 0;
+  for (let kills = 0; here === 0; kills += 1) {
+    assert.ok(kills < 100, "an import comes through at last");
+    const counts = await device.app.dryRun(path.join(FIXTURES, "customers-zh.gb18030.csv"));
+    const done = device.app.importPlanned(counts).then(() => true, () => false);
+    // Longer every time, so that one comes through.
+    await sleep(random() * 50 * (kills + 1));
+    await device.kill();
+    const told = await done;
+    await device.start();
+    here = (await device.app.archive()).live("customer").length;
+    if (told) assert.equal(here, counts.fresh, "it was called done");
+    assert.ok([0, counts.fresh].includes(here), `${here} of ${counts.fresh}`);
+    t.diagnostic(`kill ${kills + 1}: ${here} records`);
+  }
+});

@@ -18,6 +18,8 @@ export class App {
   async go(route) {
     await this.page.goto(`${this.origin}/#${route}`);
     await this.started();
+    // Within the open app only the fragment changes: the next frames show the new screen.
+    await this.page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
   }
 
   /** Waits until the book is open and a screen is there. */
