@@ -42,9 +42,7 @@ const CHINESE_IN_EN = /语言 · Language|(简体)?中文|农历八月十五/g;
 export async function foreignLines(page, lang) {
   const text = (await words(page)).replaceAll(lang === "zh" ? NAMES_IN_ZH : CHINESE_IN_EN, "");
   const foreign = lang === "zh" ? /[A-Za-z]{3,}/ : /\p{Script=Han}/u;
-  // The number of a complaint has three signs of its device, which may all be letters.
-  const lines = text.replace(/\b\d{4}-[0-9A-Z]{3}-\d+\b/g, "").split("\n");
-  return [...new Set(lines.filter((line) => foreign.test(line)))].map((line) => `foreign: ${line}`);
+  return [...new Set(text.split("\n").filter((line) => foreign.test(line)))].map((line) => `foreign: ${line}`);
 }
 
 /** Takes a picture for people to look at. */
