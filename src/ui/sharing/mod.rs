@@ -22,7 +22,7 @@ pub const META_CONNECTION: &str = "connection";
 /// What the tabs tell each other when the connection changed.
 pub const CONNECTION_CHANGED: &str = "connection";
 
-/// The state of sharing, to be had from [`App::sharing`].
+/// The state of sharing, to be had from the app as `app.sharing`.
 #[derive(Clone, Copy, Debug)]
 pub struct Sharing {
     /// The bucket, once one is connected.
