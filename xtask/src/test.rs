@@ -73,7 +73,7 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Failed> {
 /// Chinese text needs a font to be looked at.
 fn fonts() -> Result<(), Failed> {
     let found = crate::step::output("fc-list", &[":lang=zh"]).is_some_and(|list| !list.is_empty());
-    if found { Ok(()) } else { tools::packages(&[("noto-cjk-is-not-a-program", "fonts-noto-cjk")]) }
+    if found { Ok(()) } else { tools::install(&["fonts-noto-cjk"]) }
 }
 
 fn browser(name: Option<&str>) -> Result<Command, Failed> {

@@ -101,9 +101,11 @@ pub(crate) fn packages(wanted: &[(&str, &str)]) -> Result<(), Failed> {
     };
     let missing: Vec<_> =
         wanted.iter().filter(|(program, _)| !is_there(program)).map(|(_, package)| *package).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
+    if missing.is_empty() { Ok(()) } else { install(&missing) }
+}
+
+/// Installs packages where the system's package manager is Debian's and may be used; says which ones where not.
+pub(crate) fn install(missing: &[&str]) -> Result<(), Failed> {
     let advice = || format!("Please install with your system's package manager: {}", missing.join(", "));
     let sudo: &[&str] = match output("id", &["-u"]).as_deref() {
         Some("0") => &[],
@@ -116,7 +118,7 @@ pub(crate) fn packages(wanted: &[(&str, &str)]) -> Result<(), Failed> {
         command(program, &[rest, args].concat(), &root())
     };
     step(&format!("installing {}", missing.join(", ")), || {
-        apt(&["update", "--quiet"]).and_then(|()| apt(&[&["install", "--yes", "--quiet"], missing.as_slice()].concat()))
+        apt(&["update", "--quiet"]).and_then(|()| apt(&[&["install", "--yes", "--quiet"], missing].concat()))
     })
     .map_err(|error| format!("{error}\n{}", advice()).into())
 }
