@@ -65,11 +65,14 @@ fn cargo_tool(package: &str, program: &str, version: &str, options: &[&str]) -> 
         return Ok(bin);
     }
     step(&format!("installing {package} {version} (some minutes, once)"), || {
-        let build = cache()?.join(format!("build-{package}"));
+        // Away from the project, whose settings are for the app.
+        let cache = cache()?;
+        fs::create_dir_all(&cache)?;
+        let build = cache.join(format!("build-{package}"));
         let root = folder.to_string_lossy().into_owned();
         let mut install = Command::new("cargo");
         install.args(["install", package, "--version", version, "--root", &root, "--force"]).args(options);
-        execute(install.env("CARGO_TARGET_DIR", &build).current_dir(cache()?.parent().unwrap_or(Path::new("/"))))?;
+        execute(install.env("CARGO_TARGET_DIR", &build).current_dir(&cache))?;
         // Only the program is needed again.
         Ok(fs::remove_dir_all(build)?)
     })?;
