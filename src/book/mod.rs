@@ -2,6 +2,7 @@
 
 pub mod confirm;
 pub mod dictionary;
+pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod found;
@@ -21,6 +22,7 @@ mod table;
 pub mod value;
 
 pub use dictionary::{Choice, Extra};
+pub use digest::{Digest, Standing};
 pub use draft::Draft;
 pub use due::{Birthday, Due};
 pub use history::{Event, Span};

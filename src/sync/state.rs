@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{DevId, Stamp};
+use crate::book::{DevId, Stamp, Standing};
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
@@ -99,7 +99,7 @@ pub struct HeadMark {
     pub segment: u64,
     /// Last control entry it promises.
     pub control: u64,
-    /// Hash of its `seen` table, so that an idle device does not rewrite it for nothing.
+    /// Hash of its `seen` table and its standing, so that an idle device does not rewrite it for nothing.
     pub seen: Hash,
     /// When it was sealed, in milliseconds since 1970.
     pub at_ms: u64,
@@ -145,4 +145,8 @@ pub struct Cursor {
     pub promised: Link,
     /// Who said so.
     pub witness: DevId,
+    /// Where its book stood, as its last head said.
+    pub standing: Option<Standing>,
+    /// Its book stood where ours did and held something else.
+    pub diverged: bool,
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::keys::PublicKeys;
 use super::state::Link;
-use crate::book::{DevId, Stamp, VaultId};
+use crate::book::{DevId, Stamp, Standing, VaultId};
 
 /// The last segment goes into the head as well if it is no longer than this.
 pub const INLINE_SEGMENT: usize = 16 << 10;
@@ -175,7 +175,7 @@ impl<C> Decode<'_, C> for Control {
     }
 }
 
-/// Body of a head. Keys 8 to 12 are kept for packs, snapshot, announced floor, state digest and erasures.
+/// Body of a head. Keys 8 to 10 and 12 are kept for packs, snapshot, announced floor and erasures.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct HeadBody {
@@ -203,6 +203,9 @@ pub struct HeadBody {
     /// The last control entries, whole, oldest first, as many as fit.
     #[cbor(n(7), default)]
     pub control_inline: Vec<ByteVec>,
+    /// Where its author's book stood when the round began.
+    #[n(11)]
+    pub standing: Option<Standing>,
 }
 
 /// Body of an invitation bundle.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dianbu::book::{Batch, DevId, Stamp, VaultId};
+use dianbu::book::{Batch, DevId, Stamp, Standing, VaultId};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, PublicKeys, Vault};
@@ -44,8 +44,9 @@ fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 fn head() -> impl Strategy<Value = HeadBody> {
     let seen = prop::collection::btree_map(dev(), link(), 0..8);
     let inline = (prop::option::of(bytes(40)), prop::collection::vec(bytes(20), 0..3));
-    (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline).prop_map(
-        |(segment, opn, stamp, control, seen, app, (inline, entries))| HeadBody {
+    let standing = prop::option::of((any::<[u8; 16]>(), any::<[u8; 16]>()));
+    (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline, standing).prop_map(
+        |(segment, opn, stamp, control, seen, app, (inline, entries), standing)| HeadBody {
             segment,
             opn,
             stamp: Stamp(stamp),
@@ -54,6 +55,7 @@ fn head() -> impl Strategy<Value = HeadBody> {
             app,
             inline: inline.map(Into::into),
             control_inline: entries.into_iter().map(Into::into).collect(),
+            standing: standing.map(|(place, digest)| Standing { place, digest }),
         },
     )
 }

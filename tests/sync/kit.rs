@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Value};
+use dianbu::book::{Batch, Book, CellWrite, DevId, Op, RowId, RowWrite, Value};
 use dianbu::remote::Connection;
 use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::store::memory::Memory as Store;
@@ -147,6 +147,21 @@ impl Device {
             }
         }
         ops
+    }
+
+    /// The book as the tail gives it.
+    pub fn book(&self) -> Book {
+        let mut book = Book::default();
+        for (_, bytes) in now(self.store.tail_after(0)).unwrap() {
+            book.apply(&Batch::decode(&bytes).unwrap());
+        }
+        book
+    }
+
+    /// A round as the app runs it: the engine is told where the book stands.
+    pub fn standing_round(&mut self, bucket: &Bucket) -> Report {
+        self.engine.note_standing(self.book().standing());
+        self.round(bucket)
     }
 
     /// Its secrets, as only a dishonest owner of the device would use them.

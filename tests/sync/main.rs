@@ -10,3 +10,4 @@ mod forgery;
 mod kit;
 mod round;
 mod s3;
+mod standing;

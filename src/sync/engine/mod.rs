@@ -23,8 +23,9 @@ mod read;
 mod reporting;
 mod round;
 mod seal;
+mod standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 pub use commit::Commit;
 pub use invite::{Draft, Terms};
@@ -37,7 +38,7 @@ use super::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use super::report::Report;
 use super::roster::Roster;
 use super::state::{State, Sync};
-use crate::book::DevId;
+use crate::book::{DevId, Standing};
 use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
@@ -156,6 +157,8 @@ pub struct Engine {
     missing: BTreeMap<DevId, u32>,
     /// Own objects that the next head may carry whole; empty where one is too large.
     recent: BTreeMap<String, Vec<u8>>,
+    /// Where our book stood lately, the latest last.
+    standings: VecDeque<Standing>,
     reseed: bool,
     /// The store did not take a commit.
     parted: bool,
@@ -186,6 +189,7 @@ impl Engine {
             held,
             missing: BTreeMap::new(),
             recent: BTreeMap::new(),
+            standings: VecDeque::new(),
             reseed: false,
             parted: false,
             last_ok_ms: None,
@@ -233,8 +237,8 @@ impl Engine {
 
     /// Takes the place of an engine that has parted from the store, keeping what belongs to the session.
     pub fn replace(&mut self, opened: Self) {
-        let (reseed, last_ok_ms) = (self.reseed, self.last_ok_ms);
-        *self = Self { reseed, last_ok_ms, ..opened };
+        let (reseed, last_ok_ms, standings) = (self.reseed, self.last_ok_ms, std::mem::take(&mut self.standings));
+        *self = Self { standings, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

@@ -93,11 +93,11 @@ impl Engine {
         entries.chain(segment).map(|name| name.to_string()).collect()
     }
 
-    /// How far every other device has been applied here.
+    /// How far every other device has been applied here, and a mark that changes with it or with our book.
     pub(super) fn seen(&self) -> (BTreeMap<DevId, Link>, Hash) {
         let read = self.sync.cursors.iter().filter(|(_, cursor)| cursor.segment.seq > 0);
         let seen: BTreeMap<_, _> = read.map(|(dev, cursor)| (*dev, cursor.segment)).collect();
-        let mark = hash(&wire::to_bytes(&seen));
+        let mark = hash(&wire::to_bytes(&(&seen, self.standing())));
         (seen, mark)
     }
 

@@ -229,6 +229,7 @@ impl Engine {
         }
         cursor.head = seq;
         body.app.clone_into(&mut cursor.app);
+        self.note_claim(dev, body);
         self.touch();
     }
 

@@ -42,6 +42,7 @@ impl Engine {
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
+            diverged: self.sync.cursors.iter().filter(|(_, cursor)| cursor.diverged).map(|(dev, _)| *dev).collect(),
         }
     }
 

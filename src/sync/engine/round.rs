@@ -78,6 +78,8 @@ impl Engine {
     pub fn start(&mut self, round: Round) {
         let place = Sha256::new().chain_update(self.vault.id.0).chain_update(&round.place).finalize().into();
         self.begin(round, false);
+        self.compare_standings();
+        self.flush();
         if self.sync.binding != Some(place) || self.reseed {
             // What was pushed elsewhere was not pushed here; how far others were applied stays true.
             self.sync.binding = Some(place);

@@ -142,6 +142,7 @@ impl Engine {
             app: OWN_APP.to_owned(),
             inline: self.inline_segment(),
             control_inline: self.inline_control(),
+            standing: self.standing(),
         };
         let seq = self.sync.head.seq + 1;
         let object = match self.seal_own(Kind::Head, seq, self.sync.segment.hash, &wire::to_bytes(&body)) {
