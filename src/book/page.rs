@@ -5,7 +5,8 @@
 //! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
 //!          [undertaking, device, first stamp, last stamp, rows, …], digest ]
 //! ```
-//! The base says for which place of the tail the pages are true. Author places in the rows are places in its table.
+//! The base says for which place of the tail the pages are true; that of a snapshot is for place 0. Author places in
+//! the rows are places in its table.
 
 use minicbor::{Decoder, Encoder, decode};
 
@@ -50,9 +51,16 @@ impl Book {
                 checkpoint.changes.push((number, page.changes));
             }
         }
-        let done = self.write_base(lsn, &mut Encoder::new(&mut checkpoint.base));
-        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        checkpoint.base = self.base(lsn);
         checkpoint
+    }
+
+    /// The base alone, for this place of the tail.
+    pub fn base(&self, lsn: u64) -> Vec<u8> {
+        let mut base = Vec::new();
+        let done = self.write_base(lsn, &mut Encoder::new(&mut base));
+        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        base
     }
 
     /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile.
