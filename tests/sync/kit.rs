@@ -184,6 +184,24 @@ impl Device {
     }
 }
 
+/// `count` edits by a device in turn, a segment each.
+pub fn edits(device: &mut Device, bucket: &Bucket, count: u64) {
+    for n in 0..count {
+        device.write(&format!("edit {n}"));
+        assert!(device.round(bucket).finished);
+    }
+}
+
+/// How many objects with this in their name were asked for.
+pub fn gets(requests: &[Request], part: &str) -> usize {
+    requests.iter().filter(|request| matches!(request, Request::Get(name) if name.contains(part))).count()
+}
+
+/// The names in the bucket with this in them.
+pub fn names(bucket: &Bucket, part: &str) -> Vec<String> {
+    bucket.with_objects(|objects| objects.keys().filter(|name| name.contains(part)).cloned().collect())
+}
+
 /// Rounds of all until nothing is pulled any more.
 pub fn settle(bucket: &Bucket, team: &mut [Device]) {
     for _ in 0..20 {

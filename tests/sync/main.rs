@@ -8,6 +8,7 @@ mod crash;
 mod faults;
 mod forgery;
 mod kit;
+mod pack;
 mod round;
 mod s3;
 mod snapshot;
