@@ -1,5 +1,6 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
+pub mod agenda;
 pub mod confirm;
 pub mod dictionary;
 pub mod draft;
@@ -20,6 +21,7 @@ pub mod state;
 mod table;
 pub mod value;
 
+pub use agenda::Agenda;
 pub use dictionary::{Choice, Extra};
 pub use draft::Draft;
 pub use due::{Birthday, Due};
