@@ -38,7 +38,8 @@ pub(crate) fn build() -> Result<PathBuf, Failed> {
         if dist.exists() {
             fs::remove_dir_all(&dist)?;
         }
-        let args = ["build", "--release", "--offline", "--quiet"];
+        // It would warn that it finds no Rust: the code comes by a hook.
+        let args = ["build", "--release", "--offline", "--log", "error"];
         execute(Command::new("trunk").args(args).env("PATH", &path).current_dir(root()))
     })?;
     step("wasm-opt -Oz", || optimise(&dist, &path))?;
