@@ -3,6 +3,7 @@
 pub mod agenda;
 pub mod confirm;
 pub mod dictionary;
+pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod found;
@@ -23,6 +24,7 @@ pub mod value;
 
 pub use agenda::Agenda;
 pub use dictionary::{Choice, Extra};
+pub use digest::{Digest, Standing};
 pub use draft::Draft;
 pub use due::{Birthday, Due};
 pub use history::{Event, Span};

@@ -221,6 +221,9 @@ fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<
         put(&meta, name.as_str(), value.as_ref())?;
     }
     let pages = tx.object_store(PAGES).map_err(refusal)?;
+    if let Some(from) = change.drop_pages {
+        pages.delete::<u32, _>(KeyRange::LowerBound(from, false)).primitive().map_err(refusal)?;
+    }
     for (page, bytes) in &change.pages {
         put(&pages, *page, bytes.as_ref())?;
     }

@@ -124,6 +124,12 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             Input::Log { name, result }
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
+        Effect::ReadPages => Input::Pages(store.load().await.map(Box::new)),
+        Effect::Delete { name } => {
+            // Housekeeping: what could not be deleted stays, and harms nobody.
+            let _ = bucket.delete(&name).await;
+            Input::Deleted
+        }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
