@@ -1,5 +1,6 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
+pub mod agenda;
 pub mod confirm;
 pub mod dictionary;
 pub mod digest;
@@ -21,6 +22,7 @@ pub mod state;
 mod table;
 pub mod value;
 
+pub use agenda::Agenda;
 pub use dictionary::{Choice, Extra};
 pub use digest::{Digest, Standing};
 pub use draft::Draft;

@@ -65,6 +65,14 @@ pub trait Store {
     /// Reads all that a start needs in one transaction.
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>>;
 
+    /// Reads the counters and the named values alone; pages and tail stay where they are and come back empty.
+    fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
+        async {
+            let Loaded { state, meta, .. } = self.load().await?;
+            Ok(Loaded { state, meta, ..Loaded::default() })
+        }
+    }
+
     /// Runs `decide` on the state inside one strictly durable read-write transaction and writes the state and what
     /// it returns; `None` writes nothing. Returns the state after it, and whether anything was written.
     fn transact(
@@ -86,6 +94,9 @@ pub trait Store {
 impl<P: Deref<Target: Store>> Store for P {
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
         (**self).load()
+    }
+    fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
+        (**self).load_named()
     }
     fn transact(
         &self,

@@ -20,6 +20,7 @@ macro_rules! for_each_rule {
         $stamp!(places_are_not_given_twice_after_a_drop);
         $stamp!(named_things_are_put_replaced_and_deleted);
         $stamp!(names_are_any_text_and_never_touch_the_state);
+        $stamp!(named_things_come_without_pages_and_tail);
         $stamp!(pages_come_back_by_number);
         $stamp!(pages_from_a_number_on_go_before_others_are_written);
         $stamp!(one_drawer_does_not_touch_another);
@@ -154,6 +155,15 @@ pub(crate) async fn names_are_any_text_and_never_touch_the_state<S: Store>(one: 
     write(one, Change { meta, ..Change::default() }).await?;
     let loaded = other.load().await?;
     assert_eq!((loaded.state, loaded.meta), (state, Vec::new()));
+    Ok(())
+}
+
+pub(crate) async fn named_things_come_without_pages_and_tail<S: Store>(one: &S, other: &S) -> Result {
+    let pages = vec![(1, Some(vec![1]))];
+    write(one, Change { meta: named(&[("名", Some("值"))]), pages, ..tail(&["甲"]) }).await?;
+    let (all, some) = (other.load().await?, other.load_named().await?);
+    assert_eq!((some.state, some.meta), (all.state, all.meta));
+    assert!(some.pages.is_empty() && some.tail.is_empty());
     Ok(())
 }
 

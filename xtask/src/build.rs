@@ -15,8 +15,10 @@ const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
-const OPTIMISE: [&str; 9] = [
+const OPTIMISE: [&str; 10] = [
     "-Oz",
+    // It would warn of the names of data, which it does not know and is told to strip.
+    "--quiet",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -36,14 +38,34 @@ pub(crate) fn build() -> Result<PathBuf, Failed> {
         if dist.exists() {
             fs::remove_dir_all(&dist)?;
         }
-        execute(Command::new("trunk").args(["build", "--release", "--offline"]).env("PATH", &path).current_dir(root()))
+        // It would warn that it finds no Rust: the code comes by a hook.
+        let args = ["build", "--release", "--offline", "--log", "error"];
+        execute(Command::new("trunk").args(args).env("PATH", &path).current_dir(root()))
     })?;
     step("wasm-opt -Oz", || optimise(&dist, &path))?;
     step("precache list and compressed files", || {
+        name_by_content(&dist)?;
         precache(&dist)?;
         compress(&dist)
     })?;
     Ok(dist)
+}
+
+/// Gives the folder of the code a name that follows from what is in it, so that it may be kept for ever. The files in
+/// it call each other by relative names, which stay.
+fn name_by_content(dist: &Path) -> Result<(), Failed> {
+    let code = dist.join("code");
+    let mut all = Sha256::new();
+    for file in files(&code)? {
+        all.update(&file);
+        all.update(Sha256::digest(fs::read(code.join(file))?));
+    }
+    let hash = hex(&all.finalize());
+    let name = format!("code-{}", hash.get(..16).unwrap_or(&hash));
+    fs::rename(&code, dist.join(&name))?;
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index)?;
+    Ok(fs::write(index, html.replace("code/", &format!("{name}/")))?)
 }
 
 /// One style sheet from the many, without the spaces.

@@ -6,6 +6,7 @@ use super::words;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Part, later};
 use crate::ui::parts::{
     Banner, Button, ButtonKind, Dialog, DialogShape, KeyValue, KeyValues, LinkButton, SyncMark, SyncState, Tone,
 };
@@ -14,7 +15,7 @@ use crate::ui::parts::{
 #[component]
 pub fn Mark() -> impl IntoView {
     let app = App::here();
-    let open = RwSignal::new(false);
+    let open = app.sharing.sheet;
     let state = Signal::derive(move || app.sharing.state(app));
     let label = Signal::derive(move || {
         match state.get() {
@@ -25,8 +26,20 @@ pub fn Mark() -> impl IntoView {
         }
         .to_owned()
     });
+    // The sheet is there from the first press on: it keeps its place for the way it closes.
+    let wanted = Memo::new(move |before| before.is_some_and(|wanted| *wanted) || open.get());
     view! {
         <SyncMark state label on_press=Callback::new(move |()| open.set(true)) />
+        {move || wanted.get().then(|| later(app, Part::SyncSheet))}
+    }
+}
+
+/// The sheet behind the mark, in its window.
+#[component]
+pub fn SheetWindow() -> impl IntoView {
+    let app = App::here();
+    let open = app.sharing.sheet;
+    view! {
         <Dialog
             open
             on_close=Callback::new(move |()| open.set(false))

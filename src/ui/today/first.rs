@@ -45,7 +45,7 @@ pub(super) fn First() -> impl IntoView {
 #[component]
 pub(super) fn Sample() -> impl IntoView {
     let app = App::here();
-    let there = Memo::new(move |_| app.roll(|_, roll| roll.ids().any(sample::is_sample)));
+    let there = Memo::new(move |_| app.agenda(|_, agenda| agenda.ids().any(sample::is_sample)));
     let busy = RwSignal::new(false);
     let remove = Callback::new(move |()| {
         busy.set(true);

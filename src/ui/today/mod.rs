@@ -23,7 +23,7 @@ fn waiting(app: App) -> Vec<Due> {
     let mut all = app.read(&[task::ID, promise::ID, action::ID, customer::ID], |book| {
         [book.open_tasks(), book.open_promises(), book.open_actions()].concat()
     });
-    all.extend(app.roll(|book, roll| book.due_steps(roll, today)));
+    all.extend(app.agenda(|book, agenda| book.due_steps(agenda, today)));
     all.sort_by(|a, b| (a.day.is_none(), a).cmp(&(b.day.is_none(), b)));
     all
 }
@@ -37,7 +37,7 @@ pub fn due_count(app: App) -> usize {
 fn birthdays(app: App) -> Vec<Birthday> {
     let today = app.today.get();
     let days = app.read(&[settings::ID, contact::ID], birthday_days);
-    app.roll(|book, roll| book.birthdays(roll, today, days))
+    app.agenda(|book, agenda| book.birthdays(agenda, today, days))
 }
 
 fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
@@ -62,7 +62,7 @@ pub fn Today() -> impl IntoView {
         lists::complaints(app)
     });
     let birthdays = Memo::new(move |_| birthdays(app));
-    let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
+    let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
         !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
     };
