@@ -28,6 +28,8 @@ pub struct Session<S> {
     /// Operations applied since the checkpoint.
     since: Cell<u64>,
     rebuilt: Cell<u64>,
+    /// Under which keys of the device it was opened.
+    generation: u64,
 }
 
 /// Who acts, when, and as part of what.
@@ -70,6 +72,7 @@ impl<S: Store> Session<S> {
             base: Cell::default(),
             since: Cell::default(),
             rebuilt: Cell::default(),
+            generation: loaded.state.generation,
         };
         session.read(loaded)?;
         Ok(session)
@@ -118,10 +121,14 @@ impl<S: Store> Session<S> {
     /// Saves a user action. When the future is done, it is durable and in the book.
     pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
-        let mut own = None;
+        let (mut own, mut retired) = (None, false);
         let (state, _) = self
             .store
             .transact(|state| {
+                retired = state.generation != self.generation;
+                if retired {
+                    return None;
+                }
                 let batches = self.batches(rows, act, state);
                 let first = batches.first().and_then(|batch| batch.ops.first());
                 let last = batches.last().and_then(|batch| batch.ops.last());
@@ -131,6 +138,9 @@ impl<S: Store> Session<S> {
                 Some(change)
             })
             .await?;
+        if retired {
+            return Err(StoreError::Closed);
+        }
         let Some((before, rebuilt, batches)) = own else {
             return Ok(Saved { span, changed: Changed::Rows(Vec::new()) });
         };
@@ -165,6 +175,10 @@ impl<S: Store> Session<S> {
     /// Applies what other tabs and the synchronisation have put into the store.
     pub async fn catch_up(&self) -> Result<Changed, StoreError> {
         let (state, _) = self.store.transact(|_| None).await?;
+        if state.generation != self.generation {
+            // The device has another name now: whoever works under the old one has to open it anew.
+            return Err(StoreError::Closed);
+        }
         if state.rebuilt != self.rebuilt.get() {
             // A snapshot took the place of the pages that this book came from.
             self.read(&self.store.load().await?)?;

@@ -1,5 +1,7 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
+use std::collections::BTreeMap;
+
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::engine::{Draft, Effect, Engine, Input, Round, Terms};
@@ -9,8 +11,9 @@ use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
 use super::name::Name;
 use super::report::{Report, Trouble};
+use crate::book::{Batch, Op};
 use crate::remote::{Bucket, Connection, RemoteError};
-use crate::store::{Store, StoreError};
+use crate::store::{Loaded, Store, StoreError};
 
 /// How often a round begins again because another tab synchronised in between.
 const TRIES: u8 = 3;
@@ -216,4 +219,66 @@ pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64
     let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
     let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
     Welcome::read(invitation, vault.bytes, &bundle.bytes, now_ms).map_err(WelcomeError::Join)
+}
+
+/// Why a copied profile could not become a device of its own. Everything is as it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HeirError {
+    /// Own work that nobody else has cannot be read: what, and why.
+    Damaged(String),
+    /// It could not be sealed.
+    Fault(Fault),
+    /// The store refused.
+    Store(StoreError),
+}
+
+/// Makes a device of its own out of a copied or restored profile, which is what [`Trouble::Cloned`] asks for. Its
+/// operations that no head in the bucket promises come along; the rest is read from the bucket in the next round.
+/// Every open [`Session`](crate::session::Session) of the device has to be opened anew after it.
+pub async fn succeed<S: Store>(
+    store: &S,
+    name: String,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<crate::book::DevId, HeirError> {
+    for _ in 0..TRIES {
+        let loaded = store.load().await.map_err(HeirError::Store)?;
+        let engine = Engine::open(&loaded, &[]).map_err(HeirError::Store)?;
+        let engine = engine.ok_or_else(|| HeirError::Damaged("vault".to_owned()))?;
+        let unsent = unsent(store, &engine, &loaded).await?;
+        let heir = engine.heir(&loaded.state, unsent, name.clone(), now_ms, random).map_err(HeirError::Fault)?;
+        if store.transact(|state| heir.apply(state)).await.map_err(HeirError::Store)?.1 {
+            return Ok(heir.dev());
+        }
+    }
+    Err(HeirError::Store(StoreError::Other("other tabs keep writing".to_owned())))
+}
+
+/// Own operations that no head in the bucket promises, without a gap: the sealed ones from the log, as the tail may
+/// have let them go, and the others from the tail.
+async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result<Vec<Op>, HeirError> {
+    let (state, dev) = (&loaded.state, engine.dev());
+    let mut ops = BTreeMap::new();
+    for seq in (1..=state.sync.segment.seq).rev() {
+        if state.sync.sealed_opn <= state.sync.pushed.opn || ops.contains_key(&(state.sync.pushed.opn + 1)) {
+            break;
+        }
+        let name = engine.own_segment(seq).to_string();
+        let object = store.log(&name).await.map_err(HeirError::Store)?;
+        let object = object.ok_or_else(|| HeirError::Damaged(name.clone()))?;
+        let opened = engine.open_own_segment(seq, &object);
+        let opened = opened.map_err(|fault| HeirError::Damaged(format!("{name}: {fault}")))?;
+        ops.extend(opened.into_iter().map(|op| (op.opn, op)));
+    }
+    for (lsn, bytes) in &loaded.tail {
+        let batch = Batch::decode(bytes).map_err(|error| HeirError::Damaged(format!("tail {lsn}: {error}")))?;
+        if batch.dev == dev {
+            ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));
+        }
+    }
+    ops.retain(|opn, _| *opn > state.sync.pushed.opn);
+    match (state.sync.pushed.opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
+        Some(missing) => Err(HeirError::Damaged(format!("operation {missing}"))),
+        None => Ok(ops.into_values().collect()),
+    }
 }

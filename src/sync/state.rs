@@ -29,6 +29,8 @@ pub struct State {
     pub covered: BTreeMap<DevId, Reach>,
     /// How often the pages were replaced by a snapshot: who holds a book from before has to read it anew.
     pub rebuilt: u64,
+    /// How often the device took new keys: who knows it by an older name must not write any more.
+    pub generation: u64,
     /// What synchronisation remembers.
     pub sync: Sync,
 }

@@ -118,12 +118,16 @@ pub struct Enrol {
     /// Public key of the invitation; none for the founder.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub invite: Option<[u8; 32]>,
-    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device.
+    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device; of an heir, that of the old device's
+    /// key over "dianbu heir" ‖ vault ‖ device.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub proof: Option<[u8; 64]>,
     /// When, in milliseconds since 1970, by the device's clock.
     #[n(4)]
     pub at_ms: u64,
+    /// The device of which this one was a copy.
+    #[n(5)]
+    pub heir_of: Option<DevId>,
 }
 
 /// A member opens the vault to devices that know a secret.

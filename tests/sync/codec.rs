@@ -104,7 +104,14 @@ fn manifest() -> impl Strategy<Value = Manifest> {
 fn control() -> impl Strategy<Value = Control> {
     let enrol = (keys(), ".{0,12}", prop::option::of(any::<[u8; 32]>()), any::<u64>()).prop_map(
         |(keys, name, invite, at_ms)| {
-            Control::Enrol(Enrol { keys, name, invite, proof: invite.map(|_| [7; 64]), at_ms })
+            Control::Enrol(Enrol {
+                keys,
+                name,
+                invite,
+                proof: invite.map(|_| [7; 64]),
+                at_ms,
+                heir_of: invite.map(|_| DevId([3; 16])),
+            })
         },
     );
     let invite = (any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(|(public, uses, expires_ms)| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use dianbu::book::{Batch, Book, CellWrite, DevId, Op, RowId, RowWrite, Standing, Value};
+use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Standing, Value};
 use dianbu::remote::Connection;
 use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::session::Session;
@@ -155,9 +155,12 @@ impl Device {
         Session::open(&self.store, self.dev(), &now(self.store.load()).unwrap()).unwrap()
     }
 
-    /// Where that book stands.
+    /// Where that book stands; what it says of itself is what its rows give.
     pub fn standing(&self) -> Standing {
-        self.session().with(Book::standing)
+        self.session().with(|book| {
+            assert_eq!(book.count_digest(), Some(book.digest()));
+            book.standing()
+        })
     }
 
     /// A round as the app runs it: the engine is told where the book stands.

@@ -1,7 +1,7 @@
 //! A new device begins from a snapshot and reads only what came after it; whatever is wrong with one, it gets there.
 
 mod lies;
-mod meanwhile;
+pub mod meanwhile;
 mod reading;
 
 use dianbu::book::{Book, CellWrite, DevId, RowId, RowWrite, Value};

@@ -18,6 +18,7 @@
 
 mod adopt;
 mod commit;
+mod heir;
 mod invite;
 mod listing;
 mod pack;
