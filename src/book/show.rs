@@ -46,6 +46,11 @@ impl Reader {
     pub fn day(&self, date: Date) -> String {
         day::show(date, self.today, self.lang)
     }
+
+    /// A day without its weekday, which tells nothing of one long past: `11月21日` · `21 Nov`.
+    pub fn short_day(&self, date: Date) -> String {
+        day::show_short(date, self.today, self.lang)
+    }
 }
 
 impl Book {

@@ -121,7 +121,7 @@ pub(crate) enum Part {
 /// The numbers and month names a day consists of, without the time after it; none if the text is something else.
 pub(crate) fn parts(text: &str) -> Option<Vec<Part>> {
     let text = narrowed(text);
-    let mut rest = text.as_str();
+    let mut rest = without_weekday(&text);
     let mut parts = Vec::with_capacity(3);
     while parts.len() < 3 {
         let digits = rest.chars().take_while(char::is_ascii_digit).count();
@@ -155,6 +155,15 @@ fn after_separator(rest: &str) -> Option<&str> {
     Some(after.trim_start()).filter(|after| after.is_empty() || after.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
+/// The text without the English weekday that a day may begin with: `Sat 21 Nov`, `Saturday, 21 Nov`.
+fn without_weekday(text: &str) -> &str {
+    let letters = text.chars().take_while(char::is_ascii_alphabetic).count();
+    let (name, rest) = text.split_at(letters);
+    let name = name.to_ascii_lowercase();
+    let known = letters >= 3 && WEEKDAYS.iter().any(|day| name.starts_with(&day.en.to_ascii_lowercase()));
+    if known { rest.trim_start_matches(['.', ',']).trim_start() } else { text }
+}
+
 fn month_of(name: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let name = name.to_ascii_lowercase();
@@ -179,19 +188,36 @@ fn is_time_of_day(rest: &str) -> bool {
     starts && (!rest.starts_with('.') || (fraction && digits > 0))
 }
 
-const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
+const WEEKDAYS: [Words; 7] = [
+    words("周一", "Mon"),
+    words("周二", "Tue"),
+    words("周三", "Wed"),
+    words("周四", "Thu"),
+    words("周五", "Fri"),
+    words("周六", "Sat"),
+    words("周日", "Sun"),
+];
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// A day for people: `11月21日 周六` or `21 Nov`, with its year when that is not the current one.
+/// A day for people: `11月21日 周六` or `Sat 21 Nov`, with its year when that is not the current one.
 pub fn show(day: Date, today: Date, lang: Lang) -> String {
+    let short = show_short(day, today, lang);
+    let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+    let weekday = WEEKDAYS.get(at).map(|name| name.r#in(lang)).unwrap_or_default();
+    match lang {
+        Lang::Zh => format!("{short} {weekday}"),
+        Lang::En => format!("{weekday} {short}"),
+    }
+}
+
+/// A day for people without its weekday, where that tells nothing: `11月21日` or `21 Nov`.
+pub fn show_short(day: Date, today: Date, lang: Lang) -> String {
     let (year, month, number) = (day.year(), day.month(), day.day());
     let same_year = year == today.year();
     match lang {
         Lang::Zh => {
-            let at = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
-            let weekday = WEEKDAYS.get(at).copied().unwrap_or_default();
             let prefix = if same_year { String::new() } else { format!("{year}年") };
-            format!("{prefix}{month}月{number}日 {weekday}")
+            format!("{prefix}{month}月{number}日")
         }
         Lang::En => {
             let suffix = if same_year { String::new() } else { format!(" {year}") };
@@ -279,9 +305,11 @@ mod tests {
     fn days_are_shown_with_their_year_when_it_differs() {
         let (today, day) = (date(2026, 1, 1), date(2026, 11, 21));
         assert_eq!(show(day, today, Lang::Zh), "11月21日 周六");
-        assert_eq!(show(day, today, Lang::En), "21 Nov");
+        assert_eq!(show(day, today, Lang::En), "Sat 21 Nov");
+        assert_eq!(show_short(day, today, Lang::Zh), "11月21日");
+        assert_eq!(show_short(day, today, Lang::En), "21 Nov");
         assert_eq!(show(date(2025, 11, 21), today, Lang::Zh), "2025年11月21日 周五");
-        assert_eq!(show(date(2025, 11, 21), today, Lang::En), "21 Nov 2025");
+        assert_eq!(show(date(2025, 11, 21), today, Lang::En), "Fri 21 Nov 2025");
     }
 
     proptest! {
