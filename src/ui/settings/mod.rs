@@ -14,7 +14,8 @@ pub mod storage;
 use leptos::prelude::*;
 
 use crate::ui::app::App;
-use crate::ui::parts::{PageHead, Split};
+use crate::ui::icon::Icon;
+use crate::ui::parts::{EmptyState, PageHead, Split};
 
 /// The place behind 更多: its menu, and the page chosen from it.
 #[component]
@@ -40,7 +41,23 @@ fn page(path: &[&str]) -> AnyView {
         ["more", "language"] => view! { <language::Language /> }.into_any(),
         ["more", "storage"] => view! { <storage::Storage /> }.into_any(),
         ["more", "records", kind, rest @ ..] => records::page(kind, rest),
-        _ => ().into_any(),
+        _ => view! { <Nothing /> }.into_any(),
+    }
+}
+
+/// Beside the menu while nothing of it is chosen.
+#[component]
+fn Nothing() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <EmptyState
+            icon=Icon::Settings
+            title=app.t("从左边选一项", "Choose from the menu")
+            text=app.t(
+                "内容都存在本机；连接存储桶后，团队的设备之间自动同步。",
+                "Everything is kept on this device. Connect a bucket to share it between the team's devices.",
+            )
+        />
     }
 }
 
