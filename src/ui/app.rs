@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
 use super::parts::{Toast, Tone};
@@ -115,6 +116,9 @@ impl App {
     }
 
     fn track(self, kinds: &[KindId]) {
+        if !runs_again() {
+            return;
+        }
         self.versions.with_value(|versions| {
             for signal in kinds.iter().filter_map(|kind| versions.get(kind)) {
                 signal.track();
@@ -171,7 +175,7 @@ impl App {
 
     /// The reader, for showing values; runs again when the language or the day changes.
     pub fn reader(self) -> Reader {
-        Reader { lang: self.lang.get(), today: self.today.get(), offset }
+        Reader { lang: now(self.lang), today: now(self.today), offset }
     }
 
     /// A text in the language of the screens, for a part.
@@ -186,7 +190,7 @@ impl App {
 
     /// A text in the language of the screens, now; in a view it runs again when the language changes.
     pub fn say(self, zh: &'static str, en: &'static str) -> &'static str {
-        Words { zh, en }.r#in(self.lang.get())
+        Words { zh, en }.r#in(now(self.lang))
     }
 
     /// A text with values in its places `{}`.
@@ -376,6 +380,17 @@ impl App {
             }
         });
     }
+}
+
+/// Whether what is being run would run again when a signal changes: a view or a memo does, an event handler and a
+/// future do not.
+pub fn runs_again() -> bool {
+    Observer::get().is_some()
+}
+
+/// What a signal says now. Whoever runs again listens to it; whoever does not simply reads.
+fn now<T: Clone + Send + Sync + 'static>(signal: RwSignal<T>) -> T {
+    if runs_again() { signal.get() } else { signal.get_untracked() }
 }
 
 /// A preference that cannot be kept, as in some private windows, is only for this visit.
