@@ -16,5 +16,5 @@ pub fn Fab(
     #[prop(default = Icon::Plus)]
     icon: Icon,
 ) -> impl IntoView {
-    view! { <a class="fab" href=href aria-label=label title=label>{icon.svg()}</a> }
+    view! { <a class="fab" href=href title=label>{icon.svg()}<span class="fab-name hide">{label}</span></a> }
 }
