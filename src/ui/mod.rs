@@ -1,6 +1,7 @@
 //! The screens: what people see and touch. They read the book directly and hand their actions to [`app::App`].
 
 pub mod app;
+pub mod calendar;
 pub mod complaints;
 pub mod customers;
 pub mod icon;
