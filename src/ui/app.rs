@@ -21,6 +21,7 @@ use crate::domain::record::{Key, KindId};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
 use crate::store::idb::{Idb, Notice};
+use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
@@ -40,6 +41,7 @@ pub struct Parts {
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
     finders: StoredValue<HashMap<KindId, Finder>>,
     links: StoredValue<HashMap<(KindId, u16), Links>>,
+    offer: StoredValue<Rc<Offer>, LocalStorage>,
     roll: StoredValue<Option<Roll>>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
@@ -51,6 +53,8 @@ pub struct Parts {
     pub me: RwSignal<Option<RowId>>,
     /// Today, which changes at midnight.
     pub today: RwSignal<Date>,
+    /// Whether the browser offers to install the app.
+    pub installable: RwSignal<bool>,
     /// What is being said.
     pub toasts: RwSignal<Vec<Toast>>,
     /// Counts the saved actions: the synchronisation listens.
@@ -78,6 +82,9 @@ impl App {
         lang: RwSignal<Lang>,
         route: RwSignal<Route>,
     ) -> Self {
+        // The browser makes its offer once and early, long before anybody opens the page that takes it.
+        let installable = RwSignal::new(false);
+        let offer = Offer::listen(move |there| installable.set(there));
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self(Box::leak(Box::new(Parts {
             session: StoredValue::new_local(Rc::new(session)),
@@ -86,12 +93,14 @@ impl App {
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
             finders: StoredValue::default(),
             links: StoredValue::default(),
+            offer: StoredValue::new_local(Rc::new(offer)),
             roll: StoredValue::default(),
             devices: RwSignal::default(),
             lang,
             route,
             me: RwSignal::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
             today: RwSignal::new(clock::today()),
+            installable,
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
@@ -107,6 +116,11 @@ impl App {
     /// The session, for work that waits.
     pub fn session(self) -> Rc<Session<Idb>> {
         self.session.get_value()
+    }
+
+    /// The browser's offer to install the app.
+    pub fn offer(self) -> Rc<Offer> {
+        self.offer.get_value()
     }
 
     /// Reads from the book and runs again when a row of one of these kinds changes.

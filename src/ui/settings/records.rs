@@ -16,7 +16,9 @@ use crate::words::{Words, words};
 
 /// A page of one kind: its list, or one record of it.
 pub fn page(key: &str, rest: &[&str]) -> AnyView {
-    let Some(kind) = domain::KINDS.iter().find(|kind| kind.key == key).copied() else { return ().into_any() };
+    let Some(kind) = domain::KINDS.iter().find(|kind| kind.key == key).copied() else {
+        return view! { <super::Missing /> }.into_any();
+    };
     match (kind.id, rest) {
         (team::settings::ID, _) => view! { <Edit kind id=Some(settings_id()) /> }.into_any(),
         (team::entry::ID, []) => view! { <Lists /> }.into_any(),
