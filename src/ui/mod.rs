@@ -4,6 +4,7 @@ pub mod app;
 pub mod calendar;
 pub mod complaints;
 pub mod customers;
+pub mod everywhere;
 pub mod icon;
 pub mod notices;
 pub mod parts;

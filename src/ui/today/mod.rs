@@ -130,7 +130,7 @@ fn QuickWays() -> impl IntoView {
     let app = App::here();
     view! {
         <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
-            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus />
+            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
             <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
             <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
         </nav>
