@@ -53,7 +53,7 @@ fn InstallFirst() -> impl IntoView {
             tone=Tone::Warn
             title=app.t("先安装，再录入", "Install first, then enter data")
             text=Signal::derive(move || Some(app.say(
-                "主屏幕上的店簿另有一份数据，浏览器里的七天不用可能被清除。",
+                "主屏幕上的店簿另有一份数据；浏览器里的这份，七天不打开可能被清除。",
                 "The app on the home screen keeps data of its own; what is kept in the browser may be cleared after seven days.",
             ).to_owned()))
             action=move || view! { <LinkButton label=app.t("怎样安装", "How to install") href="#/more/install" /> }
