@@ -36,13 +36,23 @@ impl Reader {
     /// A moment: `11月21日 周六 09:05`, without the day if it is today.
     pub fn moment(&self, ms: i64) -> String {
         let Some((date, hour, minute)) = self.local(ms) else { return String::new() };
-        let time = format!("{hour:02}:{minute:02}");
-        if date == self.today { time } else { format!("{} {time}", self.day(date)) }
+        if date == self.today { format!("{hour:02}:{minute:02}") } else { self.dated(ms) }
+    }
+
+    /// A moment with its day even if it is today, for what is read on another day: paper.
+    pub fn dated(&self, ms: i64) -> String {
+        let shown = |(date, hour, minute)| format!("{} {hour:02}:{minute:02}", self.day(date));
+        self.local(ms).map(shown).unwrap_or_default()
     }
 
     /// A day: `11月21日 周六` · `Sat 21 Nov`.
     pub fn day(&self, date: Date) -> String {
         day::show(date, self.today, self.lang)
+    }
+
+    /// A day without its weekday, which tells nothing of one long past: `11月21日` · `21 Nov`.
+    pub fn short_day(&self, date: Date) -> String {
+        day::show_short(date, self.today, self.lang)
     }
 }
 

@@ -92,7 +92,7 @@ impl Why {
     /// The fact in words.
     pub fn show(self, today: Date, lang: Lang) -> String {
         let say = |zh, en, values: &[&str]| fill(words(zh, en).r#in(lang), values);
-        let on = |date| day::show(date, today, lang);
+        let on = |date| day::show_short(date, today, lang);
         match self {
             Self::NoDeal => say("还没有成交", "no deal yet", &[]),
             Self::UndatedDeals => say("有成交，日期不详", "there were deals, on unknown days", &[]),

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
 use super::beside::Beside;
@@ -21,6 +22,7 @@ use crate::domain::record::{Key, KindId};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
 use crate::store::idb::{Idb, Notice};
+use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
@@ -39,6 +41,7 @@ pub struct Parts {
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
     beside: StoredValue<Beside>,
+    offer: StoredValue<Rc<Offer>, LocalStorage>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
     /// Language of the screens.
@@ -49,6 +52,8 @@ pub struct Parts {
     pub me: RwSignal<Option<RowId>>,
     /// Today, which changes at midnight.
     pub today: RwSignal<Date>,
+    /// Whether the browser offers to install the app.
+    pub installable: RwSignal<bool>,
     /// What is being said.
     pub toasts: RwSignal<Vec<Toast>>,
     /// Counts the saved actions: the synchronisation listens.
@@ -76,6 +81,9 @@ impl App {
         lang: RwSignal<Lang>,
         route: RwSignal<Route>,
     ) -> Self {
+        // The browser makes its offer once and early, long before anybody opens the page that takes it.
+        let installable = RwSignal::new(false);
+        let offer = Offer::listen(move |there| installable.set(there));
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self(Box::leak(Box::new(Parts {
             session: StoredValue::new_local(Rc::new(session)),
@@ -83,11 +91,13 @@ impl App {
             undo: StoredValue::default(),
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
             beside: StoredValue::default(),
+            offer: StoredValue::new_local(Rc::new(offer)),
             devices: RwSignal::default(),
             lang,
             route,
             me: RwSignal::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
             today: RwSignal::new(clock::today()),
+            installable,
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
@@ -105,6 +115,11 @@ impl App {
         self.session.get_value()
     }
 
+    /// The browser's offer to install the app.
+    pub fn offer(self) -> Rc<Offer> {
+        self.offer.get_value()
+    }
+
     /// Reads from the book and runs again when a row of one of these kinds changes.
     pub fn read<R>(self, kinds: &[KindId], read: impl FnOnce(&Book) -> R) -> R {
         self.track(kinds);
@@ -112,6 +127,9 @@ impl App {
     }
 
     fn track(self, kinds: &[KindId]) {
+        if !runs_again() {
+            return;
+        }
         self.versions.with_value(|versions| {
             for signal in kinds.iter().filter_map(|kind| versions.get(kind)) {
                 signal.track();
@@ -167,7 +185,7 @@ impl App {
 
     /// The reader, for showing values; runs again when the language or the day changes.
     pub fn reader(self) -> Reader {
-        Reader { lang: self.lang.get(), today: self.today.get(), offset }
+        Reader { lang: now(self.lang), today: now(self.today), offset }
     }
 
     /// A text in the language of the screens, for a part.
@@ -182,7 +200,7 @@ impl App {
 
     /// A text in the language of the screens, now; in a view it runs again when the language changes.
     pub fn say(self, zh: &'static str, en: &'static str) -> &'static str {
-        Words { zh, en }.r#in(self.lang.get())
+        Words { zh, en }.r#in(now(self.lang))
     }
 
     /// A text with values in its places `{}`.
@@ -354,6 +372,17 @@ impl App {
             signal.update(|version| *version += 1);
         }
     }
+}
+
+/// Whether what is being run would run again when a signal changes: a view or a memo does, an event handler and a
+/// future do not.
+pub fn runs_again() -> bool {
+    Observer::get().is_some()
+}
+
+/// What a signal says now. Whoever runs again listens to it; whoever does not simply reads.
+fn now<T: Clone + Send + Sync + 'static>(signal: RwSignal<T>) -> T {
+    if runs_again() { signal.get() } else { signal.get_untracked() }
 }
 
 /// A preference that cannot be kept, as in some private windows, is only for this visit.

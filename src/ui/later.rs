@@ -84,6 +84,10 @@ part! {
     settings, load_sheet, fn sync_sheet() -> AnyView { view! { <super::sharing::mark::SheetWindow /> }.into_any() }
 }
 part! {
+    /// The palette and the sheet of keys.
+    customers, load_overlays, fn overlays() -> AnyView { view! { <super::everywhere::Overlays /> }.into_any() }
+}
+part! {
     /// 客户
     customers, load_customers, fn customers() -> AnyView { view! { <super::customers::Customers /> }.into_any() }
 }
@@ -113,11 +117,13 @@ pub enum Part {
     Settings,
     /// The sheet behind the mark of synchronisation.
     SyncSheet,
+    /// The palette and the sheet of keys.
+    Overlays,
 }
 
 impl Part {
-    /// All of them, those that are wanted soonest first.
-    const ALL: [Self; 5] = [Self::Customers, Self::Complaints, Self::Standards, Self::Settings, Self::SyncSheet];
+    /// Those that bring all the others along, the one that is wanted soonest first.
+    const PLACES: [Self; 4] = [Self::Customers, Self::Complaints, Self::Standards, Self::Settings];
 
     fn load(self) -> Task<Arrived<()>> {
         match self {
@@ -126,6 +132,7 @@ impl Part {
             Self::Complaints => Box::pin(load_complaints()),
             Self::Settings => Box::pin(load_settings()),
             Self::SyncSheet => Box::pin(load_sheet()),
+            Self::Overlays => Box::pin(load_overlays()),
         }
     }
 
@@ -136,6 +143,7 @@ impl Part {
             Self::Complaints => Box::pin(complaints()),
             Self::Settings => Box::pin(settings()),
             Self::SyncSheet => Box::pin(sync_sheet()),
+            Self::Overlays => Box::pin(overlays()),
         }
     }
 }
@@ -146,7 +154,7 @@ pub fn fetch_the_rest() {
     set_timeout(
         || {
             spawn_local(async {
-                for part in Part::ALL {
+                for part in Part::PLACES {
                     // What does not arrive now is asked for again when it is wanted.
                     let _ = part.load().await;
                 }

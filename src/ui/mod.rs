@@ -2,8 +2,10 @@
 
 pub mod app;
 pub mod beside;
+pub mod calendar;
 pub mod complaints;
 pub mod customers;
+pub mod everywhere;
 pub mod icon;
 pub mod later;
 pub mod notices;

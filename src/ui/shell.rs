@@ -9,7 +9,7 @@ use super::later::{self, Part, later};
 use super::notices::Notices;
 use super::parts::{Nav, Place, ToastHost};
 use super::sharing::mark::Mark;
-use super::today;
+use super::{everywhere, today};
 
 /// The frame of every screen.
 #[component]
@@ -29,8 +29,9 @@ pub fn Shell() -> impl IntoView {
         .map(|(value, href, label, icon)| Place { value: value.into(), label: label.into(), href: href.into(), icon })
         .to_vec()
     });
+    let due = Memo::new(move |_| today::due_count(app));
     let counts = Signal::derive(move || {
-        let due = u32::try_from(today::due_count(app)).unwrap_or(u32::MAX);
+        let due = u32::try_from(due.get()).unwrap_or(u32::MAX);
         vec![("today".to_owned(), due, app.say("项到期", "due").to_owned())]
     });
     later::fetch_the_rest();
@@ -57,6 +58,7 @@ pub fn Shell() -> impl IntoView {
             <Mark />
             <Nav label=app.t("主要位置", "Main places") places current counts />
         </div>
+        <everywhere::Everywhere due />
         <ToastHost
             toasts=app.toasts
             on_dismiss=Callback::new(move |id| app.dismiss(id))

@@ -15,10 +15,8 @@ const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
-const OPTIMISE: [&str; 10] = [
+const OPTIMISE: [&str; 9] = [
     "-Oz",
-    // It would warn of the names of data, which it does not know and is told to strip.
-    "--quiet",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -79,14 +77,18 @@ pub(crate) fn style() -> Result<(), Failed> {
 fn optimise(dist: &Path, path: &std::ffi::OsStr) -> Result<(), Failed> {
     let kept = root().join("target/wasm-opt");
     fs::create_dir_all(&kept)?;
-    for wasm in files(dist)?.into_iter().filter(|file| file.ends_with(".wasm")) {
+    for wasm in files(dist)?.iter().filter(|file| file.ends_with(".wasm")) {
         let file = dist.join(wasm);
         let made = kept.join(hex(&Sha256::digest(fs::read(&file)?)));
         if !made.exists() {
             let part = made.with_extension("part");
             let mut run = Command::new("wasm-opt");
             run.arg(&file).args(OPTIMISE).arg("-o").arg(&part);
-            execute(run.env("PATH", path))?;
+            // It warns of names that it does not know and is told to strip; only a failure is worth reading.
+            let done = run.env("PATH", path).output().map_err(|error| format!("wasm-opt: {error}"))?;
+            if !done.status.success() {
+                return Err(format!("wasm-opt failed on {wasm}:\n{}", String::from_utf8_lossy(&done.stderr)).into());
+            }
             fs::rename(part, &made)?;
         }
         fs::copy(made, file)?;

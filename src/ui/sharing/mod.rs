@@ -69,7 +69,9 @@ impl Sharing {
         }
         let troubled = self.report.with(|report| {
             report.as_ref().is_some_and(|report| {
-                report.troubles.iter().any(|trouble| !words::is_offline(trouble)) || !report.held.is_empty()
+                report.troubles.iter().any(|trouble| !words::is_offline(trouble))
+                    || !report.held.is_empty()
+                    || !report.diverged.is_empty()
             })
         });
         let waiting = self.report.with(|report| report.as_ref().is_none_or(|report| report.waiting_ops > 0));

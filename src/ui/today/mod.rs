@@ -12,9 +12,10 @@ use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
 use crate::ui::app::App;
+use crate::ui::calendar;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{EmptyState, LinkButton, PageHead};
+use crate::ui::parts::{EmptyState, IconButton, LinkButton, PageHead};
 use crate::words::words;
 
 /// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
@@ -71,7 +72,7 @@ pub fn Today() -> impl IntoView {
     let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
     view! {
         <div class="pane today">
-            <PageHead title=app.t("今日", "Today") />
+            <PageHead title=app.t("今日", "Today") actions=move || view! { <ToCalendar waiting=due /> } />
             <p class="small day">{day}</p>
             <first::Sample />
             <lists::Clashes />
@@ -89,6 +90,18 @@ pub fn Today() -> impl IntoView {
             <Show when=nothing><AllDone /></Show>
             <Show when=move || !empty.get()><QuickWays /></Show>
         </div>
+    }
+}
+
+/// What waits, for the calendar of the phone: it rings while the app is closed.
+#[component]
+fn ToCalendar(waiting: Memo<Vec<Due>>) -> impl IntoView {
+    let app = App::here();
+    let save = Callback::new(move |()| waiting.with_untracked(|dues| calendar::save(app, dues)));
+    view! {
+        <Show when=move || waiting.with(|dues| dues.iter().any(|due| due.day.is_some()))>
+            <IconButton label=app.t("放进手机日历", "Into the calendar") icon=Icon::Calendar on_press=save />
+        </Show>
     }
 }
 
@@ -117,7 +130,7 @@ fn QuickWays() -> impl IntoView {
     let app = App::here();
     view! {
         <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
-            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus />
+            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
             <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
             <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
         </nav>
