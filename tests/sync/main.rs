@@ -14,3 +14,4 @@ mod round;
 mod s3;
 mod snapshot;
 mod standing;
+mod withdraw;
