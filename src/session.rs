@@ -5,14 +5,13 @@
 //! order, so all of them hold the same book.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
 use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Touched};
-use crate::store::{Change, Loaded, Store, StoreError};
+use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
 
-/// Name of the checkpoint's base among the store's named values.
-const BASE: &str = "base";
 /// Rows of one operation of a large undertaking: a unit of transfer, not of meaning.
 const ROWS_PER_OP: usize = 200;
 /// Operations of one tail entry.
@@ -26,6 +25,9 @@ pub struct Session<S> {
     book: RefCell<Book>,
     applied: Cell<u64>,
     base: Cell<u64>,
+    /// Operations applied since the checkpoint.
+    since: Cell<u64>,
+    rebuilt: Cell<u64>,
 }
 
 /// Who acts, when, and as part of what.
@@ -60,29 +62,41 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        let session = Self { store, dev, book: RefCell::default(), applied: Cell::default(), base: Cell::default() };
+        let session = Self {
+            store,
+            dev,
+            book: RefCell::default(),
+            applied: Cell::default(),
+            base: Cell::default(),
+            since: Cell::default(),
+            rebuilt: Cell::default(),
+        };
         session.read(loaded)?;
         Ok(session)
     }
 
     fn read(&self, loaded: &Loaded) -> Result<(), StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
-        let base = loaded.meta.iter().find(|(name, _)| name == BASE);
+        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
         let (mut book, base) = match base {
             Some((_, base)) => Book::open(base, &loaded.pages).map_err(|error| damaged(&error))?,
             None => (Book::default(), 0),
         };
-        let mut applied = base;
+        let (mut applied, mut since) = (base, 0);
         for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
             if *lsn != applied + 1 {
                 return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
             }
-            book.apply(&Batch::decode(bytes).map_err(|error| damaged(&error))?);
+            let batch = Batch::decode(bytes).map_err(|error| damaged(&error))?;
+            since += batch.ops.len() as u64;
+            book.apply(&batch);
             applied = *lsn;
         }
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
+        self.since.set(since);
+        self.rebuilt.set(loaded.state.rebuilt);
         Ok(())
     }
 
@@ -113,14 +127,17 @@ impl<S: Store> Session<S> {
                 let last = batches.last().and_then(|batch| batch.ops.last());
                 span.stamps = (first?.stamp, last?.stamp);
                 let change = Change { tail: batches.iter().map(Batch::encode).collect(), ..Change::default() };
-                own = Some((state.lsn, batches));
+                own = Some((state.lsn, state.rebuilt, batches));
                 Some(change)
             })
             .await?;
-        let Some((before, batches)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
+        let Some((before, rebuilt, batches)) = own else {
+            return Ok(Saved { span, changed: Changed::Rows(Vec::new()) });
+        };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
-        let changed = if before == self.applied.get() {
+        let changed = if before == self.applied.get() && rebuilt == self.rebuilt.get() {
             let mut book = self.book.borrow_mut();
+            self.since.set(self.since.get() + batches.iter().map(|batch| batch.ops.len() as u64).sum::<u64>());
             let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
             self.applied.set(state.lsn);
             Changed::Rows(touched)
@@ -147,6 +164,12 @@ impl<S: Store> Session<S> {
 
     /// Applies what other tabs and the synchronisation have put into the store.
     pub async fn catch_up(&self) -> Result<Changed, StoreError> {
+        let (state, _) = self.store.transact(|_| None).await?;
+        if state.rebuilt != self.rebuilt.get() {
+            // A snapshot took the place of the pages that this book came from.
+            self.read(&self.store.load().await?)?;
+            return Ok(Changed::All);
+        }
         let tail = self.store.tail_after(self.applied.get()).await?;
         let mut touched = Touched::new();
         for (lsn, bytes) in &tail {
@@ -160,14 +183,15 @@ impl<S: Store> Session<S> {
             }
             let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
             touched.extend(self.book.borrow_mut().apply(&batch));
+            self.since.set(self.since.get() + batch.ops.len() as u64);
             self.applied.set(*lsn);
         }
         Ok(Changed::Rows(touched))
     }
 
-    /// Entries of the tail since the checkpoint: what the next start has to apply.
+    /// Operations since the checkpoint: what the next start has to apply.
     pub fn tail_length(&self) -> u64 {
-        self.applied.get() - self.base.get()
+        self.since.get()
     }
 
     /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
@@ -175,17 +199,19 @@ impl<S: Store> Session<S> {
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
-        let (lsn, base) = (self.applied.get(), self.base.get());
+        let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
         let checkpoint = self.book.borrow_mut().checkpoint(lsn);
         let (_, written) = self
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base).then(|| {
+                (state.base == base && state.rebuilt == rebuilt).then(|| {
                     state.base = lsn;
+                    // A snapshot is made from these pages, and has to say how far they reach.
+                    state.covered = if state.lsn == lsn { state.reach(self.dev) } else { BTreeMap::new() };
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
-                        meta: vec![(BASE.to_owned(), Some(checkpoint.base.clone()))],
+                        meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
                         drop_tail: Some(base.min(state.droppable())),
                         ..Change::default()
                     }
@@ -195,6 +221,7 @@ impl<S: Store> Session<S> {
         if written {
             self.book.borrow_mut().checkpointed(&checkpoint);
             self.base.set(lsn);
+            self.since.set(self.since.get().saturating_sub(since));
         } else {
             self.read(&self.store.load().await?)?;
         }

@@ -28,9 +28,7 @@ impl Reader {
     /// The day and the time of day of a moment at the reader's place: hour and minute.
     pub fn local(&self, ms: i64) -> Option<(Date, i8, i8)> {
         let minutes = ms.div_euclid(60_000) + i64::from((self.offset)(ms));
-        let epoch = jiff::civil::date(1970, 1, 1);
-        let days = i32::try_from(minutes.div_euclid(1_440)).ok()?;
-        let date = epoch.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+        let date = day::of_number(minutes.div_euclid(1_440))?;
         let of_day = minutes.rem_euclid(1_440);
         Some((date, i8::try_from(of_day / 60).ok()?, i8::try_from(of_day % 60).ok()?))
     }

@@ -1,6 +1,7 @@
 //! Days of the solar calendar as people write them.
 
-use jiff::civil::Date;
+use jiff::SignedDuration;
+use jiff::civil::{Date, date};
 
 use super::width::narrowed;
 use crate::words::{Lang, Words, words};
@@ -103,7 +104,31 @@ pub fn of_serial(serial: u32) -> Option<Date> {
     }
     // Day 0 of a calendar in which 1900 really was a leap year.
     let zero = Date::new(1899, 12, 30).ok()?;
-    zero.checked_add(jiff::Span::new().try_days(serial).ok()?).ok()
+    days_later(zero, i64::from(serial))
+}
+
+/// Where [`number_of`] begins to count.
+const EPOCH: Date = date(1970, 1, 1);
+
+/// How many days `to` is after `from`; negative if it is before.
+pub fn days_between(from: Date, to: Date) -> i64 {
+    // Not `Date::since`: it can fail as far as its type goes, and brings the texts of all errors along.
+    to.duration_since(from).as_hours() / 24
+}
+
+/// The day that is so many days later, or earlier for a negative number, if the calendar reaches it.
+pub fn days_later(day: Date, days: i64) -> Option<Date> {
+    day.checked_add(SignedDuration::from_secs(days.checked_mul(86_400)?)).ok()
+}
+
+/// Days since 1 January 1970.
+pub fn number_of(day: Date) -> i64 {
+    days_between(EPOCH, day)
+}
+
+/// The day with this [number](number_of).
+pub fn of_number(days: i64) -> Option<Date> {
+    days_later(EPOCH, days)
 }
 
 /// A day in numbers, if it exists and a living memory may reach it: 1800 to 2199.

@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
+use super::beside::Beside;
 use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
-use crate::book::{Book, DevId, Draft, Finder, Found, Links, Reader, Roll, RowId, RowWrite, Span};
+use crate::book::{Agenda, Book, DevId, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
 use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
@@ -39,10 +40,8 @@ pub struct Parts {
     versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
-    finders: StoredValue<HashMap<KindId, Finder>>,
-    links: StoredValue<HashMap<(KindId, u16), Links>>,
+    beside: StoredValue<Beside>,
     offer: StoredValue<Rc<Offer>, LocalStorage>,
-    roll: StoredValue<Option<Roll>>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
     /// Language of the screens.
@@ -91,10 +90,8 @@ impl App {
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
-            finders: StoredValue::default(),
-            links: StoredValue::default(),
+            beside: StoredValue::default(),
             offer: StoredValue::new_local(Rc::new(offer)),
-            roll: StoredValue::default(),
             devices: RwSignal::default(),
             lang,
             route,
@@ -150,26 +147,25 @@ impl App {
         self.finder(kind, |finder| finder.find(text, limit))
     }
 
-    /// What is searched of a kind; it is read at the first use and follows every change.
+    /// What is searched of a kind.
     pub fn finder<R>(self, kind: KindId, look: impl FnOnce(&Finder) -> R) -> R {
-        self.read(&[kind], |book| {
-            let mut finders = self.finders.write_value();
-            look(finders.entry(kind).or_insert_with(|| Finder::new(book, kind)))
-        })
+        self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
     /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
     /// when one of their kind changes.
     pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {
-        self.read(&[key.kind], |book| {
-            let mut links = self.links.write_value();
-            links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key)).to(to).to_vec()
-        })
+        self.read(&[key.kind], |book| self.beside.write_value().links(book, key).to(to).to_vec())
     }
 
-    /// The customers as lists need them; read at the first use, it follows every change.
+    /// The customers as lists need them.
     pub fn roll<R>(self, look: impl FnOnce(&Book, &Roll) -> R) -> R {
-        self.read(&[customer::ID], |book| look(book, self.roll.write_value().get_or_insert_with(|| Roll::new(book))))
+        self.read(&[customer::ID], |book| look(book, self.beside.write_value().roll(book)))
+    }
+
+    /// The customers as the day needs them.
+    pub fn agenda<R>(self, look: impl FnOnce(&Book, &Agenda) -> R) -> R {
+        self.read(&[customer::ID], |book| look(book, self.beside.write_value().agenda(book)))
     }
 
     /// The name of another device.
@@ -360,7 +356,11 @@ impl App {
     }
 
     fn announce(self, changed: &Changed) {
-        self.follow(changed);
+        let rows = match changed {
+            Changed::Rows(rows) => Some(rows.as_slice()),
+            Changed::All => None,
+        };
+        self.peek(|book| self.beside.write_value().follow(book, rows));
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),
@@ -371,28 +371,6 @@ impl App {
         for signal in kinds.iter().filter_map(|kind| signals.get(kind)) {
             signal.update(|version| *version += 1);
         }
-    }
-
-    /// What is kept beside the rows follows them.
-    fn follow(self, changed: &Changed) {
-        let Changed::Rows(rows) = changed else {
-            self.finders.write_value().clear();
-            self.links.write_value().clear();
-            self.roll.set_value(None);
-            return;
-        };
-        let of = |kind: KindId| rows.iter().filter(move |row| row.0 == kind).map(|row| row.1);
-        self.peek(|book| {
-            for (kind, finder) in self.finders.write_value().iter_mut() {
-                of(*kind).for_each(|id| finder.update(book, id));
-            }
-            for ((kind, _), links) in self.links.write_value().iter_mut() {
-                of(*kind).for_each(|id| links.update(book, id));
-            }
-            if let Some(roll) = self.roll.write_value().as_mut() {
-                roll.update(book, of(customer::ID));
-            }
-        });
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod build;
 mod check;
+mod code;
 mod read;
 mod run;
 mod size;
@@ -26,7 +27,8 @@ cargo xtask check                           format, lints on both targets, docum
 cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
 cargo xtask build                           the release app, in dist/
-cargo xtask style                           the style sheet alone, as the build needs it
+cargo xtask style                           the style sheet, as a step of the build
+cargo xtask code                            the app's code in its parts, as a step of the build
 cargo xtask tables                          generated tables, anew from their sources";
 
 /// The folder of the whole project.
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["read", file] => read::read(file),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),
+        ["code"] => code::code(),
         ["tables"] => tables::run(&root()).map_err(Into::into),
         _ => Err(HELP.into()),
     };

@@ -7,6 +7,8 @@ mod palette;
 
 use leptos::prelude::*;
 
+use crate::ui::app::App;
+use crate::ui::later::{Part, later};
 use crate::web::badge;
 
 /// What is open over the places.
@@ -23,8 +25,18 @@ pub fn Everywhere(
     due: Memo<usize>,
 ) -> impl IntoView {
     let open = RwSignal::new(None::<Open>);
+    provide_context(open);
     keys::follow(open);
     Effect::new(move || badge::show(due.get()));
+    // They are there from the first key on: each keeps its place for the way it closes.
+    let wanted = Memo::new(move |before| before.is_some_and(|wanted| *wanted) || open.get().is_some());
+    move || wanted.get().then(|| later(App::here(), Part::Windows))
+}
+
+/// Palette and help, once one of them was wanted.
+#[component]
+pub fn Windows() -> impl IntoView {
+    let open = expect_context::<RwSignal<Option<Open>>>();
     view! {
         <help::Help open />
         <palette::Palette open />

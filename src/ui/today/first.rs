@@ -65,7 +65,7 @@ fn InstallFirst() -> impl IntoView {
 #[component]
 pub(super) fn Sample() -> impl IntoView {
     let app = App::here();
-    let there = Memo::new(move |_| app.roll(|_, roll| roll.ids().any(sample::is_sample)));
+    let there = Memo::new(move |_| app.agenda(|_, agenda| agenda.ids().any(sample::is_sample)));
     let busy = RwSignal::new(false);
     let remove = Callback::new(move |()| {
         busy.set(true);
