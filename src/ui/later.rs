@@ -85,12 +85,12 @@ part! {
     settings, load_sheet, fn sync_sheet() -> AnyView { view! { <super::sharing::mark::SheetWindow /> }.into_any() }
 }
 part! {
-    /// The palette and the help on the keys.
-    customers, load_windows, fn windows() -> AnyView { view! { <super::everywhere::Windows /> }.into_any() }
-}
-part! {
     /// Hands what has a day to the calendar of the device.
     settings, load_calendar, fn to_calendar(app: App, dues: Vec<Due>) -> () { super::calendar::save(app, &dues) }
+}
+part! {
+    /// The palette and the sheet of keys.
+    customers, load_overlays, fn overlays() -> AnyView { view! { <super::everywhere::Overlays /> }.into_any() }
 }
 part! {
     /// 客户
@@ -122,14 +122,13 @@ pub enum Part {
     Settings,
     /// The sheet behind the mark of synchronisation.
     SyncSheet,
-    /// The palette and the help on the keys.
-    Windows,
+    /// The palette and the sheet of keys.
+    Overlays,
 }
 
 impl Part {
-    /// All of them, those that are wanted soonest first.
-    const ALL: [Self; 6] =
-        [Self::Customers, Self::Complaints, Self::Standards, Self::Settings, Self::SyncSheet, Self::Windows];
+    /// Those that bring all the others along, the one that is wanted soonest first.
+    const PLACES: [Self; 4] = [Self::Customers, Self::Complaints, Self::Standards, Self::Settings];
 
     fn load(self) -> Task<Arrived<()>> {
         match self {
@@ -138,7 +137,7 @@ impl Part {
             Self::Complaints => Box::pin(load_complaints()),
             Self::Settings => Box::pin(load_settings()),
             Self::SyncSheet => Box::pin(load_sheet()),
-            Self::Windows => Box::pin(load_windows()),
+            Self::Overlays => Box::pin(load_overlays()),
         }
     }
 
@@ -149,7 +148,7 @@ impl Part {
             Self::Complaints => Box::pin(complaints()),
             Self::Settings => Box::pin(settings()),
             Self::SyncSheet => Box::pin(sync_sheet()),
-            Self::Windows => Box::pin(windows()),
+            Self::Overlays => Box::pin(overlays()),
         }
     }
 }
@@ -160,7 +159,7 @@ pub fn fetch_the_rest() {
     set_timeout(
         || {
             spawn_local(async {
-                for part in Part::ALL {
+                for part in Part::PLACES {
                     // What does not arrive now is asked for again when it is wanted.
                     let _ = part.load().await;
                 }

@@ -18,25 +18,30 @@ enum Open {
     Palette,
 }
 
+/// Which of them is open.
+#[derive(Clone, Copy, Debug)]
+struct Opened(RwSignal<Option<Open>>);
+
 /// Stands once, in the shell.
 #[component]
 pub fn Everywhere(
     /// How many things are due, for the icon of the app.
     due: Memo<usize>,
 ) -> impl IntoView {
+    let app = App::here();
     let open = RwSignal::new(None::<Open>);
-    provide_context(open);
     keys::follow(open);
     Effect::new(move || badge::show(due.get()));
-    // They are there from the first key on: each keeps its place for the way it closes.
+    provide_context(Opened(open));
+    // They are there from the first use on: a dialog keeps its place for the way it closes.
     let wanted = Memo::new(move |before| before.is_some_and(|wanted| *wanted) || open.get().is_some());
-    move || wanted.get().then(|| later(App::here(), Part::Windows))
+    move || wanted.get().then(|| later(app, Part::Overlays))
 }
 
-/// Palette and help, once one of them was wanted.
+/// What opens over the places; its code arrives when it is first wanted.
 #[component]
-pub fn Windows() -> impl IntoView {
-    let open = expect_context::<RwSignal<Option<Open>>>();
+pub fn Overlays() -> impl IntoView {
+    let Opened(open) = expect_context();
     view! {
         <help::Help open />
         <palette::Palette open />
