@@ -14,6 +14,7 @@ use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::CellWrite;
 use super::value::Value;
 use crate::domain::record::{Key, Set, Stored};
+use crate::guard::Guard;
 
 /// Field that says whether the row is deleted: any value but nil is a deletion, and holds the frontier it saw.
 pub const DELETED: u16 = 0;
@@ -191,7 +192,7 @@ impl Row {
             if let Some(at) = named {
                 let written = cell.live.remove(at);
                 self.retire(write, written, authors);
-            } else if !arrived(*base) {
+            } else if !arrived(*base) && Guard::Ghosts.stands() {
                 let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
                 if let Err(at) = self.ghosts.binary_search(&ghost) {
                     self.ghosts.insert(at, ghost);
@@ -206,6 +207,11 @@ impl Row {
         } else if let Some(cell) = self.cells.get_mut(place) {
             let at = cell.live.partition_point(|other| order(authors, other.mark) > order(authors, mark));
             cell.live.insert(at, written);
+            // Without bases the latest write would win, seen or not.
+            let lost = if Guard::Bases.stands() { Vec::new() } else { cell.live.split_off(1) };
+            for written in lost {
+                self.retire(write, written, authors);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::book::{DevId, Stamp};
+use crate::guard::Guard;
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
@@ -31,7 +32,7 @@ pub struct State {
 impl State {
     /// The last place of the tail that a checkpoint may drop: own operations stay until a segment holds them.
     pub fn droppable(&self) -> u64 {
-        if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn }
+        if self.opn == self.sync.sealed_opn || !Guard::TailKept.stands() { self.lsn } else { self.sync.sealed_lsn }
     }
 
     /// Own operations that the bucket does not have yet.
