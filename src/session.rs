@@ -7,7 +7,8 @@
 use std::cell::{Cell, RefCell};
 
 use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Touched};
+use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Stamp, Touched};
+use crate::guard::Guard;
 use crate::store::{Change, Loaded, Store, StoreError};
 use crate::sync::state::State;
 
@@ -26,6 +27,8 @@ pub struct Session<S> {
     book: RefCell<Book>,
     applied: Cell<u64>,
     base: Cell<u64>,
+    /// How often the book was read anew: its pages are other ones since.
+    readings: Cell<u64>,
 }
 
 /// Who acts, when, and as part of what.
@@ -60,7 +63,8 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        let session = Self { store, dev, book: RefCell::default(), applied: Cell::default(), base: Cell::default() };
+        let (applied, base, readings) = (Cell::default(), Cell::default(), Cell::default());
+        let session = Self { store, dev, book: RefCell::default(), applied, base, readings };
         session.read(loaded)?;
         Ok(session)
     }
@@ -83,6 +87,7 @@ impl<S: Store> Session<S> {
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
+        self.readings.set(self.readings.get() + 1);
         Ok(())
     }
 
@@ -119,7 +124,7 @@ impl<S: Store> Session<S> {
             .await?;
         let Some((before, batches)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
-        let changed = if before == self.applied.get() {
+        let changed = if before == self.applied.get() || !Guard::TailOrder.stands() {
             let mut book = self.book.borrow_mut();
             let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
             self.applied.set(state.lsn);
@@ -137,7 +142,8 @@ impl<S: Store> Session<S> {
             .chunks(ROWS_PER_OP)
             .map(|rows| {
                 state.opn += 1;
-                state.stamp = state.stamp.next(now);
+                let last = if Guard::Monotonic.stands() { state.stamp } else { Stamp::default() };
+                state.stamp = last.next(now);
                 Op { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows: rows.to_vec() }
             })
             .collect();
@@ -153,7 +159,7 @@ impl<S: Store> Session<S> {
             if *lsn <= self.applied.get() {
                 continue; // applied while the store was being read
             }
-            if *lsn != self.applied.get() + 1 {
+            if *lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
                 // The checkpoint has gone on without us.
                 self.read(&self.store.load().await?)?;
                 return Ok(Changed::All);
@@ -176,12 +182,17 @@ impl<S: Store> Session<S> {
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
         let (lsn, base) = (self.applied.get(), self.base.get());
-        let checkpoint = self.book.borrow_mut().checkpoint(lsn);
+        if lsn == base {
+            // Nothing has come since. Another checkpoint would empty the tail, and a tab that slept would not see
+            // that it is behind.
+            return Ok(());
+        }
+        let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let (_, written) = self
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base).then(|| {
+                (state.base == base || !Guard::CheckpointBase.stands()).then(|| {
                     state.base = lsn;
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
@@ -192,7 +203,7 @@ impl<S: Store> Session<S> {
                 })
             })
             .await?;
-        if written {
+        if written && reading == self.readings.get() {
             self.book.borrow_mut().checkpointed(&checkpoint);
             self.base.set(lsn);
         } else {

@@ -7,6 +7,7 @@ mod codec;
 mod crash;
 mod faults;
 mod forgery;
+mod found;
 mod kit;
 mod round;
 mod s3;
