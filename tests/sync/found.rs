@@ -2,12 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use dianbu::remote::memory::Memory as Bucket;
+use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
 use dianbu::remote::{Object, Page, RemoteError};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Loaded, Store as _, StoreError};
 use dianbu::sync::driver;
 use dianbu::sync::fault::Fault;
+use dianbu::sync::name::Name;
 use dianbu::sync::report::Trouble;
 use dianbu::sync::state::State;
 
@@ -62,7 +63,7 @@ impl dianbu::remote::Bucket for Between<'_> {
     }
 }
 
-/// A store in which another tab works just before the tail is read.
+/// A store in which another tab works just before the tail, or our own head, is read.
 struct Elsewhere<'t, F>(&'t Store, RefCell<Option<F>>);
 
 impl<F: FnOnce(&Store)> dianbu::store::Store for Elsewhere<'_, F> {
@@ -79,6 +80,11 @@ impl<F: FnOnce(&Store)> dianbu::store::Store for Elsewhere<'_, F> {
         self.0.tail_after(lsn).await
     }
     async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        if name.contains("/h/")
+            && let Some(before) = self.1.take()
+        {
+            before(self.0);
+        }
         self.0.log(name).await
     }
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
@@ -188,6 +194,48 @@ fn a_tail_that_another_tab_sealed_and_dropped_meanwhile_is_no_damage() {
     let report = now(driver::round(&mut device.engine, &store, &bucket, moment));
     assert!(report.finished && report.troubles.is_empty(), "{report:?}");
     assert_eq!(team[1].round(&bucket).pulled_ops, 1);
+}
+
+#[test]
+fn a_head_that_another_tab_has_sealed_meanwhile_is_not_put_before_its_segments() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let (dev, clock) = (team[0].dev(), team[0].clock);
+    let lost = |request: &Request| match request {
+        Request::Put(name) if name.contains("/h/") => Fate::Lost(RemoteError::Offline),
+        _ => Fate::Done,
+    };
+    team[0].write("first");
+    bucket.judge(lost);
+    assert!(!team[0].round(&bucket).finished, "sealed, and the head is not put");
+    bucket.behave();
+    team[0].restart();
+    let mut other_tab = now(driver::open(&team[0].store)).unwrap().unwrap();
+    let moment = team[0].moment();
+    let Device { engine, store, .. } = &mut team[0];
+    let elsewhere = Elsewhere(
+        &*store,
+        RefCell::new(Some(|store: &Store| {
+            crate::kit::write(store, dev, clock, "second");
+            // The other tab puts that head, seals the second edit with a head of its own, and loses its network.
+            bucket.judge(|request| match request {
+                Request::Put(name) if name.ends_with("/s/0000000003") => Fate::Lost(RemoteError::Offline),
+                _ => Fate::Done,
+            });
+            now(driver::round(&mut other_tab, store, &bucket, moment));
+            bucket.behave();
+            bucket.requests();
+        })),
+    );
+    let name = Name::Head(engine.vault().id, dev).to_string();
+    now(driver::round(engine, &elsewhere, &bucket, moment));
+    let there = bucket.requests();
+    let place = |wanted: &str| there.iter().rposition(|request| *request == Request::Put(wanted.to_owned()));
+    let last = team[0].state().sync.segment.seq;
+    let puts = |wanted: &str| there.iter().filter(|request| **request == Request::Put(wanted.to_owned())).count();
+    assert!(place(&team[0].segment(last)) < place(&name) && puts(&name) == 1, "{there:?}");
+    settle(&bucket, &mut team);
+    assert_equal(&team);
 }
 
 #[test]

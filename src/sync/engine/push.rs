@@ -181,6 +181,9 @@ impl Engine {
         }
         if self.work.stage == Stage::Pushing(Push::Seal) {
             self.remember(name, object);
+        } else if matches!(Name::parse(&name), Some(Name::Head(..))) && hash(&object) != self.sync.head.hash {
+            // Another tab has sealed further: this head promises what only that tab has begun to put.
+            self.halt(Trouble::LocalDamage { what: name });
         } else {
             let effect = put(&name, object);
             self.work.out.push_back(effect);
