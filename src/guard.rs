@@ -78,8 +78,6 @@ guards! {
     TailOrder,
     /// A tab that slept through a checkpoint reads the book anew.
     TailGap,
-    /// A checkpoint builds on the pages that lie in the store.
-    CheckpointBase,
 }
 
 #[cfg(feature = "guards")]

@@ -192,7 +192,7 @@ impl<S: Store> Session<S> {
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base || !Guard::CheckpointBase.stands()).then(|| {
+                (state.base == base).then(|| {
                     state.base = lsn;
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
