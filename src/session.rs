@@ -5,15 +5,14 @@
 //! order, so all of them hold the same book.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
 use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Stamp, Touched};
 use crate::guard::Guard;
-use crate::store::{Change, Loaded, Store, StoreError};
+use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
 
-/// Name of the checkpoint's base among the store's named values.
-const BASE: &str = "base";
 /// Rows of one operation of a large undertaking: a unit of transfer, not of meaning.
 const ROWS_PER_OP: usize = 200;
 /// Operations of one tail entry.
@@ -29,6 +28,11 @@ pub struct Session<S> {
     base: Cell<u64>,
     /// How often the book was read anew: its pages are other ones since.
     readings: Cell<u64>,
+    /// Operations applied since the checkpoint.
+    since: Cell<u64>,
+    rebuilt: Cell<u64>,
+    /// Under which keys of the device it was opened.
+    generation: u64,
 }
 
 /// Who acts, when, and as part of what.
@@ -63,31 +67,44 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        let (applied, base, readings) = (Cell::default(), Cell::default(), Cell::default());
-        let session = Self { store, dev, book: RefCell::default(), applied, base, readings };
+        let session = Self {
+            store,
+            dev,
+            book: RefCell::default(),
+            applied: Cell::default(),
+            base: Cell::default(),
+            readings: Cell::default(),
+            since: Cell::default(),
+            rebuilt: Cell::default(),
+            generation: loaded.state.generation,
+        };
         session.read(loaded)?;
         Ok(session)
     }
 
     fn read(&self, loaded: &Loaded) -> Result<(), StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
-        let base = loaded.meta.iter().find(|(name, _)| name == BASE);
+        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
         let (mut book, base) = match base {
             Some((_, base)) => Book::open(base, &loaded.pages).map_err(|error| damaged(&error))?,
             None => (Book::default(), 0),
         };
-        let mut applied = base;
+        let (mut applied, mut since) = (base, 0);
         for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
             if *lsn != applied + 1 {
                 return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
             }
-            book.apply(&Batch::decode(bytes).map_err(|error| damaged(&error))?);
+            let batch = Batch::decode(bytes).map_err(|error| damaged(&error))?;
+            since += batch.ops.len() as u64;
+            book.apply(&batch);
             applied = *lsn;
         }
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
         self.readings.set(self.readings.get() + 1);
+        self.since.set(since);
+        self.rebuilt.set(loaded.state.rebuilt);
         Ok(())
     }
 
@@ -109,23 +126,34 @@ impl<S: Store> Session<S> {
     /// Saves a user action. When the future is done, it is durable and in the book.
     pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
-        let mut own = None;
+        let (mut own, mut retired) = (None, false);
         let (state, _) = self
             .store
             .transact(|state| {
+                retired = state.generation != self.generation;
+                if retired {
+                    return None;
+                }
                 let batches = self.batches(rows, act, state);
                 let first = batches.first().and_then(|batch| batch.ops.first());
                 let last = batches.last().and_then(|batch| batch.ops.last());
                 span.stamps = (first?.stamp, last?.stamp);
                 let change = Change { tail: batches.iter().map(Batch::encode).collect(), ..Change::default() };
-                own = Some((state.lsn, batches));
+                own = Some((state.lsn, state.rebuilt, batches));
                 Some(change)
             })
             .await?;
-        let Some((before, batches)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
+        if retired {
+            return Err(StoreError::Closed);
+        }
+        let Some((before, rebuilt, batches)) = own else {
+            return Ok(Saved { span, changed: Changed::Rows(Vec::new()) });
+        };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
-        let changed = if before == self.applied.get() || !Guard::TailOrder.stands() {
+        let in_order = before == self.applied.get() || !Guard::TailOrder.stands();
+        let changed = if in_order && rebuilt == self.rebuilt.get() {
             let mut book = self.book.borrow_mut();
+            self.since.set(self.since.get() + batches.iter().map(|batch| batch.ops.len() as u64).sum::<u64>());
             let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
             self.applied.set(state.lsn);
             Changed::Rows(touched)
@@ -153,6 +181,16 @@ impl<S: Store> Session<S> {
 
     /// Applies what other tabs and the synchronisation have put into the store.
     pub async fn catch_up(&self) -> Result<Changed, StoreError> {
+        let (state, _) = self.store.transact(|_| None).await?;
+        if state.generation != self.generation {
+            // The device has another name now: whoever works under the old one has to open it anew.
+            return Err(StoreError::Closed);
+        }
+        if state.rebuilt != self.rebuilt.get() {
+            // A snapshot took the place of the pages that this book came from.
+            self.read(&self.store.load().await?)?;
+            return Ok(Changed::All);
+        }
         let tail = self.store.tail_after(self.applied.get()).await?;
         let mut touched = Touched::new();
         for (lsn, bytes) in &tail {
@@ -166,14 +204,15 @@ impl<S: Store> Session<S> {
             }
             let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
             touched.extend(self.book.borrow_mut().apply(&batch));
+            self.since.set(self.since.get() + batch.ops.len() as u64);
             self.applied.set(*lsn);
         }
         Ok(Changed::Rows(touched))
     }
 
-    /// Entries of the tail since the checkpoint: what the next start has to apply.
+    /// Operations since the checkpoint: what the next start has to apply.
     pub fn tail_length(&self) -> u64 {
-        self.applied.get() - self.base.get()
+        self.since.get()
     }
 
     /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
@@ -181,23 +220,21 @@ impl<S: Store> Session<S> {
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
-        let (lsn, base) = (self.applied.get(), self.base.get());
-        if lsn == base {
-            // Nothing has come since. Another checkpoint would empty the tail, and a tab that slept would not see
-            // that it is behind.
-            return Ok(());
-        }
+        let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
         let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let (_, written) = self
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base).then(|| {
+                (state.base == base && state.rebuilt == rebuilt).then(|| {
                     state.base = lsn;
+                    // A snapshot is made from these pages, and has to say how far they reach.
+                    state.covered = if state.lsn == lsn { state.reach(self.dev) } else { BTreeMap::new() };
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
-                        meta: vec![(BASE.to_owned(), Some(checkpoint.base.clone()))],
-                        drop_tail: Some(base.min(state.droppable())),
+                        meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
+                        // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
+                        drop_tail: Some(base.min(state.droppable()).min(lsn.saturating_sub(1))),
                         ..Change::default()
                     }
                 })
@@ -206,6 +243,7 @@ impl<S: Store> Session<S> {
         if written && reading == self.readings.get() {
             self.book.borrow_mut().checkpointed(&checkpoint);
             self.base.set(lsn);
+            self.since.set(self.since.get().saturating_sub(since));
         } else {
             self.read(&self.store.load().await?)?;
         }

@@ -285,7 +285,7 @@ impl World {
         let (dev, keys) = (identity.dev(), identity.public());
         let public = self.links.first().map(|link| InviteKeys::new(&link.secret).public());
         let (invite, proof) = if lie == Lie::Uninvited { (public, Some([1; 64])) } else { (None, None) };
-        let enrol = Enrol { keys, name: "陌生人".into(), invite, proof, at_ms: 1 };
+        let enrol = Enrol { keys, name: "陌生人".into(), invite, proof, at_ms: 1, heir_of: None };
         let place = Place { dev, ..liar.place(Kind::Control, 1, [0; 32]) };
         let entry = liar.seal(&place, &wire::to_bytes(&Control::Enrol(enrol)), &identity);
         let control = Link { seq: 1, hash: hash(&entry) };

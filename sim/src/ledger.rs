@@ -124,9 +124,13 @@ impl Ledger {
         }
         for (name, object) in &change.log {
             let (Some(name), Some(object)) = (Name::parse(name), object) else { continue };
-            let Some((seq, digest)) = self.seal(dev, object).filter(|_| name.kind() != Kind::Control) else { continue };
-            let sealed = if name.kind() == Kind::Head { &mut record.heads } else { &mut record.sealed };
-            if name.kind() != Kind::Vault && sealed.insert(seq, digest).is_some_and(|other| other != digest) {
+            let Some((seq, digest)) = self.seal(dev, object) else { continue };
+            let sealed = match name.kind() {
+                Kind::Head => &mut record.heads,
+                Kind::Segment => &mut record.sealed,
+                _ => continue,
+            };
+            if sealed.insert(seq, digest).is_some_and(|other| other != digest) {
                 self.violate(Check::OneContent, format!("profile {profile} sealed {name} twice"));
             }
         }

@@ -1,7 +1,9 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
+pub mod agenda;
 pub mod confirm;
 pub mod dictionary;
+pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod found;
@@ -20,7 +22,9 @@ pub mod state;
 mod table;
 pub mod value;
 
+pub use agenda::Agenda;
 pub use dictionary::{Choice, Extra};
+pub use digest::{Digest, Standing};
 pub use draft::Draft;
 pub use due::{Birthday, Due};
 pub use history::{Event, Span};

@@ -3,18 +3,22 @@
 //! ```text
 //! page = [ version, kind, id, row, id, row, … ]      row as in row.rs
 //! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
-//!          [undertaking, device, first stamp, last stamp, rows, …] ]
+//!          [undertaking, device, first stamp, last stamp, rows, …], digest ]
 //! ```
-//! The base says for which place of the tail the pages are true. Author places in the rows are places in its table.
+//! The base says for which place of the tail the pages are true; that of a snapshot is for place 0. Author places in
+//! the rows are places in its table.
 
 use minicbor::{Decoder, Encoder, decode};
 
+use super::digest::Digest;
 use super::id::{DevId, RowId, Stamp};
-use super::row::{Author, Row};
+use super::row::Author;
 use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
 use super::table::{Page, Slot};
 
 const VERSION: u8 = 1;
+/// Version 2 carries the digest.
+const BASE_VERSION: u8 = 2;
 
 /// The changed pages and the base, taken at one moment.
 #[derive(Debug)]
@@ -47,9 +51,16 @@ impl Book {
                 checkpoint.changes.push((number, page.changes));
             }
         }
-        let done = self.write_base(lsn, &mut Encoder::new(&mut checkpoint.base));
-        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        checkpoint.base = self.base(lsn);
         checkpoint
+    }
+
+    /// The base alone, for this place of the tail.
+    pub fn base(&self, lsn: u64) -> Vec<u8> {
+        let mut base = Vec::new();
+        let done = self.write_base(lsn, &mut Encoder::new(&mut base));
+        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        base
     }
 
     /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile.
@@ -97,7 +108,7 @@ impl Book {
     }
 
     fn write_base(&self, lsn: u64, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
-        e.array(5)?.u8(VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
+        e.array(6)?.u8(BASE_VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
         for author in &self.authors {
             e.bytes(&author.dev.0)?;
             match author.by {
@@ -113,7 +124,7 @@ impl Book {
         for (id, it) in &self.undertakings {
             e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
         }
-        Ok(())
+        e.bytes(&self.digest.0.to_be_bytes())?.ok()
     }
 
     /// Opens a book from its checkpoint: the base and all pages. Returns it with the place of the tail from which
@@ -131,7 +142,7 @@ impl Book {
     }
 
     fn read_base(&mut self, d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
-        version(d)?;
+        version(d, BASE_VERSION)?;
         let lsn = d.u64()?;
         for _ in 0..count(d)? / 2 {
             let dev = dev(d)?;
@@ -151,16 +162,21 @@ impl Book {
             let stamps = (Stamp(d.u64()?), Stamp(d.u64()?));
             self.undertakings.insert(id, Undertaking { dev, stamps, rows: d.u64()? });
         }
+        let digest = d.bytes()?.try_into().map_err(|_| decode::Error::message("digest of another length"))?;
+        self.digest = Digest(u128::from_be_bytes(digest));
         Ok(lsn)
     }
 
     fn read_page(&mut self, number: u32, d: &mut Decoder<'_>) -> Result<(), decode::Error> {
-        let rows = version(d)?.saturating_sub(2) / 2;
+        let rows = version(d, VERSION)?.saturating_sub(2) / 2;
         let kind = d.u16()?;
         let mut page = Page { kind, ..Page::default() };
         let table = self.tables.entry(kind).or_default();
         for _ in 0..rows {
             let (id, bytes) = (row_id(d)?, d.bytes()?);
+            if table.slot(id).is_some() {
+                return Err(decode::Error::message("a row stands on two pages"));
+            }
             page.size += bytes.len();
             page.rows.push(table.insert(Slot { id, bytes: bytes.into(), page: number }));
         }
@@ -168,16 +184,11 @@ impl Book {
         self.pages.push(page);
         Ok(())
     }
-
-    /// Whether every row can be read: for a check of the whole book.
-    pub fn is_readable(&self) -> bool {
-        self.tables.values().flat_map(|table| &table.slots).all(|slot| Row::decode(&slot.bytes).is_ok())
-    }
 }
 
-fn version(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+fn version(d: &mut Decoder<'_>, known: u8) -> Result<u64, decode::Error> {
     let length = count(d)?;
-    if d.u8()? == VERSION { Ok(length) } else { Err(decode::Error::message("page of an unknown version")) }
+    if d.u8()? == known { Ok(length) } else { Err(decode::Error::message("page of an unknown version")) }
 }
 
 fn count(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {

@@ -9,7 +9,6 @@ use super::confirm;
 use super::id::{RowId, Stamp};
 use super::row::Row;
 use super::state::Book;
-use crate::domain::annual::AnnualDay;
 use crate::domain::customer::customer;
 use crate::domain::pinyin::name_key;
 
@@ -67,7 +66,6 @@ struct Entry {
     adrift: bool,
     retired: bool,
     next: Option<Date>,
-    birthday: Option<AnnualDay>,
     spent: i64,
     changed: Stamp,
     confirmed: Stamp,
@@ -137,31 +135,7 @@ impl Roll {
 
     /// Whether anybody is on it.
     pub fn is_empty(&self) -> bool {
-        self.ids().next().is_none()
-    }
-
-    /// Everybody on it, the retired too.
-    pub fn ids(&self) -> impl Iterator<Item = RowId> {
-        self.entries.iter().filter(|entry| entry.live).map(|entry| entry.id)
-    }
-
-    /// How many have two values to choose from.
-    pub fn clashes(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.live && entry.clash).count()
-    }
-
-    /// Customers whose next step is on `until` or before, the earliest first (C23).
-    pub fn steps(&self, until: Date) -> Vec<(Date, RowId)> {
-        let due = self.entries.iter().filter(|entry| entry.live && !entry.retired);
-        let mut due: Vec<_> = due.filter_map(|entry| Some((entry.next?, entry.id))).filter(|s| s.0 <= until).collect();
-        due.sort_unstable();
-        due
-    }
-
-    /// Customers that are in use and have a birthday (C28).
-    pub fn birthdays(&self) -> impl Iterator<Item = (RowId, AnnualDay)> {
-        let used = self.entries.iter().filter(|entry| entry.live && !entry.retired);
-        used.filter_map(|entry| Some((entry.id, entry.birthday?)))
+        !self.entries.iter().any(|entry| entry.live)
     }
 
     /// What each customer's card says was spent in all, in fen; those who spent nothing are left out.
@@ -198,7 +172,6 @@ fn entry(id: RowId, row: &Row) -> Entry {
         adrift: next.is_none() && row.text(customer::NEXT_STEP).is_empty(),
         retired: !row.text(customer::RETIRED).is_empty(),
         next,
-        birthday: row.get(customer::BIRTHDAY),
         spent: row.get(customer::SPENT).unwrap_or_default(),
         changed,
         confirmed: confirm::oldest(row).unwrap_or(changed),

@@ -10,6 +10,7 @@
 
 use minicbor::{Decoder, Encoder, decode};
 
+use super::digest::{Fate, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::CellWrite;
 use super::value::Value;
@@ -169,16 +170,24 @@ impl Row {
         live.chain(self.past.iter().map(|past| past.written.mark)).min_by_key(|mark| mark.stamp)
     }
 
-    /// Applies one write. `arrived` says whether a write of another device has been applied already.
+    /// The writes that are superseded and have not arrived.
+    pub(super) fn ghosts(&self) -> impl Iterator<Item = (u16, Option<&[u8]>, Dot)> {
+        self.ghosts.iter().map(|ghost| (ghost.field, ghost.elem.as_deref(), ghost.dot))
+    }
+
+    /// Applies one write. `arrived` says whether a write of another device has been applied already; the tally
+    /// follows what changes.
     pub(super) fn write(
         &mut self,
         write: &CellWrite,
         mark: Mark,
         dot: Dot,
-        authors: &[Author],
+        tally: &mut Tally<'_>,
         arrived: impl Fn(Dot) -> bool,
     ) {
-        let place = self.place(write.field, write.elem.as_deref()).unwrap_or_else(|place| {
+        let authors = tally.authors;
+        let elem = write.elem.as_deref();
+        let place = self.place(write.field, elem).unwrap_or_else(|place| {
             self.cells.insert(place, Cell { field: write.field, elem: write.elem.clone(), live: Vec::new() });
             place
         });
@@ -191,11 +200,13 @@ impl Row {
             let named = cell.live.iter().position(|written| order(authors, written.mark) == (base.stamp, base.dev));
             if let Some(at) = named {
                 let written = cell.live.remove(at);
-                self.retire(write, written, authors);
+                tally.take(Fate::Live, write.field, elem, &written);
+                self.retire(write, written, tally);
             } else if !arrived(*base) && Guard::Ghosts.stands() {
                 let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
                 if let Err(at) = self.ghosts.binary_search(&ghost) {
                     self.ghosts.insert(at, ghost);
+                    tally.add_ghost(write.field, elem, *base);
                 }
             }
         }
@@ -203,19 +214,24 @@ impl Row {
         let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot };
         if let Ok(at) = self.ghosts.binary_search(&ghost) {
             self.ghosts.remove(at);
-            self.retire(write, written, authors);
+            tally.take_ghost(write.field, elem, dot);
+            self.retire(write, written, tally);
         } else if let Some(cell) = self.cells.get_mut(place) {
+            tally.add(Fate::Live, write.field, elem, &written);
             let at = cell.live.partition_point(|other| order(authors, other.mark) > order(authors, mark));
             cell.live.insert(at, written);
             // Without bases the latest write would win, seen or not.
             let lost = if Guard::Bases.stands() { Vec::new() } else { cell.live.split_off(1) };
             for written in lost {
-                self.retire(write, written, authors);
+                tally.take(Fate::Live, write.field, elem, &written);
+                self.retire(write, written, tally);
             }
         }
     }
 
-    fn retire(&mut self, write: &CellWrite, written: Written, authors: &[Author]) {
+    fn retire(&mut self, write: &CellWrite, written: Written, tally: &mut Tally<'_>) {
+        let authors = tally.authors;
+        tally.add(Fate::Past, write.field, write.elem.as_deref(), &written);
         let rank = |field: u16, elem: Option<&[u8]>, mark| (order(authors, mark), field, elem.map(<[u8]>::to_vec));
         let own = rank(write.field, write.elem.as_deref(), written.mark);
         let at = self.past.partition_point(|past| rank(past.field, past.elem.as_deref(), past.written.mark) < own);

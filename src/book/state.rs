@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::digest::{Digest, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, Op};
 use super::row::{Author, Mark, Row};
@@ -42,6 +43,7 @@ pub struct Book {
     pub(super) authors: Vec<Author>,
     pub(super) frontier: BTreeMap<DevId, Reached>,
     pub(super) undertakings: BTreeMap<RowId, Undertaking>,
+    pub(super) digest: Digest,
 }
 
 impl Book {
@@ -62,10 +64,12 @@ impl Book {
         for write in &op.rows {
             let mut row = self.row(write.kind, write.id).unwrap_or_default();
             let frontier = &self.frontier;
+            let mut tally = Tally::new(write.kind, write.id, &self.authors, self.digest);
             for cell in &write.cells {
                 let arrived = |base: Dot| frontier.get(&base.dev).is_some_and(|reached| reached.stamp >= base.stamp);
-                row.write(cell, mark, dot, &self.authors, arrived);
+                row.write(cell, mark, dot, &mut tally, arrived);
             }
+            self.digest = tally.digest;
             self.keep(write.kind, write.id, row.encode());
             touched.push((write.kind, write.id));
         }

@@ -1,5 +1,7 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
+use std::collections::BTreeMap;
+
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
 use super::engine::{Draft, Effect, Engine, Input, Round, Terms};
@@ -9,9 +11,10 @@ use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
 use super::name::Name;
 use super::report::{Report, Trouble};
+use crate::book::{Batch, Op};
 use crate::guard::Guard;
 use crate::remote::{Bucket, Connection, RemoteError};
-use crate::store::{Store, StoreError};
+use crate::store::{Loaded, Store, StoreError};
 
 /// How often a round begins again because another tab synchronised in between.
 const TRIES: u8 = 3;
@@ -34,7 +37,7 @@ impl Moment {
 
 /// Opens the engine from the store; none if the device has no vault yet.
 pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
-    Engine::open(&store.load().await?, &store.held().await?)
+    Engine::open(&store.load_named().await?, &store.held().await?)
 }
 
 /// Pulls what is new and pushes what is ours. Only one tab of a device may run rounds at a time; should two do so,
@@ -82,7 +85,7 @@ async fn begin<S: Store, B: Bucket>(
 ) -> Result<(), StoreError> {
     let (mut state, _) = store.transact(|_| None).await?;
     if !engine.is_current(&state) {
-        let loaded = store.load().await?;
+        let loaded = store.load_named().await?;
         let opened = Engine::open(&loaded, &store.held().await?)?;
         engine.replace(opened.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?);
         state = loaded.state;
@@ -125,6 +128,12 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             Input::Log { name, result }
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
+        Effect::ReadPages => Input::Pages(store.load().await.map(Box::new)),
+        Effect::Delete { name } => {
+            // Housekeeping: what could not be deleted stays, and harms nobody.
+            let _ = bucket.delete(&name).await;
+            Input::Deleted
+        }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
@@ -212,4 +221,66 @@ pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64
     let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
     let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
     Welcome::read(invitation, vault.bytes, &bundle.bytes, now_ms).map_err(WelcomeError::Join)
+}
+
+/// Why a copied profile could not become a device of its own. Everything is as it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HeirError {
+    /// Own work that nobody else has cannot be read: what, and why.
+    Damaged(String),
+    /// It could not be sealed.
+    Fault(Fault),
+    /// The store refused.
+    Store(StoreError),
+}
+
+/// Makes a device of its own out of a copied or restored profile, which is what [`Trouble::Cloned`] asks for. Its
+/// operations that no head in the bucket promises come along; the rest is read from the bucket in the next round.
+/// Every open [`Session`](crate::session::Session) of the device has to be opened anew after it.
+pub async fn succeed<S: Store>(
+    store: &S,
+    name: String,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<crate::book::DevId, HeirError> {
+    for _ in 0..TRIES {
+        let loaded = store.load().await.map_err(HeirError::Store)?;
+        let engine = Engine::open(&loaded, &[]).map_err(HeirError::Store)?;
+        let engine = engine.ok_or_else(|| HeirError::Damaged("vault".to_owned()))?;
+        let unsent = unsent(store, &engine, &loaded).await?;
+        let heir = engine.heir(&loaded.state, unsent, name.clone(), now_ms, random).map_err(HeirError::Fault)?;
+        if store.transact(|state| heir.apply(state)).await.map_err(HeirError::Store)?.1 {
+            return Ok(heir.dev());
+        }
+    }
+    Err(HeirError::Store(StoreError::Other("other tabs keep writing".to_owned())))
+}
+
+/// Own operations that no head in the bucket promises, without a gap: the sealed ones from the log, as the tail may
+/// have let them go, and the others from the tail.
+async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result<Vec<Op>, HeirError> {
+    let (state, dev) = (&loaded.state, engine.dev());
+    let mut ops = BTreeMap::new();
+    for seq in (1..=state.sync.segment.seq).rev() {
+        if state.sync.sealed_opn <= state.sync.pushed.opn || ops.contains_key(&(state.sync.pushed.opn + 1)) {
+            break;
+        }
+        let name = engine.own_segment(seq).to_string();
+        let object = store.log(&name).await.map_err(HeirError::Store)?;
+        let object = object.ok_or_else(|| HeirError::Damaged(name.clone()))?;
+        let opened = engine.open_own_segment(seq, &object);
+        let opened = opened.map_err(|fault| HeirError::Damaged(format!("{name}: {fault}")))?;
+        ops.extend(opened.into_iter().map(|op| (op.opn, op)));
+    }
+    for (lsn, bytes) in &loaded.tail {
+        let batch = Batch::decode(bytes).map_err(|error| HeirError::Damaged(format!("tail {lsn}: {error}")))?;
+        if batch.dev == dev {
+            ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));
+        }
+    }
+    ops.retain(|opn, _| *opn > state.sync.pushed.opn);
+    match (state.sync.pushed.opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
+        Some(missing) => Err(HeirError::Damaged(format!("operation {missing}"))),
+        None => Ok(ops.into_values().collect()),
+    }
 }

@@ -11,11 +11,15 @@ use super::object::{Kind, Place, Sealed, hash, seal};
 use super::roster::Roster;
 use super::state::{Cursor, Link, State, Sync};
 use super::wire::{self, Bundle, Control, Enrol, VaultBody};
+use crate::book::DevId;
 use crate::store::Change;
 use ed25519_dalek::Signer;
 
 /// Name under which `meta` keeps the device's [`Identity`].
 pub const META_IDENTITY: &str = "identity";
+/// Name under which `meta` keeps the device's id: it follows from the identity, but a start should not have to compute
+/// it.
+pub const META_DEVICE: &str = "device";
 /// Name under which `meta` keeps the [`Vault`].
 pub const META_VAULT: &str = "vault";
 /// Name under which `meta` keeps the [`Roster`].
@@ -46,6 +50,12 @@ pub(super) fn seal_control(
     Ok((Name::Control(vault.id, dev, seq), object, link))
 }
 
+/// The device's id among the store's named values; none before it has a vault.
+pub fn device(meta: &[(String, Vec<u8>)]) -> Option<DevId> {
+    let (_, id) = meta.iter().find(|(name, _)| name == META_DEVICE)?;
+    id.as_slice().try_into().ok().map(DevId)
+}
+
 /// What a device is called by people.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Names {
@@ -71,7 +81,7 @@ pub fn found(
     let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
     let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
     let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
-    let enrol = Enrol { keys: owner, name: names.device, invite: None, proof: None, at_ms: now_ms };
+    let enrol = Enrol { keys: owner, name: names.device, invite: None, proof: None, at_ms: now_ms, heir_of: None };
     let commit = enter(state, identity, &vault, object, enrol, Roster::default(), random)?;
     Ok((vault, commit))
 }
@@ -94,6 +104,7 @@ fn enter(
     let change = Change {
         meta: vec![
             (META_IDENTITY.to_owned(), Some(encode(identity))),
+            (META_DEVICE.to_owned(), Some(identity.dev().0.to_vec())),
             (META_VAULT.to_owned(), Some(encode(vault))),
             (META_ROSTER.to_owned(), Some(encode(&roster))),
         ],
@@ -172,6 +183,7 @@ impl Welcome {
             invite: Some(keys.public()),
             proof: Some(proof),
             at_ms: now_ms,
+            heir_of: None,
         };
         // The invitation is in the inviter's chain, which is read in the first round; until then the bundle speaks
         // for it.

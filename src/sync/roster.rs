@@ -6,7 +6,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
-use super::keys::{PublicKeys, Vault, invite_id, join_message};
+use super::keys::{PublicKeys, Vault, heir_message, invite_id, join_message};
 use super::name::InviteId;
 use super::wire::{Control, Enrol, Invite, Role};
 use crate::book::DevId;
@@ -83,16 +83,21 @@ impl Roster {
         if enrol.keys.dev() != dev {
             return Err(Fault::BadEnrolment);
         }
-        let (role, invite) = match (enrol.invite, enrol.proof) {
-            (None, None) if enrol.keys == vault.owner || !Guard::Founder.stands() => (Role::Owner, None),
-            (Some(public), Some(proof)) => {
-                let key = VerifyingKey::from_bytes(&public).map_err(|_| Fault::BadEnrolment)?;
-                let signed = key.verify_strict(&join_message(vault.id, dev), &Signature::from_bytes(&proof));
-                if signed.is_err() && Guard::Invited.stands() {
-                    return Err(Fault::BadEnrolment);
+        let (role, invite) = match (enrol.invite, enrol.proof, enrol.heir_of) {
+            (None, None, None) if enrol.keys == vault.owner || !Guard::Founder.stands() => (Role::Owner, None),
+            (Some(public), Some(proof), None) => {
+                let signed = check(&public, &join_message(vault.id, dev), &proof);
+                if Guard::Invited.stands() {
+                    signed?;
                 }
                 let id = invite_id(&public);
                 (self.invites.get(&id).ok_or(Fault::UnknownMember)?.role, Some(id))
+            }
+            // It held the keys, so it may do what they allowed.
+            (None, Some(proof), Some(old)) => {
+                let old = self.members.get(&old).ok_or(Fault::UnknownMember)?;
+                check(&old.keys.sign, &heir_message(vault.id, dev), &proof)?;
+                (old.role, None)
             }
             _ => return Err(Fault::BadEnrolment),
         };
@@ -100,4 +105,9 @@ impl Roster {
         self.members.insert(dev, Enrolled { keys, name, role, since_ms, invite });
         Ok(())
     }
+}
+
+fn check(public: &[u8; 32], message: &[u8], proof: &[u8; 64]) -> Result<(), Fault> {
+    let key = VerifyingKey::from_bytes(public).map_err(|_| Fault::BadEnrolment)?;
+    key.verify_strict(message, &Signature::from_bytes(proof)).map_err(|_| Fault::BadEnrolment)
 }

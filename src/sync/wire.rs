@@ -3,8 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
+
+mod head;
+
+pub use head::{Floor, HeadBody, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach};
 
 use super::fault::Fault;
 use super::keys::PublicKeys;
@@ -114,12 +118,16 @@ pub struct Enrol {
     /// Public key of the invitation; none for the founder.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub invite: Option<[u8; 32]>,
-    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device.
+    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device; of an heir, that of the old device's
+    /// key over "dianbu heir" ‖ vault ‖ device.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub proof: Option<[u8; 64]>,
     /// When, in milliseconds since 1970, by the device's clock.
     #[n(4)]
     pub at_ms: u64,
+    /// The device of which this one was a copy.
+    #[n(5)]
+    pub heir_of: Option<DevId>,
 }
 
 /// A member opens the vault to devices that know a secret.
@@ -173,36 +181,6 @@ impl<C> Decode<'_, C> for Control {
             kind => d.skip().map(|()| Self::Unknown(kind)),
         }
     }
-}
-
-/// Body of a head. Keys 8 to 12 are kept for packs, snapshot, announced floor, state digest and erasures.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
-#[cbor(map)]
-pub struct HeadBody {
-    /// The last segment.
-    #[n(0)]
-    pub segment: Link,
-    /// The last operation.
-    #[n(1)]
-    pub opn: u64,
-    /// Its stamp.
-    #[n(2)]
-    pub stamp: Stamp,
-    /// The last control entry.
-    #[n(3)]
-    pub control: Link,
-    /// How far its author has applied every other device.
-    #[n(4)]
-    pub seen: BTreeMap<DevId, Link>,
-    /// Version of the author's app.
-    #[n(5)]
-    pub app: String,
-    /// The last segment, whole, if it is small.
-    #[n(6)]
-    pub inline: Option<ByteVec>,
-    /// The last control entries, whole, oldest first, as many as fit.
-    #[cbor(n(7), default)]
-    pub control_inline: Vec<ByteVec>,
 }
 
 /// Body of an invitation bundle.

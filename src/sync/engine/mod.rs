@@ -4,8 +4,10 @@
 //!
 //! ```text
 //! Listing   LIST of the heads, page by page
-//! Pulling   changed heads, missing entries and segments, six at a time; each segment is committed with its cursor
-//! Pushing   seal what is new (one commit) → PUT objects → PUT head → commit what the bucket has confirmed
+//! Pulling   changed heads, missing entries → a snapshot, if it saves requests → segments, six at a time; each segment
+//!           is committed with its cursor, a snapshot with the cursors of all
+//! Pushing   seal what is new (one commit) → PUT objects → PUT head → commit what the bucket has confirmed → a snapshot
+//!           for others, if it is due and our turn
 //! Ended
 //! ```
 //!
@@ -14,20 +16,27 @@
 //! store and the copy ever part (another tab synchronised, the round was dropped half-way), the revision shows it
 //! and the engine is opened again from the store.
 
+mod adopt;
 mod commit;
+mod heir;
 mod invite;
 mod listing;
+mod pack;
 mod pull;
 mod push;
 mod read;
 mod reporting;
 mod round;
 mod seal;
+mod snapshot;
+mod standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-pub use commit::Commit;
+pub use commit::{Commit, Rebuilt};
 pub use invite::{Draft, Terms};
+pub use pack::{GRACE_MS, PACK_SEGMENTS, PACK_SHARE, PACK_TARGET};
+pub use snapshot::{AGAIN_MS, DUE_OPS, DUE_SHARE, LEAST_OPS, MAX_PARTS, PART_TARGET};
 
 use self::pull::Chain;
 use self::round::Work;
@@ -37,7 +46,8 @@ use super::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use super::report::Report;
 use super::roster::Roster;
 use super::state::{State, Sync};
-use crate::book::DevId;
+use super::wire::Reach;
+use crate::book::{DevId, Standing};
 use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
@@ -51,6 +61,8 @@ pub const CLOCK_AHEAD_MS: u64 = 600_000;
 pub const WITHHELD_ROUNDS: u32 = 5;
 /// What was read travels with the next push; alone only when the last head is older, in milliseconds.
 pub const SEEN_MS: u64 = 12 * 3_600_000;
+/// A device that wrote nothing for so long does not take part in what the devices do for each other, in milliseconds.
+pub const ACTIVE_MS: u64 = 90 * 86_400_000;
 /// A segment is cut so that it comes to about this size at most.
 pub const SEGMENT_TARGET: usize = 1 << 20;
 
@@ -101,6 +113,13 @@ pub enum Effect {
         /// The place.
         after: u64,
     },
+    /// Read the checkpoint: [`Store::load`](crate::store::Store::load).
+    ReadPages,
+    /// Delete an own object.
+    Delete {
+        /// Name.
+        name: String,
+    },
     /// Write to the store in one transaction.
     Commit(Box<Commit>),
 }
@@ -133,6 +152,10 @@ pub enum Input {
     },
     /// Of [`Effect::ReadTail`].
     Tail(Result<Vec<(u64, Vec<u8>)>, StoreError>),
+    /// Of [`Effect::ReadPages`].
+    Pages(Result<Box<Loaded>, StoreError>),
+    /// Of [`Effect::Delete`]. What cannot be deleted stays.
+    Deleted,
     /// Of [`Effect::Commit`]: the state after it, and whether it was written.
     Committed(Result<(Box<State>, bool), StoreError>),
 }
@@ -148,6 +171,10 @@ pub struct Engine {
     sync: Sync,
     /// Last own operation, as the store last told.
     opn: u64,
+    /// Last place of the tail, as the store last told.
+    lsn: u64,
+    /// How far the pages of the checkpoint reach, as the store last told.
+    covered: BTreeMap<DevId, Reach>,
     /// Chains of other devices that are being read, or could not be read to their end.
     chains: BTreeMap<DevId, Chain>,
     /// Objects in the store's drawer of held ones.
@@ -159,6 +186,8 @@ pub struct Engine {
     doubts: BTreeMap<DevId, (String, u32)>,
     /// Own objects that the next head may carry whole; empty where one is too large.
     recent: BTreeMap<String, Vec<u8>>,
+    /// Where our book stood lately, the latest last.
+    standings: VecDeque<Standing>,
     reseed: bool,
     /// The store did not take a commit.
     parted: bool,
@@ -185,11 +214,14 @@ impl Engine {
             roster,
             sync: loaded.state.sync.clone(),
             opn: loaded.state.opn,
+            lsn: loaded.state.lsn,
+            covered: loaded.state.covered.clone(),
             chains: BTreeMap::new(),
             held,
             missing: BTreeMap::new(),
             doubts: BTreeMap::new(),
             recent: BTreeMap::new(),
+            standings: VecDeque::new(),
             reseed: false,
             parted: false,
             last_ok_ms: None,
@@ -237,8 +269,8 @@ impl Engine {
 
     /// Takes the place of an engine that has parted from the store, keeping what belongs to the session.
     pub fn replace(&mut self, opened: Self) {
-        let (reseed, last_ok_ms) = (self.reseed, self.last_ok_ms);
-        *self = Self { reseed, last_ok_ms, ..opened };
+        let (reseed, last_ok_ms, standings) = (self.reseed, self.last_ok_ms, std::mem::take(&mut self.standings));
+        *self = Self { standings, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

@@ -30,6 +30,20 @@ pub(super) enum Push {
     Objects,
     /// The head is there.
     Head,
+    /// The segments for a pack are being read.
+    Pack,
+    /// The pack is there: the next head names it.
+    Packed,
+    /// A pack was read back.
+    Checked,
+    /// What a pack holds is deleted.
+    Deleted,
+    /// The pages for a snapshot are asked for.
+    Pages,
+    /// The next part of the snapshot, or its manifest.
+    Parts,
+    /// All of the snapshot is there: the next head names it.
+    Named,
 }
 
 /// Segments that the bucket has confirmed while others are still on their way.
@@ -53,18 +67,27 @@ impl Engine {
                 self.work.stage = Stage::Pushing(Push::Head);
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());
             }
-            Push::Head => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Head | Push::Pages => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Pack => self.fill_pack(),
+            Push::Packed => self.name_pack(),
+            Push::Checked => self.judge_pack(),
+            Push::Deleted => self.note_deletion(),
+            Push::Parts => self.next_part(),
+            Push::Named => self.name_snapshot(),
         }
     }
 
     fn push_start(&mut self) {
-        if self.sync.head.seq > self.sync.pushed.head && !self.work.local {
+        // A head that names a snapshot or packs which this bucket may not have is not put again.
+        let (head, named) = (&self.sync.head, self.named_snapshot());
+        let stale = head.snapshot > 0 && head.snapshot != named || head.packs > self.sync.packs.list.len() as u64;
+        if self.sync.head.seq > self.sync.pushed.head && !self.work.local && !stale {
             return self.put_objects();
         }
         // Once more for what was written meanwhile, then the next round's turn.
         let unsealed = self.opn > self.sync.sealed_opn && self.work.seals < 2;
         if !unsealed && (self.work.local || !self.needs_head()) {
-            return self.end();
+            return self.keep_house();
         }
         self.work.stage = Stage::Pushing(Push::Seal);
         for name in self.recent() {
@@ -72,6 +95,24 @@ impl Engine {
                 self.work.out.push_back(Effect::ReadLog { name });
             }
         }
+    }
+
+    /// Everything of ours is shared: what else is there to do for the others?
+    fn keep_house(&mut self) {
+        if self.work.local {
+            self.end();
+        } else if self.snapshot_is_due() {
+            self.begin_snapshot();
+        } else if self.pack_is_due() {
+            self.begin_pack();
+        } else if !self.begin_sweep() && !self.begin_check() && !self.raise_floor() && !self.begin_deletion() {
+            self.end();
+        }
+    }
+
+    /// The number of our snapshot, 0 for none.
+    pub(super) fn named_snapshot(&self) -> u64 {
+        self.sync.snapshots.named.map_or(0, |named| named.manifest.seq)
     }
 
     fn push_seal(&mut self) {
@@ -94,11 +135,11 @@ impl Engine {
         entries.chain(segment).map(|name| name.to_string()).collect()
     }
 
-    /// How far every other device has been applied here.
+    /// How far every other device has been applied here, and a mark that changes with it or with our book.
     pub(super) fn seen(&self) -> (BTreeMap<DevId, Link>, Hash) {
         let read = self.sync.cursors.iter().filter(|(_, cursor)| cursor.segment.seq > 0);
         let seen: BTreeMap<_, _> = read.map(|(dev, cursor)| (*dev, cursor.segment)).collect();
-        let mark = hash(&wire::to_bytes(&seen));
+        let mark = hash(&wire::to_bytes(&(&seen, self.standing())));
         (seen, mark)
     }
 
@@ -107,6 +148,9 @@ impl Engine {
         head.seq == 0
             || head.segment < self.sync.segment.seq
             || head.control < self.sync.control.seq
+            || head.snapshot != self.named_snapshot()
+            || head.packs != self.sync.packs.list.len() as u64
+            || head.floor != self.sync.packs.floor.map_or(0, |floor| floor.seq)
             || (self.now().abs_diff(head.at_ms) >= SEEN_MS && head.seen != self.seen().1)
     }
 
@@ -128,6 +172,8 @@ impl Engine {
     pub(super) fn was_put(&mut self, name: String, result: Result<String, RemoteError>) {
         match result {
             Ok(etag) => self.confirm(&name, etag),
+            Err(RemoteError::Conflict) if is_snapshot(&name) => self.drop_snapshot(),
+            Err(RemoteError::Conflict) if is_pack(&name) => {}
             // Ours, if an answer was lost; see what lies there.
             Err(RemoteError::Conflict) => self.work.gets.push_back(name),
             Err(error) => self.stop_remote(error),
@@ -181,6 +227,8 @@ impl Engine {
         }
         if self.work.stage == Stage::Pushing(Push::Seal) {
             self.remember(name, object);
+        } else if self.work.stage == Stage::Pushing(Push::Pack) {
+            self.take_for_pack(&name, object);
         } else if matches!(Name::parse(&name), Some(Name::Head(..))) && hash(&object) != self.sync.head.hash {
             // Another tab has sealed further: this head promises what only that tab has begun to put.
             self.halt(Trouble::LocalDamage { what: name });
@@ -205,4 +253,13 @@ impl Engine {
         let copy = matches!(signed, Some(Ok(())));
         self.halt(if copy { Trouble::Cloned } else { Trouble::Occupied { name: name.to_owned() } });
     }
+}
+
+fn is_snapshot(name: &str) -> bool {
+    matches!(Name::parse(name), Some(Name::Manifest(..) | Name::Part(..)))
+}
+
+/// The name of a pack follows from its bytes: what lies there is the same.
+fn is_pack(name: &str) -> bool {
+    matches!(Name::parse(name), Some(Name::Pack(..)))
 }

@@ -4,14 +4,14 @@ use super::{
     CLOCK_AHEAD_MS, Engine,
     pull::{Chain, Progress, Stop, held_record},
 };
-use crate::book::{Batch, DevId, Stamp};
+use crate::book::{Batch, DevId, Stamp, VaultId};
 use crate::guard::Guard;
 use crate::sync::fault::Fault;
 use crate::sync::member::META_ROSTER;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
 use crate::sync::state::{Cursor, Link};
-use crate::sync::wire::{self, Control, HeadBody};
+use crate::sync::wire::{self, Control, HeadBody, Packed};
 
 /// How many objects of one chain are asked for beyond the next one that is needed.
 const AHEAD: u64 = 8;
@@ -22,6 +22,19 @@ fn continues(sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Res
     let follows = sealed.place.prev == read.unwrap_or_default().hash || !Guard::PreviousHash.stands();
     let promised = last.is_none_or(|last| last == link) || !Guard::PromisedHash.stands();
     if follows && promised { Ok(link) } else { Err(Fault::BrokenChain) }
+}
+
+/// The pack in which a segment is to be read, unless it is known not to be whole.
+fn pack_of<'b>(chain: &Chain, body: &'b HeadBody, seq: u64) -> Option<&'b Packed> {
+    body.pack_of(seq).filter(|pack| !chain.bad_packs.contains(&pack.from))
+}
+
+/// Where a segment is found, and the number of the next one that is found elsewhere.
+fn place_of(vault: VaultId, dev: DevId, chain: &Chain, body: &HeadBody, seq: u64) -> (Name, u64) {
+    match pack_of(chain, body, seq) {
+        Some(pack) => (pack.name(vault, dev), pack.to.saturating_add(1)),
+        None => (Name::Segment(vault, dev, seq), seq.saturating_add(1)),
+    }
 }
 
 impl Engine {
@@ -71,6 +84,11 @@ impl Engine {
         if let Progress::Waiting = self.read_controls(dev, chain, body, body.control)? {
             return Ok(Progress::Waiting);
         }
+        // Where to begin is decided when every head is read: segments wait for it.
+        let behind = body.segment.seq > self.cursor(dev).segment.seq;
+        if behind && !self.work.choice.made {
+            return Ok(Progress::Waiting);
+        }
         if let Progress::Waiting = self.read_segments(dev, chain, body)? {
             return Ok(Progress::Waiting);
         }
@@ -84,7 +102,7 @@ impl Engine {
         if sealed.place.prev == body.segment.hash { Ok((sealed.place.seq, body)) } else { Err(Fault::Malformed) }
     }
 
-    fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
+    pub(super) fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
         let place = sealed.place;
         let key = self.vault.object_key(place.epoch, place.kind, place.dev, place.seq).ok_or(Fault::UnknownEpoch)?;
         sealed.open(&key)
@@ -94,17 +112,29 @@ impl Engine {
         self.sync.cursors.entry(dev).or_default()
     }
 
-    /// The bytes of an object of the chain, if they are here; else it and the next ones are asked for.
-    fn find(&mut self, chain: &mut Chain, next: Name, upto: u64, at: impl Fn(u64) -> Name) -> Option<Vec<u8>> {
+    /// The bytes of an object of the chain, if they are here; else it and the next ones are asked for. `at` gives
+    /// where the object with a number is found, and the number after all that is found there.
+    fn find(
+        &mut self,
+        chain: &mut Chain,
+        next: Name,
+        upto: u64,
+        at: impl Fn(&Chain, u64) -> (Name, u64),
+    ) -> Option<Vec<u8>> {
         if let Some(object) = chain.objects.get(&next.to_string()) {
             return Some(object.clone());
         }
-        let seq = next.seq().unwrap_or_default();
-        for seq in seq..=upto.min(seq.saturating_add(AHEAD)) {
-            let name = at(seq).to_string();
+        let mut seq = next.seq().unwrap_or_default();
+        for _ in 0..=AHEAD {
+            if seq > upto {
+                break;
+            }
+            let (name, after) = at(chain, seq);
+            let name = name.to_string();
             if !chain.objects.contains_key(&name) && chain.asked.insert(name.clone()) {
                 self.work.gets.push_back(name);
             }
+            seq = after;
         }
         None
     }
@@ -121,7 +151,9 @@ impl Engine {
             let inline = from_end.and_then(|n| body.control_inline.iter().rev().nth(n));
             let object = match inline {
                 Some(object) => object.to_vec(),
-                None => match self.find(chain, name, upto.seq, |seq| Name::Control(vault, dev, seq)) {
+                None => match self
+                    .find(chain, name, upto.seq, |_, seq| (Name::Control(vault, dev, seq), seq.saturating_add(1)))
+                {
                     Some(object) => object,
                     None => return Ok(Progress::Waiting),
                 },
@@ -175,7 +207,7 @@ impl Engine {
             let last = (seq == body.segment.seq).then_some(body.segment);
             let object = match inline {
                 Some(object) if last.is_some() => object.to_vec(),
-                _ => match self.find(chain, name, upto, |seq| Name::Segment(vault, dev, seq)) {
+                _ => match self.find(chain, name, upto, |chain, seq| place_of(vault, dev, chain, body, seq)) {
                     Some(object) => object,
                     None => return Ok(Progress::Waiting),
                 },
@@ -184,8 +216,21 @@ impl Engine {
             if !self.work.change.tail.is_empty() {
                 self.flush();
             }
-            self.read_segment(dev, name, &object, last).map_err(|fault| (name, fault))?;
-            chain.objects.remove(&name.to_string());
+            match self.read_segment(dev, name, &object, last) {
+                Ok(()) => _ = chain.objects.remove(&name.to_string()),
+                // It came in a pack: alone it may be whole.
+                Err(fault) => match pack_of(chain, body, seq).copied() {
+                    Some(pack) => {
+                        chain.bad_packs.insert(pack.from);
+                        chain.objects.retain(|name, _| match Name::parse(name) {
+                            Some(Name::Segment(_, _, seq)) => seq < pack.from || seq > pack.to,
+                            _ => true,
+                        });
+                        self.work.choice.spoiled.push((dev, pack.name(vault, dev), fault));
+                    }
+                    None => return Err((name, fault)),
+                },
+            }
         }
     }
 
@@ -213,6 +258,7 @@ impl Engine {
         self.work.absorb = self.work.absorb.max(near.unwrap_or_default());
         let cursor = self.cursor(dev);
         cursor.segment = link;
+        cursor.bytes += object.len() as u64;
         if let Some(op) = batch.ops.last() {
             (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
             self.work.pulled += batch.ops.len() as u64;
@@ -224,6 +270,7 @@ impl Engine {
 
     /// The head is read to its end.
     fn note_head(&mut self, dev: DevId, chain: &Chain, seq: u64, body: &HeadBody) {
+        let heard_ms = self.now();
         let cursor = self.cursor(dev);
         // The bucket may have listed one version and handed out another. What counts is the one that was read; if
         // that is not told, the head is looked at again, ever more seldom.
@@ -239,7 +286,10 @@ impl Engine {
         }
         let cursor = self.cursor(dev);
         cursor.head = seq;
+        cursor.snapshot = body.snapshot;
+        cursor.heard_ms = heard_ms;
         body.app.clone_into(&mut cursor.app);
+        self.note_claim(dev, body);
         self.touch();
     }
 
@@ -249,6 +299,11 @@ impl Engine {
             return;
         }
         let own = self.dev;
+        let saw = body.seen.get(&own).map_or(0, |link| link.seq);
+        if saw > self.cursor(witness).saw {
+            self.cursor(witness).saw = saw;
+            self.touch();
+        }
         let promises = body.seen.iter().map(|(dev, link)| (*dev, *link)).chain([(witness, body.segment)]);
         for (dev, link) in promises.filter(|(dev, _)| *dev != own) {
             let cursor = self.cursor(dev);

@@ -5,6 +5,7 @@ mod first;
 mod lists;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use self::lists::Items;
 use crate::book::{Birthday, Due};
@@ -14,7 +15,8 @@ use crate::domain::team::settings;
 use crate::ui::app::App;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{EmptyState, LinkButton, PageHead};
+use crate::ui::later;
+use crate::ui::parts::{EmptyState, IconButton, LinkButton, PageHead, Tone};
 use crate::words::words;
 
 /// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
@@ -23,7 +25,7 @@ fn waiting(app: App) -> Vec<Due> {
     let mut all = app.read(&[task::ID, promise::ID, action::ID, customer::ID], |book| {
         [book.open_tasks(), book.open_promises(), book.open_actions()].concat()
     });
-    all.extend(app.roll(|book, roll| book.due_steps(roll, today)));
+    all.extend(app.agenda(|book, agenda| book.due_steps(agenda, today)));
     all.sort_by(|a, b| (a.day.is_none(), a).cmp(&(b.day.is_none(), b)));
     all
 }
@@ -37,7 +39,7 @@ pub fn due_count(app: App) -> usize {
 fn birthdays(app: App) -> Vec<Birthday> {
     let today = app.today.get();
     let days = app.read(&[settings::ID, contact::ID], birthday_days);
-    app.roll(|book, roll| book.birthdays(roll, today, days))
+    app.agenda(|book, agenda| book.birthdays(agenda, today, days))
 }
 
 fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
@@ -55,14 +57,14 @@ pub fn Today() -> impl IntoView {
             due.with(|all| all.iter().filter(|due| due.is_due(today) == is_due).cloned().collect::<Vec<_>>())
         })
     };
-    let (now, later) = (part(true), part(false));
+    let (now, coming) = (part(true), part(false));
     let complaints = Memo::new(move |_| {
         // The clocks go on with the day and with every change; a screen left open shows them as they were then.
         app.today.track();
         lists::complaints(app)
     });
     let birthdays = Memo::new(move |_| birthdays(app));
-    let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
+    let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
         !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
     };
@@ -71,7 +73,7 @@ pub fn Today() -> impl IntoView {
     let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
     view! {
         <div class="pane today">
-            <PageHead title=app.t("今日", "Today") />
+            <PageHead title=app.t("今日", "Today") actions=move || view! { <ToCalendar waiting=due /> } />
             <p class="small day">{day}</p>
             <first::Sample />
             <lists::Clashes />
@@ -79,7 +81,7 @@ pub fn Today() -> impl IntoView {
             <div class="today-columns">
                 <div>
                     <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
-                    <Items heading=words("接下来", "Coming") count=len(later) items=dues(later) />
+                    <Items heading=words("接下来", "Coming") count=len(coming) items=dues(coming) />
                 </div>
                 <div>
                     <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
@@ -89,6 +91,25 @@ pub fn Today() -> impl IntoView {
             <Show when=nothing><AllDone /></Show>
             <Show when=move || !empty.get()><QuickWays /></Show>
         </div>
+    }
+}
+
+/// What waits, for the calendar of the phone: it rings while the app is closed.
+#[component]
+fn ToCalendar(waiting: Memo<Vec<Due>>) -> impl IntoView {
+    let app = App::here();
+    let save = Callback::new(move |()| {
+        let dues = waiting.get_untracked();
+        spawn_local(async move {
+            if later::to_calendar(app, dues).await.is_err() {
+                app.toast(later::MISSING.r#in(app.lang.get_untracked()).to_owned(), Tone::Due, None);
+            }
+        });
+    });
+    view! {
+        <Show when=move || waiting.with(|dues| dues.iter().any(|due| due.day.is_some()))>
+            <IconButton label=app.t("放进手机日历", "Into the calendar") icon=Icon::Calendar on_press=save />
+        </Show>
     }
 }
 
@@ -117,7 +138,7 @@ fn QuickWays() -> impl IntoView {
     let app = App::here();
     view! {
         <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
-            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus />
+            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
             <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
             <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
         </nav>
