@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::engine::{Draft, Effect, Engine, Input, Round, Terms};
+use super::engine::{Commit, Effect, Engine, Input, Round, Terms};
 use super::fault::Fault;
 use super::invite::Invitation;
 use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
-use super::name::Name;
+use super::name::{InviteId, Name};
 use super::report::{Report, Trouble};
 use crate::book::{Batch, Op};
 use crate::guard::Guard;
@@ -179,7 +179,7 @@ pub async fn invite<S: Store, B: Bucket>(
     if there != draft.bundle && Guard::ReadBack.stands() {
         return Err(InviteError::Altered);
     }
-    record(engine, store, &draft, random).await?;
+    record(engine, store, |engine| engine.record_invite(&draft, random).map(Some)).await?;
     let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
     if report.finished && engine.control_is_pushed() {
         Ok(draft.invitation)
@@ -188,14 +188,37 @@ pub async fn invite<S: Store, B: Bucket>(
     }
 }
 
+/// Takes an invitation back: after a look at who has come, the bundle is deleted, so that nobody new can read it, then
+/// the entry is stored and pushed. False if that is not this device's to do.
+pub async fn withdraw<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    invite: InviteId,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<bool, InviteError> {
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if !report.finished {
+        return Err(InviteError::NotShared(Box::new(report)));
+    }
+    if !engine.may_withdraw(invite) {
+        return Ok(false);
+    }
+    bucket.delete(&Name::Invite(engine.vault().id, invite).to_string()).await.map_err(InviteError::Remote)?;
+    record(engine, store, |engine| engine.record_withdrawal(invite, random)).await?;
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if report.finished && engine.control_is_pushed() { Ok(true) } else { Err(InviteError::NotShared(Box::new(report))) }
+}
+
+/// Stores an entry of our control chain, unless there is none to store.
 async fn record<S: Store>(
     engine: &mut Engine,
     store: &S,
-    draft: &Draft,
-    random: Random<'_>,
+    mut make: impl FnMut(&mut Engine) -> Result<Option<Commit>, Fault>,
 ) -> Result<(), InviteError> {
     for _ in 0..TRIES {
-        let commit = engine.record_invite(draft, random).map_err(InviteError::Fault)?;
+        let Some(commit) = make(engine).map_err(InviteError::Fault)? else { return Ok(()) };
         let (_, written) = store.transact(|state| commit.apply(state)).await.map_err(InviteError::Store)?;
         if written {
             return Ok(());

@@ -148,6 +148,18 @@ pub struct Invite {
     pub expires_ms: u64,
 }
 
+/// An invitation is taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Withdraw {
+    /// Its public key.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub public: [u8; 32],
+    /// The devices that had come with it, as far as its author knew.
+    #[n(1)]
+    pub came: Vec<DevId>,
+}
+
 /// An entry of a control chain: `[type, body]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Control {
@@ -155,6 +167,8 @@ pub enum Control {
     Enrol(Enrol),
     /// Type 2.
     Invite(Invite),
+    /// Type 3.
+    Withdraw(Withdraw),
     /// A type that this version does not know. The entry is kept as it came.
     Unknown(u32),
 }
@@ -165,6 +179,7 @@ impl<C> Encode<C> for Control {
         match self {
             Self::Enrol(body) => e.u32(1)?.encode(body)?.ok(),
             Self::Invite(body) => e.u32(2)?.encode(body)?.ok(),
+            Self::Withdraw(body) => e.u32(3)?.encode(body)?.ok(),
             Self::Unknown(kind) => e.u32(*kind)?.null()?.ok(),
         }
     }
@@ -178,6 +193,7 @@ impl<C> Decode<'_, C> for Control {
         match d.u32()? {
             1 => d.decode().map(Self::Enrol),
             2 => d.decode().map(Self::Invite),
+            3 => d.decode().map(Self::Withdraw),
             kind => d.skip().map(|()| Self::Unknown(kind)),
         }
     }

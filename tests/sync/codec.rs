@@ -11,7 +11,7 @@ use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
 use dianbu::sync::state::Link;
 use dianbu::sync::wire::{
     self, Bundle, Control, Enrol, Floor, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach,
-    Role, VaultBody,
+    Role, VaultBody, Withdraw,
 };
 use proptest::prelude::*;
 
@@ -117,7 +117,9 @@ fn control() -> impl Strategy<Value = Control> {
     let invite = (any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(|(public, uses, expires_ms)| {
         Control::Invite(Invite { public, role: Role::Keeper, uses, expires_ms })
     });
-    prop_oneof![enrol, invite, (3..u32::MAX).prop_map(Control::Unknown)]
+    let withdraw = (any::<[u8; 32]>(), prop::collection::vec(dev(), 0..4))
+        .prop_map(|(public, came)| Control::Withdraw(Withdraw { public, came }));
+    prop_oneof![enrol, invite, withdraw, (4..u32::MAX).prop_map(Control::Unknown)]
 }
 
 fn place(name: Name) -> Place {

@@ -15,3 +15,4 @@ mod round;
 mod s3;
 mod snapshot;
 mod standing;
+mod withdraw;
