@@ -9,6 +9,7 @@ use minicbor::{Decode, Encode};
 
 use super::wire::{Floor, Offer, Packed, Reach};
 use crate::book::{DevId, Stamp, Standing};
+use crate::guard::Guard;
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
@@ -46,7 +47,7 @@ pub struct State {
 impl State {
     /// The last place of the tail that a checkpoint may drop: own operations stay until a segment holds them.
     pub fn droppable(&self) -> u64 {
-        if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn }
+        if self.opn == self.sync.sealed_opn || !Guard::TailKept.stands() { self.lsn } else { self.sync.sealed_lsn }
     }
 
     /// Own operations that the bucket does not have yet.
