@@ -2,6 +2,12 @@
 const code = document.querySelector('script[data-code]').dataset.code;
 const here = path => new URL(path, document.baseURI).href;
 
+// The browser offers once to install the app, and may do so before the app can hear it.
+window.addEventListener('beforeinstallprompt', offer => {
+  offer.preventDefault();
+  window.dianbuInstallOffer = offer;
+}, { once: true });
+
 const tell = (zh, en) => {
   const words = document.getElementById('boot-words');
   if (words) words.textContent = navigator.language.startsWith('zh') ? zh : en;

@@ -42,12 +42,18 @@ impl Offer {
             })
         };
         let installed = {
-            let event = event.clone();
+            let (event, hear) = (event.clone(), hear.clone());
             EventListener::new(&window(), "appinstalled", move |_| {
                 event.replace(None);
                 hear(false);
             })
         };
+        // The browser makes the offer once, often before the app is there; `boot.js` keeps it.
+        let early = Reflect::get(&window(), &"dianbuInstallOffer".into()).ok();
+        if let Some(early) = early.and_then(|early| early.dyn_into::<web_sys::Event>().ok()) {
+            event.replace(Some(early));
+            hear(true);
+        }
         Self { event, _listening: Listening(vec![offered, installed]) }
     }
 
