@@ -7,7 +7,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Touched};
+use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Touched};
 use crate::store::{Change, Loaded, Store, StoreError};
 use crate::sync::state::State;
 
@@ -17,6 +17,8 @@ const BASE: &str = "base";
 const ROWS_PER_OP: usize = 200;
 /// Operations of one tail entry.
 const OPS_PER_ENTRY: usize = 20;
+/// Bytes of an entry of usual size, such as an edit by hand.
+const USUAL_ENTRY: u64 = 1024;
 
 /// A device's book with its store.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub struct Session<S> {
     book: RefCell<Book>,
     applied: Cell<u64>,
     base: Cell<u64>,
+    /// What a start would have to apply, in entries of usual size.
+    weight: Cell<u64>,
 }
 
 /// Who acts, when, and as part of what.
@@ -60,26 +64,40 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        let session = Self { store, dev, book: RefCell::default(), applied: Cell::default(), base: Cell::default() };
+        Self::start(store, dev, loaded.clone())
+    }
+
+    /// The same, keeping the pages as they are instead of a copy.
+    pub fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
+        let session = Self {
+            store,
+            dev,
+            book: RefCell::default(),
+            applied: Cell::default(),
+            base: Cell::default(),
+            weight: Cell::default(),
+        };
         session.read(loaded)?;
         Ok(session)
     }
 
-    fn read(&self, loaded: &Loaded) -> Result<(), StoreError> {
+    fn read(&self, loaded: Loaded) -> Result<(), StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
         let base = loaded.meta.iter().find(|(name, _)| name == BASE);
         let (mut book, base) = match base {
-            Some((_, base)) => Book::open(base, &loaded.pages).map_err(|error| damaged(&error))?,
+            Some((_, base)) => Book::open(base, loaded.pages).map_err(|error| damaged(&error))?,
             None => (Book::default(), 0),
         };
-        let mut applied = base;
+        let (mut applied, mut weight) = (base, 0);
         for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
             if *lsn != applied + 1 {
                 return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
             }
             book.apply(&Batch::decode(bytes).map_err(|error| damaged(&error))?);
             applied = *lsn;
+            weight += weight_of(bytes.len());
         }
+        self.weight.set(weight);
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
@@ -108,41 +126,28 @@ impl<S: Store> Session<S> {
         let (state, _) = self
             .store
             .transact(|state| {
-                let batches = self.batches(rows, act, state);
-                let first = batches.first().and_then(|batch| batch.ops.first());
-                let last = batches.last().and_then(|batch| batch.ops.last());
-                span.stamps = (first?.stamp, last?.stamp);
-                let change = Change { tail: batches.iter().map(Batch::encode).collect(), ..Change::default() };
-                own = Some((state.lsn, batches));
-                Some(change)
+                let ops = ops(rows, act, state);
+                span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
+                let tail: Vec<_> = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
+                own = Some((state.lsn, ops, tail.iter().map(|bytes| weight_of(bytes.len())).sum::<u64>()));
+                Some(Change { tail, ..Change::default() })
             })
             .await?;
-        let Some((before, batches)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
+        let Some((before, ops, weight)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
         let changed = if before == self.applied.get() {
             let mut book = self.book.borrow_mut();
-            let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
+            let mut touched = Touched::new();
+            for op in ops {
+                book.apply_op(self.dev, op, &mut touched);
+            }
             self.applied.set(state.lsn);
+            self.weight.update(|before| before + weight);
             Changed::Rows(touched)
         } else {
             self.catch_up().await?
         };
         Ok(Saved { span, changed })
-    }
-
-    /// Gives the operations their numbers and stamps.
-    fn batches(&self, rows: &[RowWrite], act: Act, state: &mut State) -> Vec<Batch> {
-        let now = state.now(act.now_ms);
-        let ops: Vec<Op> = rows
-            .chunks(ROWS_PER_OP)
-            .map(|rows| {
-                state.opn += 1;
-                state.stamp = state.stamp.next(now);
-                Op { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows: rows.to_vec() }
-            })
-            .collect();
-        debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
-        ops.chunks(OPS_PER_ENTRY).map(|ops| Batch { dev: self.dev, ops: ops.to_vec() }).collect()
     }
 
     /// Applies what other tabs and the synchronisation have put into the store.
@@ -155,19 +160,21 @@ impl<S: Store> Session<S> {
             }
             if *lsn != self.applied.get() + 1 {
                 // The checkpoint has gone on without us.
-                self.read(&self.store.load().await?)?;
+                self.read(self.store.load().await?)?;
                 return Ok(Changed::All);
             }
             let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
             touched.extend(self.book.borrow_mut().apply(&batch));
             self.applied.set(*lsn);
+            self.weight.update(|before| before + weight_of(bytes.len()));
         }
         Ok(Changed::Rows(touched))
     }
 
-    /// Entries of the tail since the checkpoint: what the next start has to apply.
+    /// Entries of the tail since the checkpoint: what the next start has to apply. A large entry, such as those of an
+    /// import, counts as many.
     pub fn tail_length(&self) -> u64 {
-        self.applied.get() - self.base.get()
+        self.weight.get()
     }
 
     /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
@@ -193,11 +200,29 @@ impl<S: Store> Session<S> {
             })
             .await?;
         if written {
-            self.book.borrow_mut().checkpointed(&checkpoint);
+            self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);
+            self.weight.set(0);
         } else {
-            self.read(&self.store.load().await?)?;
+            self.read(self.store.load().await?)?;
         }
         Ok(())
     }
+}
+
+/// Gives the operations their numbers and stamps.
+fn ops<'a>(rows: &'a [RowWrite], act: Act, state: &mut State) -> Vec<OpRef<'a>> {
+    debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
+    let now = state.now(act.now_ms);
+    let op = |rows| {
+        state.opn += 1;
+        state.stamp = state.stamp.next(now);
+        OpRef { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows }
+    };
+    rows.chunks(ROWS_PER_OP).map(op).collect()
+}
+
+/// What an entry costs the next start, in entries of usual size.
+fn weight_of(bytes: usize) -> u64 {
+    1 + bytes as u64 / USUAL_ENTRY
 }

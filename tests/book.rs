@@ -138,7 +138,7 @@ impl World {
             Act::Reopen { dev: at } => {
                 let book = &mut self.devices[at].book;
                 let checkpoint = book.checkpoint(7);
-                book.checkpointed(&checkpoint);
+                book.checkpointed(checkpoint);
                 // A device always holds all pages; here they are written whole each time.
                 let mut whole = Book::default();
                 for (n, log) in self.logs.iter().enumerate() {
@@ -148,7 +148,7 @@ impl World {
                     }
                 }
                 let checkpoint = whole.checkpoint(7);
-                let (opened, lsn) = Book::open(&checkpoint.base, &checkpoint.pages).unwrap();
+                let (opened, lsn) = Book::open(&checkpoint.base, checkpoint.pages).unwrap();
                 assert_eq!(lsn, 7);
                 assert_eq!(shape(&opened), shape(&self.devices[at].book));
                 self.devices[at].book = opened;

@@ -89,8 +89,8 @@ async fn open(
         loaded = store.load().await?;
     }
     let engine = Engine::open(&loaded, &held)?.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?;
-    let session = Session::open(store, engine.dev(), &loaded)?;
-    Ok((session, engine, connection_of(&loaded.meta)))
+    let connection = connection_of(&loaded.meta);
+    Ok((Session::start(store, engine.dev(), loaded)?, engine, connection))
 }
 
 async fn found(store: &Idb, loaded: &Loaded, lang: Lang) -> Result<(), StoreError> {
