@@ -1,5 +1,5 @@
 // Starts the app while its code is still arriving, then the service worker that keeps it for offline use.
-const tag = document.querySelector('script[data-js]');
+const code = document.querySelector('script[data-code]').dataset.code;
 const here = path => new URL(path, document.baseURI).href;
 
 const tell = (zh, en) => {
@@ -8,8 +8,8 @@ const tell = (zh, en) => {
 };
 
 try {
-  const { default: init } = await import(here(tag.dataset.js));
-  await init({ module_or_path: here(tag.dataset.wasm) });
+  const { default: init } = await import(here(`${code}dianbu.js`));
+  await init({ module_or_path: here(`${code}dianbu_bg.wasm`) });
 } catch (error) {
   console.error(error);
   tell(

@@ -5,20 +5,17 @@
 //! order, so all of them hold the same book.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
 use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Touched};
-use crate::store::{Change, Loaded, Store, StoreError};
+use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
 
-/// Name of the checkpoint's base among the store's named values.
-const BASE: &str = "base";
 /// Rows of one operation of a large undertaking: a unit of transfer, not of meaning.
 const ROWS_PER_OP: usize = 200;
 /// Operations of one tail entry.
 const OPS_PER_ENTRY: usize = 20;
-/// Bytes of an entry of usual size, such as an edit by hand.
-const USUAL_ENTRY: u64 = 1024;
 
 /// A device's book with its store.
 #[derive(Debug)]
@@ -28,8 +25,9 @@ pub struct Session<S> {
     book: RefCell<Book>,
     applied: Cell<u64>,
     base: Cell<u64>,
-    /// What a start would have to apply, in entries of usual size.
-    weight: Cell<u64>,
+    /// Operations applied since the checkpoint.
+    since: Cell<u64>,
+    rebuilt: Cell<u64>,
 }
 
 /// Who acts, when, and as part of what.
@@ -75,7 +73,8 @@ impl<S: Store> Session<S> {
             book: RefCell::default(),
             applied: Cell::default(),
             base: Cell::default(),
-            weight: Cell::default(),
+            since: Cell::default(),
+            rebuilt: Cell::default(),
         };
         session.read(loaded)?;
         Ok(session)
@@ -83,24 +82,26 @@ impl<S: Store> Session<S> {
 
     fn read(&self, loaded: Loaded) -> Result<(), StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
-        let base = loaded.meta.iter().find(|(name, _)| name == BASE);
+        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
         let (mut book, base) = match base {
-            Some((_, base)) => Book::open(base, loaded.pages).map_err(|error| damaged(&error))?,
+            Some((_, base)) => Book::start(base, loaded.pages).map_err(|error| damaged(&error))?,
             None => (Book::default(), 0),
         };
-        let (mut applied, mut weight) = (base, 0);
+        let (mut applied, mut since) = (base, 0);
         for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
             if *lsn != applied + 1 {
                 return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
             }
-            book.apply(&Batch::decode(bytes).map_err(|error| damaged(&error))?);
+            let batch = Batch::decode(bytes).map_err(|error| damaged(&error))?;
+            since += batch.ops.len() as u64;
+            book.apply(&batch);
             applied = *lsn;
-            weight += weight_of(bytes.len());
         }
-        self.weight.set(weight);
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
+        self.since.set(since);
+        self.rebuilt.set(loaded.state.rebuilt);
         Ok(())
     }
 
@@ -128,21 +129,21 @@ impl<S: Store> Session<S> {
             .transact(|state| {
                 let ops = ops(rows, act, state);
                 span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
-                let tail: Vec<_> = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
-                own = Some((state.lsn, ops, tail.iter().map(|bytes| weight_of(bytes.len())).sum::<u64>()));
+                let tail = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
+                own = Some((state.lsn, state.rebuilt, ops));
                 Some(Change { tail, ..Change::default() })
             })
             .await?;
-        let Some((before, ops, weight)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
+        let Some((before, rebuilt, ops)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
-        let changed = if before == self.applied.get() {
+        let changed = if before == self.applied.get() && rebuilt == self.rebuilt.get() {
             let mut book = self.book.borrow_mut();
+            self.since.set(self.since.get() + ops.len() as u64);
             let mut touched = Touched::new();
             for op in ops {
                 book.apply_op(self.dev, op, &mut touched);
             }
             self.applied.set(state.lsn);
-            self.weight.update(|before| before + weight);
             Changed::Rows(touched)
         } else {
             self.catch_up().await?
@@ -152,6 +153,12 @@ impl<S: Store> Session<S> {
 
     /// Applies what other tabs and the synchronisation have put into the store.
     pub async fn catch_up(&self) -> Result<Changed, StoreError> {
+        let (state, _) = self.store.transact(|_| None).await?;
+        if state.rebuilt != self.rebuilt.get() {
+            // A snapshot took the place of the pages that this book came from.
+            self.read(self.store.load().await?)?;
+            return Ok(Changed::All);
+        }
         let tail = self.store.tail_after(self.applied.get()).await?;
         let mut touched = Touched::new();
         for (lsn, bytes) in &tail {
@@ -165,16 +172,15 @@ impl<S: Store> Session<S> {
             }
             let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
             touched.extend(self.book.borrow_mut().apply(&batch));
+            self.since.set(self.since.get() + batch.ops.len() as u64);
             self.applied.set(*lsn);
-            self.weight.update(|before| before + weight_of(bytes.len()));
         }
         Ok(Changed::Rows(touched))
     }
 
-    /// Entries of the tail since the checkpoint: what the next start has to apply. A large entry, such as those of an
-    /// import, counts as many.
+    /// Operations since the checkpoint: what the next start has to apply.
     pub fn tail_length(&self) -> u64 {
-        self.weight.get()
+        self.since.get()
     }
 
     /// Writes the changed pages, so that the next start has less to apply. Only the tab that synchronises calls it.
@@ -182,17 +188,19 @@ impl<S: Store> Session<S> {
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
-        let (lsn, base) = (self.applied.get(), self.base.get());
+        let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
         let checkpoint = self.book.borrow_mut().checkpoint(lsn);
         let (_, written) = self
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base).then(|| {
+                (state.base == base && state.rebuilt == rebuilt).then(|| {
                     state.base = lsn;
+                    // A snapshot is made from these pages, and has to say how far they reach.
+                    state.covered = if state.lsn == lsn { state.reach(self.dev) } else { BTreeMap::new() };
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
-                        meta: vec![(BASE.to_owned(), Some(checkpoint.base.clone()))],
+                        meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
                         drop_tail: Some(base.min(state.droppable())),
                         ..Change::default()
                     }
@@ -202,7 +210,7 @@ impl<S: Store> Session<S> {
         if written {
             self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);
-            self.weight.set(0);
+            self.since.set(self.since.get().saturating_sub(since));
         } else {
             self.read(self.store.load().await?)?;
         }
@@ -220,9 +228,4 @@ fn ops<'a>(rows: &'a [RowWrite], act: Act, state: &mut State) -> Vec<OpRef<'a>> 
         OpRef { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows }
     };
     rows.chunks(ROWS_PER_OP).map(op).collect()
-}
-
-/// What an entry costs the next start, in entries of usual size.
-fn weight_of(bytes: usize) -> u64 {
-    1 + bytes as u64 / USUAL_ENTRY
 }

@@ -148,8 +148,9 @@ impl World {
                     }
                 }
                 let checkpoint = whole.checkpoint(7);
-                let (opened, lsn) = Book::open(&checkpoint.base, checkpoint.pages).unwrap();
+                let (opened, lsn) = Book::open(&checkpoint.base, &checkpoint.pages).unwrap();
                 assert_eq!(lsn, 7);
+                assert_eq!(opened.standing(), self.devices[at].book.standing());
                 assert_eq!(shape(&opened), shape(&self.devices[at].book));
                 self.devices[at].book = opened;
             }
@@ -228,6 +229,24 @@ proptest! {
         let expected = oracle(&world.logs);
         for device in &world.devices {
             prop_assert_eq!(shape(&device.book), expected.clone());
+            prop_assert_eq!(device.book.count_digest(), Some(device.book.digest()));
+            prop_assert_eq!(device.book.standing(), world.devices[0].book.standing());
+        }
+    }
+
+    #[test]
+    fn the_digest_follows_every_step_and_differs_where_books_differ(acts in prop::collection::vec(act(), 1..40)) {
+        let mut world = World::new();
+        let mut seen: BTreeMap<u128, (Cells, Cells)> = BTreeMap::new();
+        for act in &acts {
+            world.act(act);
+            for device in &world.devices {
+                let digest = device.book.digest();
+                prop_assert_eq!(device.book.count_digest(), Some(digest), "after {:?}", act);
+                let shape = shape(&device.book);
+                // What is superseded before it came is in the digest and not in the shape, so only one direction holds.
+                prop_assert_eq!(seen.entry(digest.0).or_insert_with(|| shape.clone()), &shape);
+            }
         }
     }
 
@@ -355,4 +374,46 @@ fn a_new_row_shows_its_history_with_what_was_there_before() {
     let history = world.devices[0].book.history(customer::ID, row(0));
     let steps: Vec<_> = history.iter().map(|e| (e.before.clone(), e.after.clone(), e.shown)).collect();
     assert_eq!(steps, [(Value::Int(1), Value::Int(2), true), (Value::Nil, Value::Int(1), false)]);
+}
+
+#[test]
+fn the_digest_is_what_the_protocol_says() {
+    use sha2::{Digest as _, Sha256};
+    let entry = |state: u8, field: u8, elem: &[u8], author: u8, ms: u64, content: &[u8]| {
+        let mut bytes = b"dianbu cell".to_vec();
+        bytes.push(state);
+        bytes.extend([0, 1]); // kind
+        bytes.extend([8; 16]); // row
+        bytes.extend([0, field]);
+        bytes.extend(elem);
+        bytes.extend([author; 16]);
+        bytes.extend((ms << 16).to_be_bytes());
+        bytes.extend(content);
+        u128::from_be_bytes(Sha256::digest(&bytes)[..16].try_into().unwrap())
+    };
+    let cell = |field, elem: Option<&[u8]>, value, bases| dianbu::book::CellWrite {
+        field,
+        elem: elem.map(<[u8]>::to_vec),
+        value,
+        bases,
+    };
+    let write = |cells| dianbu::book::RowWrite { kind: 1, id: row(8), cells };
+    let mut book = Book::default();
+    let unseen = Dot { stamp: Stamp::at(3), dev: dev(2) };
+    let cells = vec![cell(5, Some(b"vip"), Value::Bool(true), vec![]), cell(6, None, Value::Int(7), vec![unseen])];
+    let first = Op { opn: 1, stamp: Stamp::at(9), by: Some(row(4)), batch: None, rows: vec![write(cells)] };
+    let seen = Dot { stamp: Stamp::at(9), dev: dev(0) };
+    let cells = vec![cell(6, None, Value::Text("八".into()), vec![seen])];
+    let second = Op { opn: 1, stamp: Stamp::at(10), by: None, batch: None, rows: vec![write(cells)] };
+    book.apply(&Batch { dev: dev(0), ops: vec![first] });
+    book.apply(&Batch { dev: dev(1), ops: vec![second] });
+    let staff = [&[1][..], &[4; 16]].concat();
+    let expected = entry(0, 5, &[1, 0, 0, 0, 3, b'v', b'i', b'p'], 1, 9, &[&staff[..], &[0xf5]].concat())
+        .wrapping_add(entry(1, 6, &[0], 1, 9, &[&staff[..], &[7]].concat()))
+        .wrapping_add(entry(2, 6, &[0], 3, 3, &[]))
+        .wrapping_add(entry(0, 6, &[0], 2, 10, &[0, 0x63, 0xe5, 0x85, 0xab]));
+    assert_eq!(book.digest().0, expected);
+    let place: Vec<u8> = [&[0xa2, 0x50][..], &[1; 16], &[1, 0x50], &[2; 16], &[1]].concat();
+    assert_eq!(book.standing().place, Sha256::digest(&place)[..16]);
+    assert_eq!(book.standing().digest, expected.to_be_bytes());
 }

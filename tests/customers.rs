@@ -4,7 +4,7 @@
 
 use dianbu::book::confirm;
 use dianbu::book::roll::{Filter, Sort};
-use dianbu::book::{Batch, Book, DevId, Draft, Finder, Links, Op, Roll, RowId, RowWrite, Stamp, Value};
+use dianbu::book::{Agenda, Batch, Book, DevId, Draft, Finder, Links, Op, Roll, RowId, RowWrite, Stamp, Value};
 use dianbu::domain::annual::AnnualDay;
 use dianbu::domain::customer::{contact, customer, dealing, promise, task};
 use jiff::civil::{Date, date};
@@ -138,8 +138,8 @@ fn what_is_due_comes_by_day_and_leaves_out_what_is_settled_or_deleted() {
     let tasks = shop.book.open_tasks();
     assert_eq!(tasks.iter().map(|due| due.id).collect::<Vec<_>>(), [id(22), id(21), id(20)]);
     assert_eq!(tasks.iter().filter(|due| due.is_due(TODAY)).count(), 1);
-    let roll = Roll::new(&shop.book);
-    let steps = shop.book.due_steps(&roll, TODAY);
+    let agenda = Agenda::new(&shop.book);
+    let steps = shop.book.due_steps(&agenda, TODAY);
     assert_eq!(steps.iter().map(|due| due.what.as_str()).collect::<Vec<_>>(), ["送样品"]);
 }
 
@@ -167,8 +167,8 @@ fn birthdays_come_within_their_days_for_customers_and_key_persons() {
         // The second day of the tenth lunar month is 21 November in 2025.
         draft.set(contact::CUSTOMER, &id(2)).set(contact::BIRTHDAY, &AnnualDay::lunar(None, 10, false, 2).unwrap());
     });
-    let roll = Roll::new(&shop.book);
-    let found = |days| shop.book.birthdays(&roll, TODAY, days).iter().map(|b| (b.day, b.id)).collect::<Vec<_>>();
+    let agenda = Agenda::new(&shop.book);
+    let found = |days| shop.book.birthdays(&agenda, TODAY, days).iter().map(|b| (b.day, b.id)).collect::<Vec<_>>();
     assert_eq!(found(7), [(TODAY, id(40)), (date(2025, 11, 24), id(1))]);
     assert_eq!(found(2), [(TODAY, id(40))]);
 }

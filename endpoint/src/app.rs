@@ -79,7 +79,8 @@ impl App {
             headers.insert(ETAG, tag);
         }
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache(&file)));
+        let name = file.strip_prefix(&self.root).unwrap_or(&file);
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache(name)));
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
         } else {
@@ -152,11 +153,16 @@ fn names(sent: &str, tag: &str) -> bool {
     sent.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
-/// A name that carries a hash of its content never changes meaning; any other is asked for again.
-fn cache(file: &Path) -> &'static str {
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+/// A name below the root that carries a hash of its content, or lies in a folder that does, never changes meaning; any
+/// other is asked for again.
+fn cache(name: &Path) -> &'static str {
     let is_hash = |part: &str| part.len() >= 16 && part.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    if name.split(['-', '.', '_']).any(is_hash) { "public, max-age=31536000, immutable" } else { "no-cache" }
+    let has_hash = |name: &str| name.split(['-', '.', '_']).any(is_hash);
+    if name.iter().filter_map(|part| part.to_str()).any(has_hash) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
 }
 
 fn content_type(file: &Path) -> &'static str {
@@ -206,13 +212,12 @@ mod tests {
 
     #[test]
     fn only_names_with_a_hash_are_kept_for_ever() {
-        for name in ["dianbu-0123456789abcdef_bg.wasm", "style-fedcba9876543210.css", "a.0123456789abcdef0.js"] {
+        for name in ["code-0123456789abcdef/dianbu_bg.wasm", "style-fedcba9876543210.css", "a.0123456789abcdef0.js"] {
             assert!(cache(Path::new(name)).contains("immutable"), "{name}");
         }
         for name in ["index.html", "sw.js", "boot.js", "0123456789abcde.js", "0123456789ABCDEF.js", "deadbeef.css"] {
             assert_eq!(cache(Path::new(name)), "no-cache", "{name}");
         }
-        assert_eq!(cache(Path::new("part-0123456789abcdef/inline.js")), "no-cache");
     }
 
     #[test]

@@ -117,10 +117,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::book::digest::{Digest, Tally};
     use crate::book::glance::Glance;
     use crate::book::op::CellWrite;
     use crate::book::row::Author;
-    use crate::book::{DevId, Dot, Value};
+    use crate::book::{DevId, Dot, RowId, Value};
 
     fn any_cell() -> impl Strategy<Value = (u16, Option<Vec<u8>>, Value)> {
         let fields = [1, 10, 11, 20, 22, 30, 53, 55, 65, 74];
@@ -144,7 +145,7 @@ mod tests {
             for (n, (field, elem, value)) in (1_u64..).zip(cells) {
                 let mark = Mark { stamp: Stamp(n), author: 0 };
                 let write = CellWrite { field, elem, value, bases: Vec::new() };
-                row.write(&write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &authors, |_| true);
+                row.write(&write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut Tally::new(1, RowId([1; 16]), &authors, Digest::default()), |_| true);
             }
             let (bytes, mut stamps, mut ages) = (row.encode(), Vec::new(), Ages::default());
             for seen in Glance::new(&bytes, &mut stamps) {

@@ -2,13 +2,14 @@
 
 use jiff::civil::Date;
 
+use super::agenda::Agenda;
 use super::id::RowId;
-use super::roll::Roll;
 use super::row::Row;
 use super::state::Book;
 use crate::domain::annual::AnnualDay;
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, promise, task};
+use crate::domain::day;
 use crate::domain::record::{Key, KindId};
 use crate::domain::standard::action;
 
@@ -101,8 +102,8 @@ impl Book {
     }
 
     /// Next steps with customers that are due on `until` or before (C23).
-    pub fn due_steps(&self, roll: &Roll, until: Date) -> Vec<Due> {
-        let due = roll.steps(until).into_iter().map(|(day, id)| Due {
+    pub fn due_steps(&self, agenda: &Agenda, until: Date) -> Vec<Due> {
+        let due = agenda.steps(until).into_iter().map(|(day, id)| Due {
             day: Some(day),
             kind: customer::ID,
             id,
@@ -113,12 +114,12 @@ impl Book {
     }
 
     /// Birthdays of customers and key persons from a day on, for some days (C28); lunar ones on their solar day (G6).
-    pub fn birthdays(&self, roll: &Roll, from: Date, days: i64) -> Vec<Birthday> {
+    pub fn birthdays(&self, agenda: &Agenda, from: Date, days: i64) -> Vec<Birthday> {
         let persons = self.rows(contact::ID).filter_map(|(id, row)| {
             let firm = row.get(contact::CUSTOMER).filter(|firm| self.live(customer::ID, *firm).is_some())?;
             Some((contact::ID, id, firm, row.get(contact::BIRTHDAY)?))
         });
-        let all = roll.birthdays().map(|(id, born)| (customer::ID, id, id, born)).chain(persons);
+        let all = agenda.birthdays().map(|(id, born)| (customer::ID, id, id, born)).chain(persons);
         let mut soon: Vec<_> = all
             .filter_map(|(kind, id, customer, born)| {
                 let day = birthday_within(born, from, days)?;
@@ -144,7 +145,7 @@ pub fn is_open_complaint(row: &Row) -> bool {
 
 /// The day of a birthday if it comes within some days.
 pub fn birthday_within(born: AnnualDay, from: Date, days: i64) -> Option<Date> {
-    let until = from.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+    let until = day::days_later(from, days)?;
     born.next_on_or_after(from).filter(|day| *day <= until)
 }
 

@@ -1,8 +1,10 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
+pub mod agenda;
 mod column;
 pub mod confirm;
 pub mod dictionary;
+pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod found;
@@ -23,7 +25,9 @@ pub mod state;
 mod table;
 pub mod value;
 
+pub use agenda::Agenda;
 pub use dictionary::{Choice, Extra};
+pub use digest::{Digest, Standing};
 pub use draft::Draft;
 pub use due::{Birthday, Due};
 pub use history::{Event, Span};

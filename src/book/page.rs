@@ -3,19 +3,23 @@
 //! ```text
 //! page = [ version, kind, id, row, id, row, … ]      row as in row.rs
 //! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
-//!          [undertaking, device, first stamp, last stamp, rows, …] ]
+//!          [undertaking, device, first stamp, last stamp, rows, …], digest ]
 //! ```
-//! The base says for which place of the tail the pages are true. Author places in the rows are places in its table.
+//! The base says for which place of the tail the pages are true; that of a snapshot is for place 0. Author places in
+//! the rows are places in its table.
 
 use minicbor::{Decoder, Encoder, decode};
 
+use super::digest::Digest;
 use super::glance::byte_string;
 use super::id::{DevId, RowId, Stamp};
-use super::row::{Author, Row};
+use super::row::Author;
 use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
 use super::table::{Packed, Page, Slot};
 
 const VERSION: u8 = 1;
+/// Version 2 carries the digest.
+const BASE_VERSION: u8 = 2;
 
 /// The changed pages and the base, taken at one moment.
 #[derive(Debug)]
@@ -50,9 +54,16 @@ impl Book {
                 checkpoint.taken.push((page.changes, places));
             }
         }
-        let done = self.write_base(lsn, &mut Encoder::new(&mut checkpoint.base));
-        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        checkpoint.base = self.base(lsn);
         checkpoint
+    }
+
+    /// The base alone, for this place of the tail.
+    pub fn base(&self, lsn: u64) -> Vec<u8> {
+        let mut base = Vec::new();
+        let done = self.write_base(lsn, &mut Encoder::new(&mut base));
+        debug_assert!(done.is_ok(), "writing to memory cannot fail");
+        base
     }
 
     /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile. The rows of a clean page lie
@@ -113,7 +124,7 @@ impl Book {
     }
 
     fn write_base(&self, lsn: u64, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
-        e.array(5)?.u8(VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
+        e.array(6)?.u8(BASE_VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
         for author in &self.authors {
             e.bytes(&author.dev.0)?;
             match author.by {
@@ -129,12 +140,17 @@ impl Book {
         for (id, it) in &self.undertakings {
             e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
         }
-        Ok(())
+        e.bytes(&self.digest.0.to_be_bytes())?.ok()
     }
 
     /// Opens a book from its checkpoint: the base and all pages. Returns it with the place of the tail from which
     /// operations are still to be applied.
-    pub fn open(base: &[u8], pages: impl IntoIterator<Item = (u32, Vec<u8>)>) -> Result<(Self, u64), decode::Error> {
+    pub fn open(base: &[u8], pages: &[(u32, Vec<u8>)]) -> Result<(Self, u64), decode::Error> {
+        Self::start(base, pages.to_vec())
+    }
+
+    /// The same, keeping the pages as they are instead of a copy.
+    pub fn start(base: &[u8], pages: Vec<(u32, Vec<u8>)>) -> Result<(Self, u64), decode::Error> {
         let mut book = Self::default();
         let lsn = book.read_base(&mut Decoder::new(base))?;
         for (number, bytes) in pages {
@@ -147,7 +163,7 @@ impl Book {
     }
 
     fn read_base(&mut self, d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
-        version(d)?;
+        version(d, BASE_VERSION)?;
         let lsn = d.u64()?;
         for _ in 0..count(d)? / 2 {
             let dev = dev(d)?;
@@ -167,12 +183,14 @@ impl Book {
             let stamps = (Stamp(d.u64()?), Stamp(d.u64()?));
             self.undertakings.insert(id, Undertaking { dev, stamps, rows: d.u64()? });
         }
+        let digest = d.bytes()?.try_into().map_err(|_| decode::Error::message("digest of another length"))?;
+        self.digest = Digest(u128::from_be_bytes(digest));
         Ok(lsn)
     }
 
     fn read_page(&mut self, number: u32, bytes: Vec<u8>) -> Result<(), decode::Error> {
         let mut d = Decoder::new(&bytes);
-        let rows = usize::try_from(version(&mut d)?.saturating_sub(2) / 2).unwrap_or(usize::MAX);
+        let rows = usize::try_from(version(&mut d, VERSION)?.saturating_sub(2) / 2).unwrap_or(usize::MAX);
         let kind = d.u16()?;
         let mut at = d.position();
         // A row takes more bytes than one, so a count that lies cannot make much room.
@@ -183,18 +201,13 @@ impl Book {
         for _ in 0..rows {
             let (id, from, to) = read_slot(&bytes, &mut at).ok_or_else(decode::Error::end_of_input)?;
             page.size += (to - from) as usize;
-            page.rows.push(table.insert(Slot { id, page: number, packed: Packed::InPage(from, to) }));
+            let place = table.insert_new(Slot { id, page: number, packed: Packed::InPage(from, to) });
+            page.rows.push(place.ok_or_else(|| decode::Error::message("a row stands on two pages"))?);
         }
         page.bytes = bytes;
         table.filling = Some(number);
         self.pages.push(page);
         Ok(())
-    }
-
-    /// Whether every row can be read: for a check of the whole book.
-    pub fn is_readable(&self) -> bool {
-        let mut slots = self.tables.values().flat_map(|table| &table.slots);
-        slots.all(|slot| Row::decode(slot.bytes(&self.pages)).is_ok())
     }
 }
 
@@ -206,9 +219,9 @@ fn read_slot(page: &[u8], at: &mut usize) -> Option<(RowId, u32, u32)> {
     Some((id, place(*at - length)?, place(*at)?))
 }
 
-fn version(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {
+fn version(d: &mut Decoder<'_>, known: u8) -> Result<u64, decode::Error> {
     let length = count(d)?;
-    if d.u8()? == VERSION { Ok(length) } else { Err(decode::Error::message("page of an unknown version")) }
+    if d.u8()? == known { Ok(length) } else { Err(decode::Error::message("page of an unknown version")) }
 }
 
 fn count(d: &mut Decoder<'_>) -> Result<u64, decode::Error> {

@@ -61,8 +61,7 @@ fn number(shape: Shape, text: &str, order: DayOrder) -> Result<i64, Words> {
             }
             // A file names a day; the moment is its noon, which is the same day in every shop's zone.
             let date = day::read(text, order).map_err(DayError::words)?;
-            let days = date.since(jiff::civil::date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
-            Ok(days * 86_400_000 + 4 * 3_600_000)
+            Ok(day::number_of(date) * 86_400_000 + 4 * 3_600_000)
         }
         _ => {
             let digits: String = narrowed(text).chars().filter(|c| !matches!(c, ',' | ' ')).collect();

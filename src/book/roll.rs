@@ -13,7 +13,6 @@ use super::names::{NameKey, Names, place};
 use super::state::Book;
 use super::table::IdMap;
 use super::value::Value;
-use crate::domain::annual::AnnualDay;
 use crate::domain::customer::customer;
 use crate::domain::record::Stored;
 
@@ -77,7 +76,6 @@ struct Entry {
     adrift: bool,
     retired: bool,
     next: Option<Date>,
-    birthday: Option<AnnualDay>,
     spent: i64,
     changed: Stamp,
     confirmed: Stamp,
@@ -86,7 +84,6 @@ struct Entry {
 const NAME: u16 = customer::NAME.field;
 const GRADE: u16 = customer::GRADE.field;
 const NATURE: u16 = customer::NATURE.field;
-const BIRTHDAY: u16 = customer::BIRTHDAY.field;
 const TAGS: u16 = customer::TAGS.field;
 const SPENT: u16 = customer::SPENT.field;
 const NEXT_STEP: u16 = customer::NEXT_STEP.field;
@@ -200,31 +197,7 @@ impl Roll {
 
     /// Whether anybody is on it.
     pub fn is_empty(&self) -> bool {
-        self.ids().next().is_none()
-    }
-
-    /// Everybody on it, the retired too.
-    pub fn ids(&self) -> impl Iterator<Item = RowId> {
-        self.entries.iter().filter(|entry| entry.live).map(|entry| entry.id)
-    }
-
-    /// How many have two values to choose from.
-    pub fn clashes(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.live && entry.clash).count()
-    }
-
-    /// Customers whose next step is on `until` or before, the earliest first (C23).
-    pub fn steps(&self, until: Date) -> Vec<(Date, RowId)> {
-        let due = self.entries.iter().filter(|entry| entry.live && !entry.retired);
-        let mut due: Vec<_> = due.filter_map(|entry| Some((entry.next?, entry.id))).filter(|s| s.0 <= until).collect();
-        due.sort_unstable();
-        due
-    }
-
-    /// Customers that are in use and have a birthday (C28).
-    pub fn birthdays(&self) -> impl Iterator<Item = (RowId, AnnualDay)> {
-        let used = self.entries.iter().filter(|entry| entry.live && !entry.retired);
-        used.filter_map(|entry| Some((entry.id, entry.birthday?)))
+        !self.entries.iter().any(|entry| entry.live)
     }
 
     /// What each customer's card says was spent in all, in fen; those who spent nothing are left out.
@@ -247,7 +220,6 @@ impl Roll {
             adrift: true,
             retired: false,
             next: None,
-            birthday: None,
             spent: 0,
             changed: Stamp::default(),
             confirmed: Stamp::default(),
@@ -265,7 +237,6 @@ impl Roll {
                 (NAME, None) => name = text(),
                 (GRADE, None) => entry.grade = choice(&mut self.choices, text()),
                 (NATURE, None) => entry.nature = choice(&mut self.choices, text()),
-                (BIRTHDAY, None) => entry.birthday = AnnualDay::from_stored(text()),
                 (TAGS, Some(_)) => entry.tagged |= seen.value != Peek::Nil,
                 (SPENT, None) => entry.spent = seen.value.int().unwrap_or_default(),
                 (NEXT_STEP, None) => entry.adrift &= text().is_empty(),

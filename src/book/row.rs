@@ -10,6 +10,7 @@
 
 use minicbor::{Decoder, Encoder, decode};
 
+use super::digest::{Fate, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::CellWrite;
 use super::value::Value;
@@ -168,16 +169,24 @@ impl Row {
         live.chain(self.past.iter().map(|past| past.written.mark)).min_by_key(|mark| mark.stamp)
     }
 
-    /// Applies one write. `arrived` says whether a write of another device has been applied already.
+    /// The writes that are superseded and have not arrived.
+    pub(super) fn ghosts(&self) -> impl Iterator<Item = (u16, Option<&[u8]>, Dot)> {
+        self.ghosts.iter().map(|ghost| (ghost.field, ghost.elem.as_deref(), ghost.dot))
+    }
+
+    /// Applies one write. `arrived` says whether a write of another device has been applied already; the tally
+    /// follows what changes.
     pub(super) fn write(
         &mut self,
         write: &CellWrite,
         mark: Mark,
         dot: Dot,
-        authors: &[Author],
+        tally: &mut Tally<'_>,
         arrived: impl Fn(Dot) -> bool,
     ) {
-        let place = self.place(write.field, write.elem.as_deref()).unwrap_or_else(|place| {
+        let authors = tally.authors;
+        let elem = write.elem.as_deref();
+        let place = self.place(write.field, elem).unwrap_or_else(|place| {
             self.cells.insert(place, Cell { field: write.field, elem: write.elem.clone(), live: Vec::new() });
             place
         });
@@ -190,11 +199,13 @@ impl Row {
             let named = cell.live.iter().position(|written| order(authors, written.mark) == (base.stamp, base.dev));
             if let Some(at) = named {
                 let written = cell.live.remove(at);
-                self.retire(write, written, authors);
+                tally.take(Fate::Live, write.field, elem, &written);
+                self.retire(write, written, tally);
             } else if !arrived(*base) {
                 let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
                 if let Err(at) = self.ghosts.binary_search(&ghost) {
                     self.ghosts.insert(at, ghost);
+                    tally.add_ghost(write.field, elem, *base);
                 }
             }
         }
@@ -202,14 +213,18 @@ impl Row {
         let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot };
         if let Ok(at) = self.ghosts.binary_search(&ghost) {
             self.ghosts.remove(at);
-            self.retire(write, written, authors);
+            tally.take_ghost(write.field, elem, dot);
+            self.retire(write, written, tally);
         } else if let Some(cell) = self.cells.get_mut(place) {
+            tally.add(Fate::Live, write.field, elem, &written);
             let at = cell.live.partition_point(|other| order(authors, other.mark) > order(authors, mark));
             cell.live.insert(at, written);
         }
     }
 
-    fn retire(&mut self, write: &CellWrite, written: Written, authors: &[Author]) {
+    fn retire(&mut self, write: &CellWrite, written: Written, tally: &mut Tally<'_>) {
+        let authors = tally.authors;
+        tally.add(Fate::Past, write.field, write.elem.as_deref(), &written);
         let rank = |field: u16, elem: Option<&[u8]>, mark| (order(authors, mark), field, elem.map(<[u8]>::to_vec));
         let own = rank(write.field, write.elem.as_deref(), written.mark);
         let at = self.past.partition_point(|past| rank(past.field, past.elem.as_deref(), past.written.mark) < own);
@@ -239,7 +254,7 @@ impl Row {
 
     /// The packed row that these writes make where nothing was before; none where it takes more than writing them
     /// down. An import is nothing else.
-    pub(super) fn encode_fresh(writes: &[CellWrite], mark: Mark) -> Option<Box<[u8]>> {
+    pub(super) fn encode_fresh(writes: &[CellWrite], mark: Mark, tally: &mut Tally<'_>) -> Option<Box<[u8]>> {
         let mut cells: Vec<&CellWrite> = writes.iter().collect();
         if !writes.is_sorted_by(|a, b| (a.field, &a.elem) < (b.field, &b.elem)) {
             cells.sort_by(|a, b| (a.field, &a.elem).cmp(&(b.field, &b.elem)));
@@ -253,6 +268,9 @@ impl Row {
         out.push(u8::from(deleted));
         let written = write_fresh(&cells, mark, &mut Encoder::new(&mut out));
         debug_assert!(written.is_ok(), "writing to memory cannot fail");
+        for cell in cells {
+            tally.add_value(Fate::Live, cell.field, cell.elem.as_deref(), mark, &cell.value);
+        }
         Some(out.into_boxed_slice())
     }
 
@@ -366,6 +384,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::book::digest::Digest;
 
     proptest! {
         #[test]
@@ -384,10 +403,13 @@ mod tests {
             let authors = [Author { dev: DevId([1; 16]), by: None }];
             let mark = Mark { stamp: Stamp(7), author: 0 };
             let mut row = Row::default();
+            let mut slow = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
             for write in &writes {
-                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &authors, |_| true);
+                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut slow, |_| true);
             }
-            prop_assert_eq!(Row::encode_fresh(&writes, mark), Some(row.encode()));
+            let mut fast = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
+            prop_assert_eq!(Row::encode_fresh(&writes, mark, &mut fast), Some(row.encode()));
+            prop_assert_eq!(fast.digest, slow.digest);
         }
     }
 }

@@ -28,9 +28,7 @@ impl Reader {
     /// The day and the time of day of a moment at the reader's place: hour and minute.
     pub fn local(&self, ms: i64) -> Option<(Date, i8, i8)> {
         let minutes = ms.div_euclid(60_000) + i64::from((self.offset)(ms));
-        let epoch = jiff::civil::date(1970, 1, 1);
-        let days = i32::try_from(minutes.div_euclid(1_440)).ok()?;
-        let date = epoch.checked_add(jiff::Span::new().try_days(days).ok()?).ok()?;
+        let date = day::of_number(minutes.div_euclid(1_440))?;
         let of_day = minutes.rem_euclid(1_440);
         Some((date, i8::try_from(of_day / 60).ok()?, i8::try_from(of_day % 60).ok()?))
     }
@@ -38,13 +36,23 @@ impl Reader {
     /// A moment: `11月21日 周六 09:05`, without the day if it is today.
     pub fn moment(&self, ms: i64) -> String {
         let Some((date, hour, minute)) = self.local(ms) else { return String::new() };
-        let time = format!("{hour:02}:{minute:02}");
-        if date == self.today { time } else { format!("{} {time}", self.day(date)) }
+        if date == self.today { format!("{hour:02}:{minute:02}") } else { self.dated(ms) }
+    }
+
+    /// A moment with its day even if it is today, for what is read on another day: paper.
+    pub fn dated(&self, ms: i64) -> String {
+        let shown = |(date, hour, minute)| format!("{} {hour:02}:{minute:02}", self.day(date));
+        self.local(ms).map(shown).unwrap_or_default()
     }
 
     /// A day: `11月21日 周六` · `Sat 21 Nov`.
     pub fn day(&self, date: Date) -> String {
         day::show(date, self.today, self.lang)
+    }
+
+    /// A day without its weekday, which tells nothing of one long past: `11月21日` · `21 Nov`.
+    pub fn short_day(&self, date: Date) -> String {
+        day::show_short(date, self.today, self.lang)
     }
 }
 

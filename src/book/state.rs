@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::digest::{Digest, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, Op, OpRef, RowWrite};
 use super::row::{Author, Mark, Row};
@@ -42,6 +43,7 @@ pub struct Book {
     pub(super) authors: Vec<Author>,
     pub(super) frontier: BTreeMap<DevId, Reached>,
     pub(super) undertakings: BTreeMap<RowId, Undertaking>,
+    pub(super) digest: Digest,
 }
 
 impl Book {
@@ -77,18 +79,21 @@ impl Book {
     }
 
     /// The row after a write, packed.
-    fn written(&self, write: &RowWrite, mark: Mark, dot: Dot) -> Box<[u8]> {
+    fn written(&mut self, write: &RowWrite, mark: Mark, dot: Dot) -> Box<[u8]> {
         let before = self.row(write.kind, write.id);
-        if let Some(fresh) = before.is_none().then(|| Row::encode_fresh(&write.cells, mark)).flatten() {
-            return fresh;
-        }
-        let mut row = before.unwrap_or_default();
-        for cell in &write.cells {
-            let reached = |dev| self.frontier.get(&dev).copied().unwrap_or_default();
-            let arrived = |base: Dot| reached(base.dev).stamp >= base.stamp;
-            row.write(cell, mark, dot, &self.authors, arrived);
-        }
-        row.encode()
+        let mut tally = Tally::new(write.kind, write.id, &self.authors, self.digest);
+        let fresh = before.is_none().then(|| Row::encode_fresh(&write.cells, mark, &mut tally)).flatten();
+        let bytes = fresh.unwrap_or_else(|| {
+            let mut row = before.unwrap_or_default();
+            for cell in &write.cells {
+                let reached = |dev| self.frontier.get(&dev).copied().unwrap_or_default();
+                let arrived = |base: Dot| reached(base.dev).stamp >= base.stamp;
+                row.write(cell, mark, dot, &mut tally, arrived);
+            }
+            row.encode()
+        });
+        self.digest = tally.digest;
+        bytes
     }
 
     fn author(&mut self, author: Author) -> u32 {

@@ -70,6 +70,16 @@ impl Table {
         self.index.reserve(rows);
     }
 
+    /// Adds a row; returns its place, or none if its id is there already.
+    pub(super) fn insert_new(&mut self, slot: Slot) -> Option<u32> {
+        let place = u32::try_from(self.slots.len()).ok()?;
+        if self.index.insert(slot.id, place).is_some() {
+            return None;
+        }
+        self.slots.push(slot);
+        Some(place)
+    }
+
     /// Adds a row that is not there yet; returns its place.
     pub(super) fn insert(&mut self, slot: Slot) -> u32 {
         let place = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);

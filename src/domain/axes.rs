@@ -7,9 +7,9 @@ use super::{day, money};
 use crate::words::{Lang, fill, words};
 
 /// A customer is new for so many days after the first deal.
-pub const NEW_DAYS: i32 = 180;
+pub const NEW_DAYS: i64 = 180;
 /// A deal counts as going on for so many days.
-pub const ONGOING_DAYS: i32 = 90;
+pub const ONGOING_DAYS: i64 = 90;
 /// Fewer customers with deals than this cannot be ranked.
 pub const LEAST_RANKED: usize = 5;
 
@@ -92,7 +92,7 @@ impl Why {
     /// The fact in words.
     pub fn show(self, today: Date, lang: Lang) -> String {
         let say = |zh, en, values: &[&str]| fill(words(zh, en).r#in(lang), values);
-        let on = |date| day::show(date, today, lang);
+        let on = |date| day::show_short(date, today, lang);
         match self {
             Self::NoDeal => say("还没有成交", "no deal yet", &[]),
             Self::UndatedDeals => say("有成交，日期不详", "there were deals, on unknown days", &[]),
@@ -110,7 +110,7 @@ impl Why {
 /// By time: future without a deal, new for [`NEW_DAYS`] after the first, then old.
 pub fn by_time(facts: &Facts, today: Date) -> Judged {
     match facts.first_deal.or(facts.last_deal) {
-        Some(first) if days_since(first, today) <= NEW_DAYS => Judged { key: "new", why: Why::FirstDeal(first) },
+        Some(first) if day::days_between(first, today) <= NEW_DAYS => Judged { key: "new", why: Why::FirstDeal(first) },
         Some(first) => Judged { key: "old", why: Why::FirstDeal(first) },
         None if facts.has_dealt() => Judged { key: "old", why: Why::UndatedDeals },
         None => Judged { key: "future", why: Why::NoDeal },
@@ -122,7 +122,7 @@ pub fn by_time(facts: &Facts, today: Date) -> Judged {
 pub fn by_process(facts: &Facts, today: Date) -> Option<Judged> {
     let last = facts.last_deal.or(facts.first_deal);
     match last {
-        Some(last) if days_since(last, today) <= ONGOING_DAYS => {
+        Some(last) if day::days_between(last, today) <= ONGOING_DAYS => {
             Some(Judged { key: "ongoing", why: Why::LastDeal(last) })
         }
         _ if facts.next_step => Some(Judged { key: "about_to", why: Why::NextStep }),
@@ -146,10 +146,6 @@ pub fn by_volume(facts: &Facts) -> Option<Judged> {
     Some(Judged { key, why: Why::Rank { place: more + 1, of, spent: facts.spent } })
 }
 
-fn days_since(day: Date, today: Date) -> i32 {
-    today.since(day).map_or(i32::MAX, |span| span.get_days())
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -165,7 +161,7 @@ mod tests {
     #[test]
     fn time_goes_from_future_over_new_to_old() {
         assert_eq!(by_time(&Facts::default(), TODAY).key, "future");
-        let first = TODAY.checked_sub(jiff::Span::new().days(NEW_DAYS)).unwrap();
+        let first = day::days_later(TODAY, -NEW_DAYS).unwrap();
         assert_eq!(by_time(&dealt(first, TODAY), TODAY).key, "new");
         assert_eq!(by_time(&dealt(first.yesterday().unwrap(), TODAY), TODAY).key, "old");
         let undated = Facts { spent: 1, ..Facts::default() };

@@ -12,6 +12,7 @@ pub mod phone;
 pub mod pinyin;
 pub mod record;
 pub mod sample;
+pub mod space;
 pub mod standard;
 pub mod team;
 pub mod width;

@@ -7,6 +7,7 @@ use super::KINDS;
 use super::annual::AnnualDay;
 use super::complaint::complaint;
 use super::customer::{contact, customer, deal, dealing, promise, task};
+use super::day;
 use super::record::{Kind, KindId, Shape, Stored};
 use crate::book::{Book, Draft, Row, RowId, RowWrite};
 use crate::words::{Lang, Words, words};
@@ -68,7 +69,7 @@ static PERSONS: [Person; 6] = [
 
 /// The rows of the sample. `new_id` gives random ids; `now_ms` is the moment in milliseconds since 1970.
 pub fn rows(lang: Lang, today: Date, now_ms: i64, mut new_id: impl FnMut() -> RowId) -> Vec<RowWrite> {
-    let day = |days: i32| today.checked_add(jiff::Span::new().days(days)).unwrap_or(today);
+    let day = |days: i32| day::days_later(today, i64::from(days)).unwrap_or(today);
     let say = |words: Words| words.r#in(lang).to_owned();
     let mut writes = Vec::new();
     let mut ids = Vec::new();

@@ -1,6 +1,45 @@
 //! The shop itself: people, shops, dictionary entries, the shop's own fields, settings.
 
+use super::complaint::clock::{ANSWER_HOURS, SOLVE_DAYS};
+use super::record::KindId;
+use crate::book::confirm::STALE_DAYS;
+use crate::book::due::BIRTHDAY_DAYS;
 use crate::record;
+use crate::words::{Lang, fill, words};
+
+/// What counts while a field is empty, and how it is written where that is not plain; none for a field that explains
+/// itself.
+pub fn remark(kind: KindId, field: u16, lang: Lang) -> Option<String> {
+    let number = |usual: i64| fill(words("不填按 {} 计", "{} if left empty").r#in(lang), &[&usual.to_string()]);
+    let text = |zh, en| words(zh, en).r#in(lang).to_owned();
+    let days = || {
+        text(
+            "如 2026-10-01 或 2026-10-01~2026-10-07，多个之间用逗号分开",
+            "Such as 2026-10-01 or 2026-10-01~2026-10-07; separate several with commas",
+        )
+    };
+    let is = |key: u16| kind == settings::ID && field == key;
+    match () {
+        () if is(settings::STALE_DAYS.field) => Some(number(STALE_DAYS)),
+        () if is(settings::ANSWER_HOURS.field) => Some(number(ANSWER_HOURS)),
+        () if is(settings::SOLVE_DAYS.field) => Some(number(SOLVE_DAYS)),
+        () if is(settings::BIRTHDAY_DAYS.field) => Some(number(BIRTHDAY_DAYS)),
+        () if is(settings::HOURS.field) => Some(text(
+            "如 9:00-12:00 13:30-21:00；不填按 9:00-21:00 计",
+            "Such as 9:00-12:00 13:30-21:00; 9:00-21:00 if left empty",
+        )),
+        () if is(settings::OPEN_DAYS.field) => Some(text("不选按每天营业计", "Every day if none is chosen")),
+        () if is(settings::WORKING_DAYS.field) => {
+            Some(text("不选按周一至周五计", "Monday to Friday if none is chosen"))
+        }
+        () if is(settings::DAYS_OFF.field) || is(settings::EXTRA_DAYS.field) => Some(days()),
+        () if kind == shop::ID && field == shop::HOURS.field => Some(text(
+            "如 9:00-12:00 13:30-21:00；不填按团队的营业时间计",
+            "Such as 9:00-12:00 13:30-21:00; the team's hours if left empty",
+        )),
+        () => None,
+    }
+}
 
 record! {
     /// A staff member (M3).
@@ -55,7 +94,7 @@ record! {
     /// The shop's settings, in one row.
     settings = 19, "设置" / "Settings", title TEAM;
     basic "设置" / "Settings" {
-        TEAM = 1: Text, "团队名称" / "Name of the team", [required];
+        TEAM = 1: Text, "团队名称" / "Name of the team";
         STALE_DAYS = 2: Whole, "资料过期天数" / "Days until data counts as stale";
         ANSWER_HOURS = 3: Whole, "答复时限（营业小时）" / "Opening hours to answer a complaint";
         SOLVE_DAYS = 4: Whole, "解决时限（工作日）" / "Working days to solve a complaint";

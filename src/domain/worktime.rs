@@ -7,8 +7,6 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use jiff::civil::{Date, date};
-
 use super::day::{self, DayOrder};
 use super::lists;
 use super::record::{Key, Set};
@@ -153,17 +151,13 @@ impl Range {
 
 /// Reads a day or several in a row: `2026-10-01`, `2026-10-01~2026-10-07`. In days since 1970.
 fn read_days(text: &str) -> Result<RangeInclusive<i64>, WorkTimeError> {
-    let one = |part: &str| day::read(part, DayOrder::Unknown).map(number_of);
+    let one = |part: &str| day::read(part, DayOrder::Unknown).map(day::number_of);
     let narrow = narrowed(text).replace('至', "~");
     let (first, last) = narrow.split_once('~').unwrap_or((&narrow, &narrow));
     match (one(first), one(last)) {
         (Ok(first), Ok(last)) if first <= last && last - first <= 366 => Ok(first..=last),
         _ => Err(WorkTimeError::NotADay(text.to_owned())),
     }
-}
-
-fn number_of(day: Date) -> i64 {
-    day.since(date(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()))
 }
 
 impl WorkTime {

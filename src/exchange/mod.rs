@@ -4,6 +4,7 @@ mod cards;
 mod cell;
 pub mod csv;
 pub mod export;
+pub mod ics;
 pub mod import;
 pub mod mapping;
 pub mod read;

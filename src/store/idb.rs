@@ -131,6 +131,18 @@ impl Store for Idb {
         .await
     }
 
+    async fn load_named(&self) -> Result<Loaded, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[META]).map_err(before_deciding)?;
+            let meta = read.object_store(META).map_err(before_deciding)?;
+            let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+            let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
+            let state = decode(state.await.map_err(before_deciding)?)?;
+            Ok(Loaded { state, meta: meta.all().await?, ..Loaded::default() })
+        })
+        .await
+    }
+
     async fn transact(
         &self,
         mut decide: impl FnMut(&mut State) -> Option<Change>,
@@ -204,6 +216,9 @@ fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<
         put(&meta, name.as_str(), value.as_ref())?;
     }
     let pages = tx.object_store(PAGES).map_err(refusal)?;
+    if let Some(from) = change.drop_pages {
+        pages.delete::<u32, _>(KeyRange::LowerBound(from, false)).primitive().map_err(refusal)?;
+    }
     for (page, bytes) in &change.pages {
         put(&pages, *page, bytes.as_ref())?;
     }

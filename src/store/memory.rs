@@ -55,6 +55,9 @@ impl Store for Memory {
             drawers.tail.retain(|lsn, _| *lsn > upto);
         }
         put(&mut drawers.meta, change.meta);
+        if let Some(from) = change.drop_pages {
+            drawers.pages.retain(|page, _| *page < from);
+        }
         put(&mut drawers.pages, change.pages);
         put(&mut drawers.log, change.log);
         put(&mut drawers.held, change.held);

@@ -16,11 +16,16 @@
 
 use std::fmt;
 
+use std::ops::Deref;
+
 use crate::sync::state::State;
 
 #[cfg(target_arch = "wasm32")]
 pub mod idb;
 pub mod memory;
+
+/// Name of the checkpoint's base among the named values.
+pub const META_BASE: &str = "base";
 
 /// What one transaction writes.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +39,8 @@ pub struct Change {
     pub meta: Vec<(String, Option<Vec<u8>>)>,
     /// Pages of the checkpoint.
     pub pages: Vec<(u32, Option<Vec<u8>>)>,
+    /// Pages from this number on go, before the others are written.
+    pub drop_pages: Option<u32>,
     /// Own sealed objects.
     pub log: Vec<(String, Option<Vec<u8>>)>,
     /// Held objects.
@@ -59,6 +66,14 @@ pub trait Store {
     /// Reads all that a start needs in one transaction.
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>>;
 
+    /// Reads the counters and the named values alone; pages and tail stay where they are and come back empty.
+    fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
+        async {
+            let Loaded { state, meta, .. } = self.load().await?;
+            Ok(Loaded { state, meta, ..Loaded::default() })
+        }
+    }
+
     /// Runs `decide` on the state inside one strictly durable read-write transaction and writes the state and what
     /// it returns; `None` writes nothing. Returns the state after it, and whether anything was written.
     fn transact(
@@ -76,10 +91,13 @@ pub trait Store {
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>>;
 }
 
-/// Two tabs of one device share a store.
-impl<S: Store> Store for std::rc::Rc<S> {
+/// A store may be shared and lent: two tabs of one device have the same one.
+impl<P: Deref<Target: Store>> Store for P {
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
         (**self).load()
+    }
+    fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
+        (**self).load_named()
     }
     fn transact(
         &self,

@@ -33,7 +33,7 @@ impl Moment {
 
 /// Opens the engine from the store; none if the device has no vault yet.
 pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
-    Engine::open(&store.load().await?, &store.held().await?)
+    Engine::open(&store.load_named().await?, &store.held().await?)
 }
 
 /// Pulls what is new and pushes what is ours. Only one tab of a device may run rounds at a time; should two do so,
@@ -81,7 +81,7 @@ async fn begin<S: Store, B: Bucket>(
 ) -> Result<(), StoreError> {
     let (mut state, _) = store.transact(|_| None).await?;
     if !engine.is_current(&state) {
-        let loaded = store.load().await?;
+        let loaded = store.load_named().await?;
         let opened = Engine::open(&loaded, &store.held().await?)?;
         engine.replace(opened.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?);
         state = loaded.state;
@@ -124,6 +124,12 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             Input::Log { name, result }
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
+        Effect::ReadPages => Input::Pages(store.load().await.map(Box::new)),
+        Effect::Delete { name } => {
+            // Housekeeping: what could not be deleted stays, and harms nobody.
+            let _ = bucket.delete(&name).await;
+            Input::Deleted
+        }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))

@@ -58,6 +58,8 @@ faults! {
     Refused = 18,
     /// A control entry of a kind that this version does not know; it is kept and the chain goes on.
     UnknownEntry = 19,
+    /// A snapshot that does not hold what it says that it holds.
+    FalseSnapshot = 20,
 }
 
 impl Fault {

@@ -11,11 +11,15 @@ use super::object::{Kind, Place, Sealed, hash, seal};
 use super::roster::Roster;
 use super::state::{Cursor, Link, State, Sync};
 use super::wire::{self, Bundle, Control, Enrol, VaultBody};
+use crate::book::DevId;
 use crate::store::Change;
 use ed25519_dalek::Signer;
 
 /// Name under which `meta` keeps the device's [`Identity`].
 pub const META_IDENTITY: &str = "identity";
+/// Name under which `meta` keeps the device's id: it follows from the identity, but a start should not have to compute
+/// it.
+pub const META_DEVICE: &str = "device";
 /// Name under which `meta` keeps the [`Vault`].
 pub const META_VAULT: &str = "vault";
 /// Name under which `meta` keeps the [`Roster`].
@@ -44,6 +48,12 @@ pub(super) fn seal_control(
     let object = seal(&place, &wire::to_bytes(entry), Some(&key), nonce, &identity.signer())?;
     let link = Link { seq, hash: hash(&object) };
     Ok((Name::Control(vault.id, dev, seq), object, link))
+}
+
+/// The device's id among the store's named values; none before it has a vault.
+pub fn device(meta: &[(String, Vec<u8>)]) -> Option<DevId> {
+    let (_, id) = meta.iter().find(|(name, _)| name == META_DEVICE)?;
+    id.as_slice().try_into().ok().map(DevId)
 }
 
 /// What a device is called by people.
@@ -94,6 +104,7 @@ fn enter(
     let change = Change {
         meta: vec![
             (META_IDENTITY.to_owned(), Some(encode(identity))),
+            (META_DEVICE.to_owned(), Some(identity.dev().0.to_vec())),
             (META_VAULT.to_owned(), Some(encode(vault))),
             (META_ROSTER.to_owned(), Some(encode(&roster))),
         ],

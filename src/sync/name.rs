@@ -6,9 +6,11 @@
 //! V/i/{invite}           invitation bundle
 //! V/h/{dev}              head
 //! V/d/{dev}/s/{seq}      segment
+//! V/d/{dev}/n/{seq}/manifest   what a snapshot is made of
+//! V/d/{dev}/n/{seq}/{part}     part of a snapshot      part: five digits, from 00001
 //! ```
 //!
-//! Kept for later: `V/d/{dev}/p/…` packs, `V/d/{dev}/n/…` snapshots, `V/d/{dev}/b/…` attachments.
+//! Kept for later: `V/d/{dev}/p/…` packs, `V/d/{dev}/b/…` attachments.
 
 use std::fmt;
 
@@ -41,6 +43,10 @@ pub enum Name {
     Head(VaultId, DevId),
     /// A segment of a device.
     Segment(VaultId, DevId, u64),
+    /// The manifest of a snapshot that a device wrote.
+    Manifest(VaultId, DevId, u64),
+    /// A part of such a snapshot.
+    Part(VaultId, DevId, u64, u16),
 }
 
 impl Name {
@@ -57,6 +63,8 @@ impl Name {
             Self::Invite(..) => Kind::Invite,
             Self::Head(..) => Kind::Head,
             Self::Segment(..) => Kind::Segment,
+            Self::Manifest(..) => Kind::Manifest,
+            Self::Part(..) => Kind::Part,
         }
     }
 
@@ -67,22 +75,29 @@ impl Name {
             | Self::Control(vault, ..)
             | Self::Invite(vault, ..)
             | Self::Head(vault, ..)
-            | Self::Segment(vault, ..) => vault,
+            | Self::Segment(vault, ..)
+            | Self::Manifest(vault, ..)
+            | Self::Part(vault, ..) => vault,
         }
     }
 
     /// The device whose object it is, if the name says so.
     pub fn dev(self) -> Option<DevId> {
         match self {
-            Self::Control(_, dev, _) | Self::Head(_, dev) | Self::Segment(_, dev, _) => Some(dev),
+            Self::Control(_, dev, _)
+            | Self::Head(_, dev)
+            | Self::Segment(_, dev, _)
+            | Self::Manifest(_, dev, _)
+            | Self::Part(_, dev, ..) => Some(dev),
             Self::Vault(..) | Self::Invite(..) => None,
         }
     }
 
-    /// The number of the object, if the name says so.
+    /// The number of the object, if the name says so. That of a part is its place after 16 bits of its snapshot's.
     pub fn seq(self) -> Option<u64> {
         match self {
-            Self::Control(_, _, seq) | Self::Segment(_, _, seq) => Some(seq),
+            Self::Control(_, _, seq) | Self::Segment(_, _, seq) | Self::Manifest(_, _, seq) => Some(seq),
+            Self::Part(_, _, seq, part) => Some(seq.checked_shl(16).unwrap_or_default() | u64::from(part)),
             Self::Vault(..) | Self::Invite(..) | Self::Head(..) => None,
         }
     }
@@ -91,12 +106,16 @@ impl Name {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('/');
         let vault = VaultId::parse(parts.next()?)?;
-        let name = match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-            ("vault", None, ..) => Self::Vault(vault),
-            ("k", Some(dev), Some(seq), None) => Self::Control(vault, DevId::parse(dev)?, seq.parse().ok()?),
-            ("i", Some(invite), None, _) => Self::Invite(vault, InviteId(VaultId::parse(invite)?.0)),
-            ("h", Some(dev), None, _) => Self::Head(vault, DevId::parse(dev)?),
-            ("d", Some(dev), Some("s"), Some(seq)) => Self::Segment(vault, DevId::parse(dev)?, seq.parse().ok()?),
+        // No name has more parts; an endless text is not collected.
+        let rest: Vec<&str> = parts.take(6).collect();
+        let name = match *rest.as_slice() {
+            ["vault"] => Self::Vault(vault),
+            ["k", dev, seq] => Self::Control(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            ["i", invite] => Self::Invite(vault, InviteId(VaultId::parse(invite)?.0)),
+            ["h", dev] => Self::Head(vault, DevId::parse(dev)?),
+            ["d", dev, "s", seq] => Self::Segment(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            ["d", dev, "n", seq, "manifest"] => Self::Manifest(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            ["d", dev, "n", seq, part] => Self::Part(vault, DevId::parse(dev)?, seq.parse().ok()?, part.parse().ok()?),
             _ => return None,
         };
         (name.to_string() == text).then_some(name)
@@ -111,6 +130,8 @@ impl fmt::Display for Name {
             Self::Invite(vault, invite) => write!(f, "{vault}/i/{invite}"),
             Self::Head(vault, dev) => write!(f, "{vault}/h/{dev}"),
             Self::Segment(vault, dev, seq) => write!(f, "{vault}/d/{dev}/s/{seq:010}"),
+            Self::Manifest(vault, dev, seq) => write!(f, "{vault}/d/{dev}/n/{seq:010}/manifest"),
+            Self::Part(vault, dev, seq, part) => write!(f, "{vault}/d/{dev}/n/{seq:010}/{part:05}"),
         }
     }
 }

@@ -24,6 +24,9 @@ pub struct Report {
     pub held: Vec<Held>,
     /// The devices of the vault.
     pub members: Vec<Member>,
+    /// Devices whose book held something else than ours after the very same operations. One of the two books is
+    /// wrong, and neither is changed for it: a person has to compare them.
+    pub diverged: Vec<DevId>,
 }
 
 /// Something that a person should know or do.

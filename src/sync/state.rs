@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::book::{DevId, Stamp};
+use super::wire::{Offer, Reach};
+use crate::book::{DevId, Stamp, Standing};
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
@@ -24,6 +25,10 @@ pub struct State {
     pub lsn: u64,
     /// Place in the tail that the pages of the checkpoint cover.
     pub base: u64,
+    /// How far the chains reached when those pages were written; empty when more arrived at that moment.
+    pub covered: BTreeMap<DevId, Reach>,
+    /// How often the pages were replaced by a snapshot: who holds a book from before has to read it anew.
+    pub rebuilt: u64,
     /// What synchronisation remembers.
     pub sync: Sync,
 }
@@ -37,6 +42,15 @@ impl State {
     /// Own operations that the bucket does not have yet.
     pub fn waiting(&self) -> u64 {
         self.opn.saturating_sub(self.sync.pushed.opn)
+    }
+
+    /// How far the chains reach that are applied here, that of this device included.
+    pub fn reach(&self, own: DevId) -> BTreeMap<DevId, Reach> {
+        let sync = &self.sync;
+        let mut reach: BTreeMap<_, _> = sync.cursors.iter().map(|(dev, cursor)| (*dev, cursor.reach())).collect();
+        let (segment, opn, stamp, bytes) = (sync.segment, sync.sealed_opn, sync.sealed_stamp, sync.bytes);
+        reach.insert(own, Reach { segment, opn, stamp, bytes });
+        reach
     }
 
     /// The time that this device believes in, in milliseconds since 1970, from its own clock.
@@ -59,18 +73,38 @@ pub struct Sync {
     pub sealed_lsn: u64,
     /// Own segments: number and hash of the last one sealed.
     pub segment: Link,
+    /// Bytes of all own segments.
+    pub bytes: u64,
     /// Own control entries: number and hash of the last one sealed.
     pub control: Link,
     /// The last own head that was sealed.
     pub head: HeadMark,
     /// What of our own is known to be in the bucket.
     pub pushed: Pushed,
+    /// Own snapshots.
+    pub snapshots: Snapshots,
     /// How far each other device's chain has been applied.
     pub cursors: BTreeMap<DevId, Cursor>,
     /// The bucket that `pushed` and the heads in `cursors` are true for; another one starts from nothing.
     pub binding: Option<Hash>,
     /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
     pub clock_offset: i64,
+}
+
+/// The snapshots that this device wrote into the bucket.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Snapshots {
+    /// The last number that was begun; a number is used once.
+    pub last: u64,
+    /// When that was, in milliseconds since 1970.
+    pub begun_ms: u64,
+    /// The whole one that heads name.
+    pub named: Option<Offer>,
+    /// Of which numbers something may lie in the bucket, with how many parts.
+    pub lying: BTreeMap<u64, u16>,
+    /// The number at whose naming the older ones were last cleared away.
+    pub swept: u64,
 }
 
 /// The end of a chain: how many objects, and the hash of the last.
@@ -99,7 +133,9 @@ pub struct HeadMark {
     pub segment: u64,
     /// Last control entry it promises.
     pub control: u64,
-    /// Hash of its `seen` table, so that an idle device does not rewrite it for nothing.
+    /// The snapshot it names, 0 for none.
+    pub snapshot: u64,
+    /// Hash of its `seen` table and its standing, so that an idle device does not rewrite it for nothing.
     pub seen: Hash,
     /// When it was sealed, in milliseconds since 1970.
     pub at_ms: u64,
@@ -133,6 +169,8 @@ pub struct Cursor {
     pub opn: u64,
     /// Stamp of that operation.
     pub stamp: Stamp,
+    /// Bytes of all segments applied.
+    pub bytes: u64,
     /// Last control entry applied.
     pub control: Link,
     /// Number of the last head read: an older one later is a rollback.
@@ -145,4 +183,17 @@ pub struct Cursor {
     pub promised: Link,
     /// Who said so.
     pub witness: DevId,
+    /// The snapshot that its last head named.
+    pub snapshot: Option<Offer>,
+    /// Where its book stood, as its last head said.
+    pub standing: Option<Standing>,
+    /// Its book stood where ours did and held something else.
+    pub diverged: bool,
+}
+
+impl Cursor {
+    /// How far the chain is applied.
+    pub fn reach(&self) -> Reach {
+        Reach { segment: self.segment, opn: self.opn, stamp: self.stamp, bytes: self.bytes }
+    }
 }

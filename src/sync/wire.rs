@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::keys::PublicKeys;
 use super::state::Link;
-use crate::book::{DevId, Stamp, VaultId};
+use crate::book::{DevId, Stamp, Standing, VaultId};
 
 /// The last segment goes into the head as well if it is no longer than this.
 pub const INLINE_SEGMENT: usize = 16 << 10;
@@ -175,7 +175,7 @@ impl<C> Decode<'_, C> for Control {
     }
 }
 
-/// Body of a head. Keys 8 to 12 are kept for packs, snapshot, announced floor, state digest and erasures.
+/// Body of a head. Keys 8, 10 and 12 are kept for packs, announced floor and erasures.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct HeadBody {
@@ -203,7 +203,80 @@ pub struct HeadBody {
     /// The last control entries, whole, oldest first, as many as fit.
     #[cbor(n(7), default)]
     pub control_inline: Vec<ByteVec>,
+    /// The last whole snapshot that its author wrote.
+    #[n(9)]
+    pub snapshot: Option<Offer>,
+    /// Where its author's book stood when the round began.
+    #[n(11)]
+    pub standing: Option<Standing>,
 }
+
+/// A snapshot as a head names it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(array)]
+pub struct Offer {
+    /// Number and hash of the manifest.
+    #[n(0)]
+    pub manifest: Link,
+    /// Operations it covers, of all devices.
+    #[n(1)]
+    pub ops: u64,
+    /// Bytes of the segments that it stands for.
+    #[n(2)]
+    pub bytes: u64,
+    /// Bytes of its parts.
+    #[n(3)]
+    pub size: u64,
+    /// How many parts.
+    #[n(4)]
+    pub parts: u16,
+}
+
+/// How far the chain of one device reaches: in a snapshot, or in the pages of a checkpoint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[cbor(array)]
+pub struct Reach {
+    /// The last segment of which every operation is covered.
+    #[n(0)]
+    pub segment: Link,
+    /// The last operation covered, which may lie in the segment after it.
+    #[n(1)]
+    pub opn: u64,
+    /// Its stamp.
+    #[n(2)]
+    pub stamp: Stamp,
+    /// Bytes of all segments up to that segment.
+    #[n(3)]
+    pub bytes: u64,
+}
+
+/// Body of the manifest of a snapshot.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Manifest {
+    /// How far it reaches.
+    #[n(0)]
+    pub frontier: BTreeMap<DevId, Reach>,
+    /// Hashes of the parts, in order.
+    #[n(1)]
+    pub parts: Vec<PartHash>,
+    /// The base of the book, for no place of any tail.
+    #[n(2)]
+    pub base: ByteVec,
+    /// Where the book stands that it holds.
+    #[n(3)]
+    pub standing: Standing,
+}
+
+/// The hash of a part.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(transparent)]
+pub struct PartHash(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
+
+/// Body of a part of a snapshot: pages, each as it lies in a checkpoint.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Pages(#[n(0)] pub Vec<ByteVec>);
 
 /// Body of an invitation bundle.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]

@@ -7,19 +7,22 @@ use std::rc::Rc;
 
 use jiff::civil::Date;
 use leptos::prelude::*;
+use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
+use super::beside::Beside;
 use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
-use crate::book::{Book, DevId, Draft, Finder, Found, Links, Reader, Roll, RowId, RowWrite, Span};
+use crate::book::{Agenda, Book, DevId, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
 use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
 use crate::store::idb::{Idb, Notice};
+use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
@@ -37,9 +40,8 @@ pub struct Parts {
     versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
-    finders: StoredValue<HashMap<KindId, Finder>>,
-    links: StoredValue<HashMap<(KindId, u16), Links>>,
-    roll: StoredValue<Option<Roll>>,
+    beside: StoredValue<Beside>,
+    offer: StoredValue<Rc<Offer>, LocalStorage>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
     /// Language of the screens.
@@ -50,6 +52,8 @@ pub struct Parts {
     pub me: RwSignal<Option<RowId>>,
     /// Today, which changes at midnight.
     pub today: RwSignal<Date>,
+    /// Whether the browser offers to install the app.
+    pub installable: RwSignal<bool>,
     /// What is being said.
     pub toasts: RwSignal<Vec<Toast>>,
     /// Counts the saved actions: the synchronisation listens.
@@ -77,20 +81,23 @@ impl App {
         lang: RwSignal<Lang>,
         route: RwSignal<Route>,
     ) -> Self {
+        // The browser makes its offer once and early, long before anybody opens the page that takes it.
+        let installable = RwSignal::new(false);
+        let offer = Offer::listen(move |there| installable.set(there));
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
         Self(Box::leak(Box::new(Parts {
             session: StoredValue::new_local(Rc::new(session)),
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
-            finders: StoredValue::default(),
-            links: StoredValue::default(),
-            roll: StoredValue::default(),
+            beside: StoredValue::default(),
+            offer: StoredValue::new_local(Rc::new(offer)),
             devices: RwSignal::default(),
             lang,
             route,
             me: RwSignal::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
             today: RwSignal::new(clock::today()),
+            installable,
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
@@ -108,6 +115,11 @@ impl App {
         self.session.get_value()
     }
 
+    /// The browser's offer to install the app.
+    pub fn offer(self) -> Rc<Offer> {
+        self.offer.get_value()
+    }
+
     /// Reads from the book and runs again when a row of one of these kinds changes.
     pub fn read<R>(self, kinds: &[KindId], read: impl FnOnce(&Book) -> R) -> R {
         self.track(kinds);
@@ -115,6 +127,9 @@ impl App {
     }
 
     fn track(self, kinds: &[KindId]) {
+        if !runs_again() {
+            return;
+        }
         self.versions.with_value(|versions| {
             for signal in kinds.iter().filter_map(|kind| versions.get(kind)) {
                 signal.track();
@@ -132,26 +147,25 @@ impl App {
         self.finder(kind, |finder| finder.find(text, limit))
     }
 
-    /// What is searched of a kind; it is read at the first use and follows every change.
+    /// What is searched of a kind.
     pub fn finder<R>(self, kind: KindId, look: impl FnOnce(&Finder) -> R) -> R {
-        self.read(&[kind], |book| {
-            let mut finders = self.finders.write_value();
-            look(finders.entry(kind).or_insert_with(|| Finder::new(book, kind)))
-        })
+        self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
     /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
     /// when one of their kind changes.
     pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {
-        self.read(&[key.kind], |book| {
-            let mut links = self.links.write_value();
-            links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key)).to(to).to_vec()
-        })
+        self.read(&[key.kind], |book| self.beside.write_value().links(book, key).to(to).to_vec())
     }
 
-    /// The customers as lists need them; read at the first use, it follows every change.
+    /// The customers as lists need them.
     pub fn roll<R>(self, look: impl FnOnce(&Book, &Roll) -> R) -> R {
-        self.read(&[customer::ID], |book| look(book, self.roll.write_value().get_or_insert_with(|| Roll::new(book))))
+        self.read(&[customer::ID], |book| look(book, self.beside.write_value().roll(book)))
+    }
+
+    /// The customers as the day needs them.
+    pub fn agenda<R>(self, look: impl FnOnce(&Book, &Agenda) -> R) -> R {
+        self.read(&[customer::ID], |book| look(book, self.beside.write_value().agenda(book)))
     }
 
     /// The name of another device.
@@ -171,7 +185,7 @@ impl App {
 
     /// The reader, for showing values; runs again when the language or the day changes.
     pub fn reader(self) -> Reader {
-        Reader { lang: self.lang.get(), today: self.today.get(), offset }
+        Reader { lang: now(self.lang), today: now(self.today), offset }
     }
 
     /// A text in the language of the screens, for a part.
@@ -186,7 +200,7 @@ impl App {
 
     /// A text in the language of the screens, now; in a view it runs again when the language changes.
     pub fn say(self, zh: &'static str, en: &'static str) -> &'static str {
-        Words { zh, en }.r#in(self.lang.get())
+        Words { zh, en }.r#in(now(self.lang))
     }
 
     /// A text with values in its places `{}`.
@@ -342,7 +356,11 @@ impl App {
     }
 
     fn announce(self, changed: &Changed) {
-        self.follow(changed);
+        let rows = match changed {
+            Changed::Rows(rows) => Some(rows.as_slice()),
+            Changed::All => None,
+        };
+        self.peek(|book| self.beside.write_value().follow(book, rows));
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),
@@ -354,28 +372,17 @@ impl App {
             signal.update(|version| *version += 1);
         }
     }
+}
 
-    /// What is kept beside the rows follows them.
-    fn follow(self, changed: &Changed) {
-        let Changed::Rows(rows) = changed else {
-            self.finders.write_value().clear();
-            self.links.write_value().clear();
-            self.roll.set_value(None);
-            return;
-        };
-        let of = |kind: KindId| rows.iter().filter(move |row| row.0 == kind).map(|row| row.1);
-        self.peek(|book| {
-            for (kind, finder) in self.finders.write_value().iter_mut() {
-                of(*kind).for_each(|id| finder.update(book, id));
-            }
-            for ((kind, _), links) in self.links.write_value().iter_mut() {
-                of(*kind).for_each(|id| links.update(book, id));
-            }
-            if let Some(roll) = self.roll.write_value().as_mut() {
-                roll.update(book, of(customer::ID));
-            }
-        });
-    }
+/// Whether what is being run would run again when a signal changes: a view or a memo does, an event handler and a
+/// future do not.
+pub fn runs_again() -> bool {
+    Observer::get().is_some()
+}
+
+/// What a signal says now. Whoever runs again listens to it; whoever does not simply reads.
+fn now<T: Clone + Send + Sync + 'static>(signal: RwSignal<T>) -> T {
+    if runs_again() { signal.get() } else { signal.get_untracked() }
 }
 
 /// A preference that cannot be kept, as in some private windows, is only for this visit.

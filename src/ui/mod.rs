@@ -1,9 +1,13 @@
 //! The screens: what people see and touch. They read the book directly and hand their actions to [`app::App`].
 
 pub mod app;
+pub mod beside;
+pub mod calendar;
 pub mod complaints;
 pub mod customers;
+pub mod everywhere;
 pub mod icon;
+pub mod later;
 pub mod notices;
 pub mod parts;
 pub mod people;

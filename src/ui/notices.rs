@@ -8,6 +8,7 @@ use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Banner, Button, ButtonKind, Tone};
 use crate::web::sw;
+use crate::web::system::is_wechat;
 
 /// The notices, above every screen. Each stays while its matter lasts.
 #[component]
@@ -23,8 +24,31 @@ pub fn Notices() -> impl IntoView {
     });
     view! {
         {move || app.notice.get().map(|notice| view! { <StoreNotice notice /> })}
+        {is_wechat().then(|| view! { <InWeChat /> })}
         <Show when=move || update.get()>
             <Update on_later=Callback::new(move |()| update.set(false)) />
+        </Show>
+    }
+}
+
+/// `WeChat` shows pages, but installs none and forgets what they kept.
+#[component]
+fn InWeChat() -> impl IntoView {
+    let app = App::here();
+    let shown = RwSignal::new(true);
+    view! {
+        <Show when=move || shown.get()>
+            <Banner
+                tone=Tone::Warn
+                title=app.t("请在浏览器中打开", "Please open it in a browser")
+                text=Signal::derive(move || Some(app.say(
+                    "微信里不能安装店簿，记下的内容也可能丢失。点右上角 ···，选“在浏览器中打开”。",
+                    "WeChat cannot install Dianbu and may lose what is noted. Press ··· in the upper corner, then “Open in browser”.",
+                ).to_owned()))
+                action=move || view! {
+                    <Button label=app.t("知道了", "I see") on_press=Callback::new(move |()| shown.set(false)) />
+                }
+            />
         </Show>
     }
 }

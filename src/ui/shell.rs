@@ -5,10 +5,11 @@ use wasm_bindgen::JsCast;
 
 use super::app::App;
 use super::icon::Icon;
+use super::later::{self, Part, later};
 use super::notices::Notices;
 use super::parts::{Nav, Place, ToastHost};
 use super::sharing::mark::Mark;
-use super::{complaints, customers, settings, standards, today};
+use super::{everywhere, today};
 
 /// The frame of every screen.
 #[component]
@@ -28,10 +29,12 @@ pub fn Shell() -> impl IntoView {
         .map(|(value, href, label, icon)| Place { value: value.into(), label: label.into(), href: href.into(), icon })
         .to_vec()
     });
+    let due = Memo::new(move |_| today::due_count(app));
     let counts = Signal::derive(move || {
-        let due = u32::try_from(today::due_count(app)).unwrap_or(u32::MAX);
+        let due = u32::try_from(due.get()).unwrap_or(u32::MAX);
         vec![("today".to_owned(), due, app.say("项到期", "due").to_owned())]
     });
+    later::fetch_the_rest();
     Effect::new(move |before: Option<()>| {
         app.route.track();
         // The first screen leaves the focus where the browser put it.
@@ -45,16 +48,17 @@ pub fn Shell() -> impl IntoView {
             <main id="main" tabindex="-1">
                 <div class="notices"><Notices /></div>
                 {move || match area.get() {
-                    "customers" => view! { <customers::Customers /> }.into_any(),
-                    "standards" => view! { <standards::Standards /> }.into_any(),
-                    "complaints" => view! { <complaints::Complaints /> }.into_any(),
-                    "more" => view! { <settings::More /> }.into_any(),
+                    "customers" => later(app, Part::Customers),
+                    "standards" => later(app, Part::Standards),
+                    "complaints" => later(app, Part::Complaints),
+                    "more" => later(app, Part::Settings),
                     _ => view! { <today::Today /> }.into_any(),
                 }}
             </main>
             <Mark />
             <Nav label=app.t("主要位置", "Main places") places current counts />
         </div>
+        <everywhere::Everywhere due />
         <ToastHost
             toasts=app.toasts
             on_dismiss=Callback::new(move |id| app.dismiss(id))

@@ -8,17 +8,16 @@ use super::parts::{Banner, Skeleton, Tone};
 use super::settings::language::apply_theme;
 use super::sharing::{Sharing, connection_of, pulse};
 use super::shell::Shell;
-use super::{route, trouble};
+use super::{later, route, trouble};
 use crate::remote::Connection;
 use crate::session::Session;
 use crate::store::idb::{Idb, NAME, Notice};
-use crate::store::{Loaded, Store, StoreError};
-use crate::sync::engine::Engine;
+use crate::store::{Store, StoreError};
 use crate::sync::keys::Identity;
 use crate::sync::member::{self, Names};
 use crate::web::prefs::Pref;
 use crate::web::{clock, random};
-use crate::words::{Lang, words};
+use crate::words::{Lang, Words, words};
 
 /// Opens the book, then shows the app in it. What the person needs to know meanwhile stands in its place.
 #[component]
@@ -26,7 +25,7 @@ pub fn Start() -> impl IntoView {
     let lang = RwSignal::new(first_lang());
     let route = route::follow();
     let notice = RwSignal::new(None);
-    let opened = RwSignal::new(None::<Result<App, StoreError>>);
+    let opened = RwSignal::new(None::<Result<App, Words>>);
     Effect::new(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", lang.get().tag());
@@ -42,8 +41,8 @@ pub fn Start() -> impl IntoView {
         // The app's signals live as long as the page, under the root.
         let app = owner.map(|owner| {
             owner.with(|| {
-                session.map(|(session, engine, connection)| {
-                    let app = App::new(session, Sharing::new(engine, connection), notice, lang, route);
+                session.map(|(session, connection)| {
+                    let app = App::new(session, Sharing::new(connection), notice, lang, route);
                     pulse::start(app);
                     app
                 })
@@ -51,7 +50,7 @@ pub fn Start() -> impl IntoView {
         });
         opened.set(app);
     });
-    let say = move |text: crate::words::Words| text.r#in(lang.get()).to_owned();
+    let say = move |text: Words| text.r#in(lang.get()).to_owned();
     move || {
         match opened.get() {
         None => view! {
@@ -62,9 +61,8 @@ pub fn Start() -> impl IntoView {
             provide_context(app);
             view! { <Shell /> }.into_any()
         }
-        Some(Err(error)) => {
+        Some(Err(why)) => {
             let title = Signal::derive(move || say(words("打不开店簿", "The book cannot be opened")));
-            let why = trouble::store(&error);
             view! {
                 <main><div class="pane">
                     <Banner tone=Tone::Due title text=Signal::derive(move || Some(say(why))) />
@@ -77,31 +75,32 @@ pub fn Start() -> impl IntoView {
 }
 
 /// Opens the book; a device that has none founds one, so that it can be used at once with no questions.
-async fn open(
-    lang: Lang,
-    notice: RwSignal<Option<Notice>>,
-) -> Result<(Session<Idb>, Engine, Option<Connection>), StoreError> {
-    let store = Idb::open(NAME, move |told| notice.set(Some(told))).await?;
-    let mut loaded = store.load().await?;
-    let held = store.held().await?;
-    if Engine::open(&loaded, &held)?.is_none() {
-        found(&store, &loaded, lang).await?;
-        loaded = store.load().await?;
+async fn open(lang: Lang, notice: RwSignal<Option<Notice>>) -> Result<(Session<Idb>, Option<Connection>), Words> {
+    let told = |error: StoreError| trouble::store(&error);
+    let mut store = Idb::open(NAME, move |told| notice.set(Some(told))).await.map_err(told)?;
+    let mut loaded = store.load().await.map_err(told)?;
+    if member::device(&loaded.meta).is_none() {
+        let found = later::found(store, lang).await.map_err(|_| later::MISSING)?;
+        store = found.await.map_err(told)?;
+        loaded = store.load().await.map_err(told)?;
     }
-    let engine = Engine::open(&loaded, &held)?.ok_or_else(|| StoreError::Damaged("vault".to_owned()))?;
+    let dev = member::device(&loaded.meta).ok_or_else(|| told(StoreError::Damaged("device".to_owned())))?;
     let connection = connection_of(&loaded.meta);
-    Ok((Session::start(store, engine.dev(), loaded)?, engine, connection))
+    Ok((Session::start(store, dev, loaded).map_err(told)?, connection))
 }
 
-async fn found(store: &Idb, loaded: &Loaded, lang: Lang) -> Result<(), StoreError> {
+/// Makes this device's identity and its vault.
+pub async fn found(store: Idb, lang: Lang) -> Result<Idb, StoreError> {
     let mut probe = [0; 1];
     getrandom::fill(&mut probe).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let identity = Identity::new(&mut random::fill);
     let names = Names { vault: words("店簿", "Dianbu").r#in(lang).to_owned(), device: device_name(lang) };
-    let founded = member::found(&loaded.state, &identity, names, clock::now_ms(), &mut random::fill);
+    let state = store.load_named().await?.state;
+    let founded = member::found(&state, &identity, names, clock::now_ms(), &mut random::fill);
     let (_, commit) = founded.map_err(|fault| StoreError::Other(fault.to_string()))?;
     // Two tabs at the first start: the one that is later finds the vault of the other.
-    store.transact(|state| commit.apply(state)).await.map(drop)
+    store.transact(|state| commit.apply(state)).await?;
+    Ok(store)
 }
 
 /// A first name for this device, from what the browser says of itself.

@@ -9,12 +9,14 @@ use gloo::events::EventListener;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+pub mod badge;
 pub mod clipboard;
 pub mod clock;
 pub mod drafts;
 pub mod files;
 pub mod install;
 pub mod locks;
+pub mod maps;
 pub mod online;
 pub mod persist;
 pub mod prefs;
@@ -22,6 +24,7 @@ pub mod print;
 pub mod random;
 pub mod share;
 pub mod sw;
+pub mod system;
 pub mod tabs;
 
 /// A refusal of the browser, in its words.

@@ -95,7 +95,7 @@ ${mergeTable()}
 
 ## Versions and settings
 
-Chromium ${result.chromium || "of the system"}, headless, a fresh profile for each import; medians of ${result.rounds} imports and ${result.starts} cold starts, in turns, so that a busy moment of the
+Chromium ${result.chromium || "of the system"}, headless, a fresh profile for each import; medians, by ${result.rounds} import${result.rounds === 1 ? "" : "s"} and ${result.starts} cold starts each, in turns, so that a busy moment of the
 machine meets all alike.
 
 ${settings()}

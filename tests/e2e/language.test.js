@@ -24,6 +24,7 @@ const SCREENS = [
   "/more/bucket",
   "/more/records/settings",
   "/more/records/entry",
+  "/more/install",
   "/more/language",
   "/more/storage",
 ];

@@ -79,6 +79,7 @@ async function screens(app) {
     rules: "/more/records/settings",
     lists: "/more/records/entry",
     fields: "/more/records/extra",
+    install: "/more/install",
     language: "/more/language",
     storage: "/more/storage",
     join: "/join?i=broken",

@@ -6,6 +6,7 @@
 use dianbu::book::{DevId, Stamp};
 use dianbu::store::{Change, Loaded, Store, StoreError};
 use dianbu::sync::state::{Cursor, Link, State, Sync};
+use dianbu::sync::wire::Reach;
 use futures::future::join_all;
 
 /// Stamps a test for every rule: `$stamp!(name)` must make a test that calls the rule of that name.
@@ -19,7 +20,9 @@ macro_rules! for_each_rule {
         $stamp!(places_are_not_given_twice_after_a_drop);
         $stamp!(named_things_are_put_replaced_and_deleted);
         $stamp!(names_are_any_text_and_never_touch_the_state);
+        $stamp!(named_things_come_without_pages_and_tail);
         $stamp!(pages_come_back_by_number);
+        $stamp!(pages_from_a_number_on_go_before_others_are_written);
         $stamp!(one_drawer_does_not_touch_another);
         $stamp!(the_state_comes_back_whole);
         $stamp!(numbers_are_gapless_and_unique_between_tabs);
@@ -163,6 +166,15 @@ pub(crate) async fn names_are_any_text_and_never_touch_the_state<S: Store>(one: 
     Ok(())
 }
 
+pub(crate) async fn named_things_come_without_pages_and_tail<S: Store>(one: &S, other: &S) -> Result {
+    let pages = vec![(1, Some(vec![1]))];
+    write(one, Change { meta: named(&[("名", Some("值"))]), pages, ..tail(&["甲"]) }).await?;
+    let (all, some) = (other.load().await?, other.load_named().await?);
+    assert_eq!((some.state, some.meta), (all.state, all.meta));
+    assert!(some.pages.is_empty() && some.tail.is_empty());
+    Ok(())
+}
+
 pub(crate) async fn pages_come_back_by_number<S: Store>(one: &S, other: &S) -> Result {
     let page = |number, text: &str| (number, Some(text.as_bytes().to_vec()));
     let pages = vec![page(10, "十"), page(9, "九"), page(u32::MAX, "末"), page(0, "零")];
@@ -246,6 +258,17 @@ pub(crate) async fn numbers_are_gapless_and_unique_between_tabs<S: Store>(one: &
     Ok(())
 }
 
+pub(crate) async fn pages_from_a_number_on_go_before_others_are_written<S: Store>(one: &S, other: &S) -> Result {
+    let page = |number: u32, text: &str| (number, Some(text.as_bytes().to_vec()));
+    let pages = vec![page(0, "零"), page(1, "一"), page(2, "二"), page(u32::MAX, "末")];
+    write(one, Change { pages, ..Change::default() }).await?;
+    write(one, Change { pages: vec![page(1, "壹"), page(3, "三")], drop_pages: Some(2), ..Change::default() }).await?;
+    assert_eq!(texts(&other.load().await?.pages), owned(&[(0, "零"), (1, "壹"), (3, "三")]));
+    write(one, Change { drop_pages: Some(0), ..Change::default() }).await?;
+    assert!(other.load().await?.pages.is_empty());
+    Ok(())
+}
+
 pub(crate) async fn large_pages_come_back_byte_for_byte<S: Store>(one: &S, other: &S) -> Result {
     const SIZE: usize = 8 << 20;
     let page = |seed: u8| (0..SIZE).map(|at| (at.to_le_bytes()[0] ^ at.to_le_bytes()[2]).wrapping_add(seed)).collect();
@@ -277,6 +300,8 @@ pub(crate) fn full_state() -> State {
         stamp: Stamp::at(1_795_000_000_000),
         lsn: (1 << 53) - 2,
         base: 2,
+        covered: [(DevId([6; 16]), Reach { segment: link(9, 2), opn: 8, stamp: Stamp(7), bytes: 6 })].into(),
+        rebuilt: 3,
         sync: Sync {
             revision: 1,
             sealed_opn: 3,

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use dianbu::book::{Batch, DevId, Stamp, VaultId};
+use dianbu::book::{Batch, Book, DevId, Stamp, Standing, VaultId};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, PublicKeys, Vault};
 use dianbu::sync::name::{InviteId, Name};
 use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
 use dianbu::sync::state::Link;
-use dianbu::sync::wire::{self, Bundle, Control, Enrol, HeadBody, Invite, Role, VaultBody};
+use dianbu::sync::wire::{
+    self, Bundle, Control, Enrol, HeadBody, Invite, Manifest, Offer, Pages, PartHash, Reach, Role, VaultBody,
+};
 use proptest::prelude::*;
 
 use crate::kit::seeded;
@@ -20,11 +22,13 @@ fn dev() -> impl Strategy<Value = DevId> {
 
 fn name() -> impl Strategy<Value = Name> {
     let vault = any::<[u8; 16]>().prop_map(VaultId);
-    (vault, dev(), any::<u64>(), 0..5).prop_map(|(vault, dev, seq, which)| match which {
+    (vault, dev(), any::<u64>(), any::<u16>(), 0..7).prop_map(|(vault, dev, seq, part, which)| match which {
         0 => Name::Vault(vault),
         1 => Name::Control(vault, dev, seq),
         2 => Name::Invite(vault, InviteId(dev.0)),
         3 => Name::Head(vault, dev),
+        4 => Name::Manifest(vault, dev, seq),
+        5 => Name::Part(vault, dev, seq >> 16, part),
         _ => Name::Segment(vault, dev, seq),
     })
 }
@@ -44,8 +48,9 @@ fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 fn head() -> impl Strategy<Value = HeadBody> {
     let seen = prop::collection::btree_map(dev(), link(), 0..8);
     let inline = (prop::option::of(bytes(40)), prop::collection::vec(bytes(20), 0..3));
-    (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline).prop_map(
-        |(segment, opn, stamp, control, seen, app, (inline, entries))| HeadBody {
+    let book = (prop::option::of(offer()), prop::option::of(standing()));
+    (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline, book).prop_map(
+        |(segment, opn, stamp, control, seen, app, (inline, entries), (snapshot, standing))| HeadBody {
             segment,
             opn,
             stamp: Stamp(stamp),
@@ -54,8 +59,36 @@ fn head() -> impl Strategy<Value = HeadBody> {
             app,
             inline: inline.map(Into::into),
             control_inline: entries.into_iter().map(Into::into).collect(),
+            snapshot,
+            standing,
         },
     )
+}
+
+fn standing() -> impl Strategy<Value = Standing> {
+    (any::<[u8; 16]>(), any::<[u8; 16]>()).prop_map(|(place, digest)| Standing { place, digest })
+}
+
+fn offer() -> impl Strategy<Value = Offer> {
+    (link(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u16>())
+        .prop_map(|(manifest, ops, bytes, size, parts)| Offer { manifest, ops, bytes, size, parts })
+}
+
+fn manifest() -> impl Strategy<Value = Manifest> {
+    let reach = (link(), any::<u64>(), any::<u64>(), any::<u64>()).prop_map(|(segment, opn, stamp, bytes)| Reach {
+        segment,
+        opn,
+        stamp: Stamp(stamp),
+        bytes,
+    });
+    let frontier = prop::collection::btree_map(dev(), reach, 0..5);
+    let parts = prop::collection::vec(any::<[u8; 32]>().prop_map(PartHash), 0..4);
+    (frontier, parts, bytes(60), standing()).prop_map(|(frontier, parts, base, standing)| Manifest {
+        frontier,
+        parts,
+        base: base.into(),
+        standing,
+    })
 }
 
 fn control() -> impl Strategy<Value = Control> {
@@ -112,7 +145,17 @@ proptest! {
     }
 
     #[test]
-    fn bodies_come_back(head in head(), control in control(), owner in keys(), salt: [u8; 16]) {
+    fn bodies_come_back(
+        head in head(),
+        control in control(),
+        manifest in manifest(),
+        pages in prop::collection::vec(bytes(50), 0..4),
+        owner in keys(),
+        salt: [u8; 16],
+    ) {
+        let pages = Pages(pages.into_iter().map(Into::into).collect());
+        prop_assert_eq!(wire::from_bytes::<Pages>(&wire::to_bytes(&pages)), Ok(pages));
+        prop_assert_eq!(wire::from_bytes::<Manifest>(&wire::to_bytes(&manifest)), Ok(manifest));
         prop_assert_eq!(wire::from_bytes::<HeadBody>(&wire::to_bytes(&head)), Ok(head));
         prop_assert_eq!(wire::from_bytes::<Control>(&wire::to_bytes(&control)), Ok(control));
         let vault = VaultBody { owner, salt, created_ms: 5, format: 1 };
@@ -126,6 +169,9 @@ proptest! {
         let _ = wire::from_bytes::<Control>(&bytes);
         let _ = wire::from_bytes::<Bundle>(&bytes).is_ok();
         let _ = wire::from_bytes::<VaultBody>(&bytes);
+        let _ = wire::from_bytes::<Manifest>(&bytes);
+        let _ = wire::from_bytes::<Pages>(&bytes);
+        let _ = Book::open(&bytes, &[(0, bytes.clone())]).map(|(book, _)| book.count_digest());
         let _ = Batch::decode(&bytes);
         let _ = Name::parse(&text);
         let _ = Invitation::from_link_payload(&text).is_some();
@@ -234,8 +280,13 @@ fn names_that_are_almost_right_are_none() {
         assert_eq!(Name::parse(&format!("{vault}/{name}")).is_some(), name == "vault", "{name}");
     }
     let segment = Name::Segment(vault, DevId([0; 16]), 1).to_string();
-    for (from, to) in [("0000000001", "1"), ("0000000001", "+000000001"), ("0000000001", "00000000001"), ("/s/", "/p/")]
-    {
+    for (from, to) in [
+        ("0000000001", "1"),
+        ("0000000001", "+000000001"),
+        ("0000000001", "00000000001"),
+        ("/s/", "/p/"),
+        ("/s/", "/n/"),
+    ] {
         assert_eq!(Name::parse(&segment.replace(from, to)), None, "{to}");
     }
 }

@@ -81,7 +81,7 @@ impl dianbu::remote::Bucket for Mortal<'_, Bucket> {
 }
 
 /// A round in which the device lives through `effects` effects; whether it survived.
-fn short_life(device: &mut Device, bucket: &Bucket, effects: u32) -> bool {
+pub fn short_life(device: &mut Device, bucket: &Bucket, effects: u32) -> bool {
     let life = Life(Rc::new(Cell::new(effects)));
     short_lives(device, bucket, &life, &life)
 }

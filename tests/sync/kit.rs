@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Value};
+use dianbu::book::{Batch, Book, CellWrite, DevId, Op, RowId, RowWrite, Standing, Value};
 use dianbu::remote::Connection;
 use dianbu::remote::memory::{Memory as Bucket, Request};
+use dianbu::session::Session;
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver::{self, InviteError, Moment};
@@ -147,6 +148,22 @@ impl Device {
             }
         }
         ops
+    }
+
+    /// The device's book as a tab opens it.
+    pub fn session(&self) -> Session<&Store> {
+        Session::open(&self.store, self.dev(), &now(self.store.load()).unwrap()).unwrap()
+    }
+
+    /// Where that book stands.
+    pub fn standing(&self) -> Standing {
+        self.session().with(Book::standing)
+    }
+
+    /// A round as the app runs it: the engine is told where the book stands.
+    pub fn standing_round(&mut self, bucket: &Bucket) -> Report {
+        self.engine.note_standing(self.standing());
+        self.round(bucket)
     }
 
     /// Its secrets, as only a dishonest owner of the device would use them.

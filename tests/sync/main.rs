@@ -10,3 +10,5 @@ mod forgery;
 mod kit;
 mod round;
 mod s3;
+mod snapshot;
+mod standing;

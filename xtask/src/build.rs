@@ -36,14 +36,34 @@ pub(crate) fn build() -> Result<PathBuf, Failed> {
         if dist.exists() {
             fs::remove_dir_all(&dist)?;
         }
-        execute(Command::new("trunk").args(["build", "--release", "--offline"]).env("PATH", &path).current_dir(root()))
+        // It would warn that it finds no Rust: the code comes by a hook.
+        let args = ["build", "--release", "--offline", "--log", "error"];
+        execute(Command::new("trunk").args(args).env("PATH", &path).current_dir(root()))
     })?;
     step("wasm-opt -Oz", || optimise(&dist, &path))?;
     step("precache list and compressed files", || {
+        name_by_content(&dist)?;
         precache(&dist)?;
         compress(&dist)
     })?;
     Ok(dist)
+}
+
+/// Gives the folder of the code a name that follows from what is in it, so that it may be kept for ever. The files in
+/// it call each other by relative names, which stay.
+fn name_by_content(dist: &Path) -> Result<(), Failed> {
+    let code = dist.join("code");
+    let mut all = Sha256::new();
+    for file in files(&code)? {
+        all.update(&file);
+        all.update(Sha256::digest(fs::read(code.join(file))?));
+    }
+    let hash = hex(&all.finalize());
+    let name = format!("code-{}", hash.get(..16).unwrap_or(&hash));
+    fs::rename(&code, dist.join(&name))?;
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index)?;
+    Ok(fs::write(index, html.replace("code/", &format!("{name}/")))?)
 }
 
 /// One style sheet from the many, without the spaces.
@@ -57,14 +77,18 @@ pub(crate) fn style() -> Result<(), Failed> {
 fn optimise(dist: &Path, path: &std::ffi::OsStr) -> Result<(), Failed> {
     let kept = root().join("target/wasm-opt");
     fs::create_dir_all(&kept)?;
-    for wasm in files(dist)?.into_iter().filter(|file| file.ends_with(".wasm")) {
+    for wasm in files(dist)?.iter().filter(|file| file.ends_with(".wasm")) {
         let file = dist.join(wasm);
         let made = kept.join(hex(&Sha256::digest(fs::read(&file)?)));
         if !made.exists() {
             let part = made.with_extension("part");
             let mut run = Command::new("wasm-opt");
             run.arg(&file).args(OPTIMISE).arg("-o").arg(&part);
-            execute(run.env("PATH", path))?;
+            // It warns of names that it does not know and is told to strip; only a failure is worth reading.
+            let done = run.env("PATH", path).output().map_err(|error| format!("wasm-opt: {error}"))?;
+            if !done.status.success() {
+                return Err(format!("wasm-opt failed on {wasm}:\n{}", String::from_utf8_lossy(&done.stderr)).into());
+            }
             fs::rename(part, &made)?;
         }
         fs::copy(made, file)?;

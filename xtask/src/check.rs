@@ -16,6 +16,9 @@ pub(crate) fn check() -> Result<(), Failed> {
     step("lints in the browser", || {
         cargo(&[&["clippy", "--lib", "--bins", "--test", "browser"], &WASM[..], strict].concat())
     })?;
+    step("lints of the app in parts", || {
+        cargo(&[&["clippy", "--lib", "--bins", "--features", "split"], &WASM[..], strict].concat())
+    })?;
     let docs = |args: &[&str]| {
         execute(Command::new("cargo").args(args).env("RUSTDOCFLAGS", "--deny warnings").current_dir(root()))
     };

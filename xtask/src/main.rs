@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod check;
+mod code;
 mod read;
 mod run;
 mod size;
@@ -29,7 +30,8 @@ cargo xtask read FILE                       what an import would take from a CSV
 cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
                                             the data layer beside its peers; --write updates docs/performance.md
 cargo xtask build                           the release app, in dist/
-cargo xtask style                           the style sheet alone, as the build needs it
+cargo xtask style                           the style sheet, as a step of the build
+cargo xtask code                            the app's code in its parts, as a step of the build
 cargo xtask tables                          generated tables, anew from their sources";
 
 /// The folder of the whole project.
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),
+        ["code"] => code::code(),
         ["tables"] => tables::run(&root()).map_err(Into::into),
         _ => Err(HELP.into()),
     };

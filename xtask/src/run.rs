@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::step::{command, step};
-use crate::{Failed, build, root};
+use crate::{Failed, build, root, tools};
 
 const LISTEN: &str = "127.0.0.1:8080";
 const BUCKET: &str = "dianbu";
@@ -54,8 +54,7 @@ pub(crate) fn endpoint(release: bool) -> Result<PathBuf, Failed> {
     step("building the endpoint", || {
         command("cargo", &[&["build", "--package", "dianbu-endpoint"], profile].concat(), &root())
     })?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join(folder).join(format!("dianbu-endpoint{}", std::env::consts::EXE_SUFFIX)))
+    Ok(tools::output_folder().join(folder).join(format!("dianbu-endpoint{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// The endpoint's keys, from the environment or from its folder.

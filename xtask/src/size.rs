@@ -1,55 +1,85 @@
 //! `cargo xtask size`: the bytes of the first load, as they travel, against the budget.
+//!
+//! The first load is what a browser fetches at the very first visit until the first screen can be used: the page, its
+//! script and style, the main part of the code, and the part that founds the book. Every further part is fetched in the
+//! background, or when somebody goes there sooner; it is listed and has a ceiling of its own.
 
 use std::fs;
+use std::path::Path;
 
 use crate::build::{brotli, build, files};
-use crate::{Failed, root};
+use crate::{Failed, code, root};
 
 /// Budgets in bytes: everything of the first load, and the wasm in it.
 const ALL: usize = 350 * 1024;
 const WASM: usize = 300 * 1024;
-/// The wasm is still over its budget. Until it is within, it may only become smaller: every gain lowers this figure,
-/// and a build above it fails.
-const CEILING: usize = 985 * 1024;
+/// The code of the parts that come later, all together. It is no promise to anybody, but should not grow unseen.
+const LATER: usize = 900 * 1024;
 /// What a browser does not fetch to show the app.
-const LATER: [&str; 4] = [".br", ".gz", ".png", "_headers"];
+const NOT_FETCHED: [&str; 4] = [".br", ".gz", ".png", "_headers"];
 /// Where the table stands in the documents.
 const DOCUMENT: &str = "docs/size.md";
 const MARKS: (&str, &str) = ("<!-- sizes -->\n", "<!-- end of sizes -->");
 
+/// One file: its name without hashes, its bytes, and as they travel.
+struct Weight {
+    name: String,
+    bytes: usize,
+    packed: usize,
+}
+
 pub(crate) fn size(write: bool) -> Result<(), Failed> {
     let dist = build()?;
-    let mut table = String::from("| file | bytes | brotli |\n|---|---:|---:|\n");
-    let (mut all, mut wasm) = (0, 0);
-    for file in files(&dist)?.into_iter().filter(|file| !LATER.iter().any(|end| file.ends_with(end))) {
-        let bytes = fs::read(dist.join(&file))?;
-        let packed = brotli(&bytes)?.len();
-        table.push_str(&format!("| {} | {} | {packed} |\n", plain(&file), bytes.len()));
-        all += packed;
-        if file.ends_with(".wasm") {
-            wasm += packed;
-        }
-    }
-    table.push_str(&format!("| **all** | | **{all}** of {ALL} |\n| **wasm** | | **{wasm}** of {WASM} |\n"));
+    let first = code::parts_of("found")?;
+    let is_part = |name: &str| name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
+    let comes_first = |name: &str| !is_part(name) || first.iter().any(|part| name.ends_with(&format!("/{part}.wasm")));
+    let (now, later): (Vec<_>, Vec<_>) = weigh(&dist)?.into_iter().partition(|file| comes_first(&file.name));
+
+    let sum = |files: &[Weight], ending: &str| -> usize {
+        files.iter().filter(|file| file.name.ends_with(ending)).map(|file| file.packed).sum()
+    };
+    let (all, wasm, rest) = (sum(&now, ""), sum(&now, ".wasm"), sum(&later, ""));
+    let table = [
+        lines("First load", &now),
+        format!("| **all** | | **{all}** of {ALL} |\n| **wasm** | | **{wasm}** of {WASM} |\n"),
+        lines("\nIn the background", &later),
+        format!("| **all** | | **{rest}** of {LATER} |\n"),
+    ]
+    .concat();
     println!("{table}");
     if write {
         document(&table)?;
     }
-    if wasm > CEILING {
-        return Err(format!("the wasm grew past {CEILING} bytes: find out what made it grow").into());
+    let budgets = [("the first load", all, ALL), ("its wasm", wasm, WASM), ("what comes later", rest, LATER)];
+    match budgets.iter().find(|(_, is, may)| is > may) {
+        Some((what, is, may)) => Err(format!("{what} has {is} bytes, {} over its budget", is - may).into()),
+        None => {
+            println!("within the budget");
+            Ok(())
+        }
     }
-    if all > ALL || wasm > WASM {
-        println!("over the budget by {} bytes, below the ceiling of {CEILING}", wasm.saturating_sub(WASM));
-    } else {
-        println!("within the budget");
-    }
-    Ok(())
+}
+
+/// Every file that a browser fetches.
+fn weigh(dist: &Path) -> Result<Vec<Weight>, Failed> {
+    let fetched = files(dist)?.into_iter().filter(|file| !NOT_FETCHED.iter().any(|end| file.ends_with(end)));
+    fetched
+        .map(|file| {
+            let bytes = fs::read(dist.join(&file))?;
+            Ok(Weight { name: plain(&file), bytes: bytes.len(), packed: brotli(&bytes)?.len() })
+        })
+        .collect()
+}
+
+fn lines(heading: &str, files: &[Weight]) -> String {
+    let line = |file: &Weight| format!("| {} | {} | {} |\n", file.name, file.bytes, file.packed);
+    format!("{heading}:\n\n| file | bytes | brotli |\n|---|---:|---:|\n{}", files.iter().map(line).collect::<String>())
 }
 
 /// A file's name without the hash of its content, which changes with every build.
 fn plain(file: &str) -> String {
     let is_hash = |part: &&str| part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match file.split(['-', '_', '.']).find(is_hash) {
+    match file.split(['-', '_', '.', '/']).find(is_hash) {
         Some(hash) => file.replace(&format!("-{hash}"), ""),
         None => file.to_owned(),
     }

@@ -23,6 +23,11 @@ pub(crate) fn builders() -> Result<OsString, Failed> {
     Ok(env::join_paths(all)?)
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn output_folder() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// The target that browsers run.
 pub(crate) fn target() -> Result<(), Failed> {
     let installed = output("rustup", &["target", "list", "--installed"]).unwrap_or_default();

@@ -1,3 +1,5 @@
+use jiff::civil::date;
+
 use super::*;
 use crate::book::{Batch, Book, DevId, Draft, Op, RowId, Stamp, Value};
 
@@ -5,7 +7,7 @@ const CHINA: fn(i64) -> i32 = |_| 480;
 
 /// A local time in November 2026; the 21st is a Saturday.
 fn at(day: i64, hour: i64, minute: i64) -> i64 {
-    let november = number_of(date(2026, 11, 1));
+    let november = day::number_of(date(2026, 11, 1));
     (november + day - 1) * DAY + (hour * 60 + minute - 480) * MINUTE
 }
 

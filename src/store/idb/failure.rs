@@ -49,8 +49,16 @@ pub(super) fn refusal(error: Error) -> StoreError {
                 name => StoreError::Other(format!("{name}: {}", exception.message())),
             }
         }
-        Error::Serialisation(error) => StoreError::Damaged(error.to_string()),
-        error => StoreError::Other(error.to_string()),
+        other => said(&other),
+    }
+}
+
+/// What is not the browser's: in few words of our own, since the binding's bring the printing of every kind of number.
+fn said(error: &Error) -> StoreError {
+    match error {
+        Error::Serialisation(_) => StoreError::Damaged("a value that is no bytes".to_owned()),
+        Error::MissingData(missing) => StoreError::Other(missing.to_string()),
+        Error::DomException(_) | Error::Unknown(_) => StoreError::Other("unknown error of the storage".to_owned()),
     }
 }
 
@@ -60,13 +68,13 @@ pub(super) fn open_refusal(error: OpenDbError) -> StoreError {
         // The binding gives every exception thrown by `open` itself this name; we never ask for version 0. What the
         // browser throws there is a `SecurityError`: this page may not have storage.
         OpenDbError::VersionZero => StoreError::Unavailable("SecurityError: the browser denies storage".into()),
-        error @ (OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory) => {
-            StoreError::Unavailable(error.to_string())
+        OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
+            StoreError::Unavailable("the browser has no IndexedDB".to_owned())
         }
         OpenDbError::Base(error) => match name(&error).as_deref() {
             // Firefox in a private window, WebKit with storage switched off.
             Some(name @ ("InvalidStateError" | "SecurityError" | "NotAllowedError")) => {
-                StoreError::Unavailable(format!("{name}: {error}"))
+                StoreError::Unavailable(name.to_owned())
             }
             _ => refusal(error),
         },

@@ -1,8 +1,20 @@
 //! What the engine asks the store to write.
 
-use crate::book::Stamp;
+use std::collections::BTreeMap;
+
+use crate::book::{DevId, Stamp};
 use crate::store::Change;
 use crate::sync::state::{State, Sync};
+use crate::sync::wire::Reach;
+
+/// The pages of the change come from a snapshot and take the place of all that were there.
+#[derive(Clone, Debug)]
+pub struct Rebuilt {
+    /// Place of the tail after which operations are still to be applied to them.
+    pub base: u64,
+    /// How far they reach.
+    pub covered: BTreeMap<DevId, Reach>,
+}
 
 /// A change of what synchronisation remembers, with everything that must be written in the same transaction.
 #[derive(Clone, Debug, Default)]
@@ -11,6 +23,8 @@ pub struct Commit {
     pub sync: Sync,
     /// Latest stamp received that is not in the future: our next stamp comes after it.
     pub absorb: Stamp,
+    /// The pages are replaced.
+    pub rebuilt: Option<Rebuilt>,
     /// Tail batches, own objects for the log, held objects, named values.
     pub change: Change,
 }
@@ -25,6 +39,11 @@ impl Commit {
         let sealed = state.opn == self.sync.sealed_opn;
         state.sync = self.sync.clone();
         state.stamp = state.stamp.max(self.absorb);
+        if let Some(Rebuilt { base, covered }) = &self.rebuilt {
+            state.base = *base;
+            state.covered.clone_from(covered);
+            state.rebuilt += 1;
+        }
         if sealed {
             // Everything in the tail is sealed or of others, the batches of this change included.
             state.sync.sealed_lsn = state.lsn + self.change.tail.len() as u64;

@@ -166,6 +166,8 @@ impl Engine {
             self.work.troubles.push(Trouble::BucketBehind);
         }
         self.sync.pushed = pushed;
+        // The snapshot may be gone with it; another one is written when it is due.
+        self.sync.snapshots.named = None;
         self.touch();
         self.flush();
     }

@@ -4,8 +4,10 @@
 //!
 //! ```text
 //! Listing   LIST of the heads, page by page
-//! Pulling   changed heads, missing entries and segments, six at a time; each segment is committed with its cursor
-//! Pushing   seal what is new (one commit) → PUT objects → PUT head → commit what the bucket has confirmed
+//! Pulling   changed heads, missing entries → a snapshot, if it saves requests → segments, six at a time; each segment
+//!           is committed with its cursor, a snapshot with the cursors of all
+//! Pushing   seal what is new (one commit) → PUT objects → PUT head → commit what the bucket has confirmed → a snapshot
+//!           for others, if it is due and our turn
 //! Ended
 //! ```
 //!
@@ -14,6 +16,7 @@
 //! store and the copy ever part (another tab synchronised, the round was dropped half-way), the revision shows it
 //! and the engine is opened again from the store.
 
+mod adopt;
 mod commit;
 mod invite;
 mod listing;
@@ -23,11 +26,14 @@ mod read;
 mod reporting;
 mod round;
 mod seal;
+mod snapshot;
+mod standing;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-pub use commit::Commit;
+pub use commit::{Commit, Rebuilt};
 pub use invite::{Draft, Terms};
+pub use snapshot::{AGAIN_MS, DUE_OPS, DUE_SHARE, LEAST_OPS, MAX_PARTS, PART_TARGET};
 
 use self::pull::Chain;
 use self::round::Work;
@@ -37,7 +43,8 @@ use super::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use super::report::Report;
 use super::roster::Roster;
 use super::state::{State, Sync};
-use crate::book::DevId;
+use super::wire::Reach;
+use crate::book::{DevId, Standing};
 use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
@@ -51,6 +58,8 @@ pub const CLOCK_AHEAD_MS: u64 = 600_000;
 pub const WITHHELD_ROUNDS: u32 = 5;
 /// What was read travels with the next push; alone only when the last head is older, in milliseconds.
 pub const SEEN_MS: u64 = 12 * 3_600_000;
+/// A device that wrote nothing for so long does not take part in what the devices do for each other, in milliseconds.
+pub const ACTIVE_MS: u64 = 90 * 86_400_000;
 /// A segment is cut so that it comes to about this size at most.
 pub const SEGMENT_TARGET: usize = 1 << 20;
 
@@ -101,6 +110,13 @@ pub enum Effect {
         /// The place.
         after: u64,
     },
+    /// Read the checkpoint: [`Store::load`](crate::store::Store::load).
+    ReadPages,
+    /// Delete an own object.
+    Delete {
+        /// Name.
+        name: String,
+    },
     /// Write to the store in one transaction.
     Commit(Box<Commit>),
 }
@@ -133,6 +149,10 @@ pub enum Input {
     },
     /// Of [`Effect::ReadTail`].
     Tail(Result<Vec<(u64, Vec<u8>)>, StoreError>),
+    /// Of [`Effect::ReadPages`].
+    Pages(Result<Box<Loaded>, StoreError>),
+    /// Of [`Effect::Delete`]. What cannot be deleted stays.
+    Deleted,
     /// Of [`Effect::Commit`]: the state after it, and whether it was written.
     Committed(Result<(Box<State>, bool), StoreError>),
 }
@@ -148,6 +168,10 @@ pub struct Engine {
     sync: Sync,
     /// Last own operation, as the store last told.
     opn: u64,
+    /// Last place of the tail, as the store last told.
+    lsn: u64,
+    /// How far the pages of the checkpoint reach, as the store last told.
+    covered: BTreeMap<DevId, Reach>,
     /// Chains of other devices that are being read, or could not be read to their end.
     chains: BTreeMap<DevId, Chain>,
     /// Objects in the store's drawer of held ones.
@@ -156,6 +180,8 @@ pub struct Engine {
     missing: BTreeMap<DevId, u32>,
     /// Own objects that the next head may carry whole; empty where one is too large.
     recent: BTreeMap<String, Vec<u8>>,
+    /// Where our book stood lately, the latest last.
+    standings: VecDeque<Standing>,
     reseed: bool,
     /// The store did not take a commit.
     parted: bool,
@@ -182,10 +208,13 @@ impl Engine {
             roster,
             sync: loaded.state.sync.clone(),
             opn: loaded.state.opn,
+            lsn: loaded.state.lsn,
+            covered: loaded.state.covered.clone(),
             chains: BTreeMap::new(),
             held,
             missing: BTreeMap::new(),
             recent: BTreeMap::new(),
+            standings: VecDeque::new(),
             reseed: false,
             parted: false,
             last_ok_ms: None,
@@ -233,8 +262,8 @@ impl Engine {
 
     /// Takes the place of an engine that has parted from the store, keeping what belongs to the session.
     pub fn replace(&mut self, opened: Self) {
-        let (reseed, last_ok_ms) = (self.reseed, self.last_ok_ms);
-        *self = Self { reseed, last_ok_ms, ..opened };
+        let (reseed, last_ok_ms, standings) = (self.reseed, self.last_ok_ms, std::mem::take(&mut self.standings));
+        *self = Self { standings, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

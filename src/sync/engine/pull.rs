@@ -92,6 +92,7 @@ impl Engine {
                 }
                 self.read_on(dev);
             }
+            Name::Manifest(..) | Name::Part(..) => self.got_snapshot(parsed, result),
             _ => self.got_occupied(parsed, result),
         }
     }

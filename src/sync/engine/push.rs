@@ -29,6 +29,12 @@ pub(super) enum Push {
     Objects,
     /// The head is there.
     Head,
+    /// The pages for a snapshot are asked for.
+    Pages,
+    /// The next part of the snapshot, or its manifest.
+    Parts,
+    /// All of the snapshot is there: the next head names it.
+    Named,
 }
 
 /// Segments that the bucket has confirmed while others are still on their way.
@@ -52,18 +58,23 @@ impl Engine {
                 self.work.stage = Stage::Pushing(Push::Head);
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());
             }
-            Push::Head => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Head | Push::Pages => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Parts => self.next_part(),
+            Push::Named => self.name_snapshot(),
         }
     }
 
     fn push_start(&mut self) {
-        if self.sync.head.seq > self.sync.pushed.head && !self.work.local {
+        // A head that names a snapshot which this bucket may not have is not put again.
+        let named = self.named_snapshot();
+        let stale = self.sync.head.snapshot > 0 && self.sync.head.snapshot != named;
+        if self.sync.head.seq > self.sync.pushed.head && !self.work.local && !stale {
             return self.put_objects();
         }
         // Once more for what was written meanwhile, then the next round's turn.
         let unsealed = self.opn > self.sync.sealed_opn && self.work.seals < 2;
         if !unsealed && (self.work.local || !self.needs_head()) {
-            return self.end();
+            return self.keep_house();
         }
         self.work.stage = Stage::Pushing(Push::Seal);
         for name in self.recent() {
@@ -71,6 +82,22 @@ impl Engine {
                 self.work.out.push_back(Effect::ReadLog { name });
             }
         }
+    }
+
+    /// Everything of ours is shared: what else is there to do for the others?
+    fn keep_house(&mut self) {
+        if self.work.local {
+            self.end();
+        } else if self.snapshot_is_due() {
+            self.begin_snapshot();
+        } else if !self.begin_sweep() {
+            self.end();
+        }
+    }
+
+    /// The number of our snapshot, 0 for none.
+    pub(super) fn named_snapshot(&self) -> u64 {
+        self.sync.snapshots.named.map_or(0, |named| named.manifest.seq)
     }
 
     fn push_seal(&mut self) {
@@ -93,11 +120,11 @@ impl Engine {
         entries.chain(segment).map(|name| name.to_string()).collect()
     }
 
-    /// How far every other device has been applied here.
+    /// How far every other device has been applied here, and a mark that changes with it or with our book.
     pub(super) fn seen(&self) -> (BTreeMap<DevId, Link>, Hash) {
         let read = self.sync.cursors.iter().filter(|(_, cursor)| cursor.segment.seq > 0);
         let seen: BTreeMap<_, _> = read.map(|(dev, cursor)| (*dev, cursor.segment)).collect();
-        let mark = hash(&wire::to_bytes(&seen));
+        let mark = hash(&wire::to_bytes(&(&seen, self.standing())));
         (seen, mark)
     }
 
@@ -106,6 +133,7 @@ impl Engine {
         head.seq == 0
             || head.segment < self.sync.segment.seq
             || head.control < self.sync.control.seq
+            || head.snapshot != self.named_snapshot()
             || (self.now().abs_diff(head.at_ms) >= SEEN_MS && head.seen != self.seen().1)
     }
 
@@ -124,6 +152,7 @@ impl Engine {
     pub(super) fn was_put(&mut self, name: String, result: Result<String, RemoteError>) {
         match result {
             Ok(etag) => self.confirm(&name, etag),
+            Err(RemoteError::Conflict) if is_snapshot(&name) => self.drop_snapshot(),
             // Ours, if an answer was lost; see what lies there.
             Err(RemoteError::Conflict) => self.work.gets.push_back(name),
             Err(error) => self.stop_remote(error),
@@ -198,4 +227,8 @@ impl Engine {
         let copy = matches!(signed, Some(Ok(())));
         self.halt(if copy { Trouble::Cloned } else { Trouble::Occupied { name: name.to_owned() } });
     }
+}
+
+fn is_snapshot(name: &str) -> bool {
+    matches!(Name::parse(name), Some(Name::Manifest(..) | Name::Part(..)))
 }

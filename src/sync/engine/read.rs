@@ -68,6 +68,11 @@ impl Engine {
         if let Progress::Waiting = self.read_controls(dev, chain, body, body.control)? {
             return Ok(Progress::Waiting);
         }
+        // Where to begin is decided when every head is read: segments wait for it.
+        let behind = body.segment.seq > self.cursor(dev).segment.seq;
+        if behind && !self.work.choice.made {
+            return Ok(Progress::Waiting);
+        }
         if let Progress::Waiting = self.read_segments(dev, chain, body)? {
             return Ok(Progress::Waiting);
         }
@@ -81,7 +86,7 @@ impl Engine {
         if sealed.place.prev == body.segment.hash { Ok((sealed.place.seq, body)) } else { Err(Fault::Malformed) }
     }
 
-    fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
+    pub(super) fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
         let place = sealed.place;
         let key = self.vault.object_key(place.epoch, place.kind, place.dev, place.seq).ok_or(Fault::UnknownEpoch)?;
         sealed.open(&key)
@@ -208,6 +213,7 @@ impl Engine {
         self.work.absorb = self.work.absorb.max(near.unwrap_or_default());
         let cursor = self.cursor(dev);
         cursor.segment = link;
+        cursor.bytes += object.len() as u64;
         if let Some(op) = batch.ops.last() {
             (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
             self.work.pulled += batch.ops.len() as u64;
@@ -228,7 +234,9 @@ impl Engine {
             etag.clone_into(&mut cursor.etag);
         }
         cursor.head = seq;
+        cursor.snapshot = body.snapshot;
         body.app.clone_into(&mut cursor.app);
+        self.note_claim(dev, body);
         self.touch();
     }
 

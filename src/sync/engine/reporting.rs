@@ -42,18 +42,25 @@ impl Engine {
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
+            diverged: self.sync.cursors.iter().filter(|(_, cursor)| cursor.diverged).map(|(dev, _)| *dev).collect(),
         }
     }
 
     fn all_held(&self) -> Vec<Held> {
-        let mut held: BTreeMap<&str, Held> = BTreeMap::new();
+        let mut held: BTreeMap<String, Held> = BTreeMap::new();
+        let mut note = |dev, name: &str, fault, rounds| {
+            held.insert(name.to_owned(), Held { dev, name: name.to_owned(), fault, rounds });
+        };
         for (name, fault) in &self.held {
             let Some(dev) = Name::parse(name).and_then(Name::dev) else { continue };
-            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: 0 });
+            note(dev, name, *fault, 0);
+        }
+        for (dev, name, fault) in &self.work.choice.spoiled {
+            note(*dev, &name.to_string(), *fault, 0);
         }
         for (&dev, chain) in &self.chains {
             let Some((name, fault)) = &chain.held else { continue };
-            held.insert(name, Held { dev, name: name.clone(), fault: *fault, rounds: chain.rounds });
+            note(dev, name, *fault, chain.rounds);
         }
         held.into_values().collect()
     }

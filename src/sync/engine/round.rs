@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Commit, Effect, Engine, IN_FLIGHT, Input, Round,
+    Commit, Effect, Engine, IN_FLIGHT, Input, Rebuilt, Round,
+    adopt::Choice,
     push::{Confirmed, Push},
+    snapshot::Writing,
 };
 use crate::book::{Op, Stamp};
 use crate::remote::{Entry, RemoteError};
@@ -46,6 +48,8 @@ pub(super) struct Work {
     /// Names to PUT, their bytes in `fresh` or in the store's log.
     pub(super) puts: VecDeque<String>,
     pub(super) fresh: BTreeMap<String, Vec<u8>>,
+    /// Names to DELETE.
+    pub(super) deletes: VecDeque<String>,
     commits: VecDeque<Commit>,
     committing: bool,
     /// Effects that went out and were not answered, other than commits; requests for objects among them.
@@ -54,7 +58,12 @@ pub(super) struct Work {
     /// What the next commit writes, with the latest stamp to absorb.
     pub(super) change: Change,
     pub(super) absorb: Stamp,
+    pub(super) rebuilt: Option<Rebuilt>,
     pub(super) dirty: bool,
+    /// Whether to begin from a snapshot.
+    pub(super) choice: Choice,
+    pub(super) writing: Writing,
+    pub(super) snapshot_tried: bool,
     pub(super) listed: Vec<Entry>,
     pub(super) own_etag: String,
     /// The listing showed no head at all.
@@ -78,10 +87,14 @@ impl Engine {
     pub fn start(&mut self, round: Round) {
         let place = Sha256::new().chain_update(self.vault.id.0).chain_update(&round.place).finalize().into();
         self.begin(round, false);
+        self.compare_standings();
+        self.flush();
         if self.sync.binding != Some(place) || self.reseed {
             // What was pushed elsewhere was not pushed here; how far others were applied stays true.
             self.sync.binding = Some(place);
             self.sync.pushed = Pushed::default();
+            self.sync.snapshots.named = None;
+            self.sync.snapshots.lying.clear();
             for cursor in self.sync.cursors.values_mut() {
                 cursor.etag.clear();
             }
@@ -103,6 +116,8 @@ impl Engine {
     fn begin(&mut self, round: Round, local: bool) {
         let Round { now_ms, entropy, state, .. } = round;
         self.opn = state.opn;
+        self.lsn = state.lsn;
+        self.covered = state.covered;
         self.sync.sealed_lsn = state.sync.sealed_lsn;
         self.work = Work { now_ms, entropy, local, ..Work::default() };
     }
@@ -143,6 +158,14 @@ impl Engine {
                     None => Effect::ReadLog { name },
                 });
             }
+            if durable
+                && work.requests < IN_FLIGHT
+                && let Some(name) = work.deletes.pop_front()
+            {
+                work.requests += 1;
+                work.under_way += 1;
+                return Some(Effect::Delete { name });
+            }
             if work.under_way > 0 || !durable {
                 return None;
             }
@@ -154,6 +177,7 @@ impl Engine {
     fn turn(&mut self) {
         match self.work.stage {
             Stage::Listing => self.begin_pull(),
+            Stage::Pulling if !self.work.choice.made => self.choose(),
             Stage::Pulling => {
                 self.end_pull();
                 self.work.stage = Stage::Pushing(Push::Start);
@@ -167,11 +191,11 @@ impl Engine {
     pub fn feed(&mut self, input: Input) {
         match &input {
             Input::Committed(_) => {}
-            Input::Got { .. } | Input::Put { .. } => {
+            Input::Got { .. } | Input::Put { .. } | Input::Deleted => {
                 self.work.requests = self.work.requests.saturating_sub(1);
                 self.work.under_way = self.work.under_way.saturating_sub(1);
             }
-            Input::Log { .. } | Input::Listed(_) | Input::Tail(_) => {
+            Input::Log { .. } | Input::Listed(_) | Input::Tail(_) | Input::Pages(_) => {
                 self.work.under_way = self.work.under_way.saturating_sub(1);
             }
         }
@@ -183,6 +207,8 @@ impl Engine {
             Input::Put { name, result } => self.was_put(name, result),
             Input::Log { name, result } => self.read_log(name, result),
             Input::Tail(result) => self.read_tail(result),
+            Input::Pages(result) => self.read_pages(result),
+            Input::Deleted => {}
         }
     }
 
@@ -195,7 +221,7 @@ impl Engine {
         self.work.committing = false;
         match result {
             Ok((state, true)) => {
-                self.opn = state.opn;
+                (self.opn, self.lsn) = (state.opn, state.lsn);
                 self.sync.sealed_lsn = self.sync.sealed_lsn.max(state.sync.sealed_lsn);
             }
             Ok((_, false)) => {
@@ -261,7 +287,8 @@ impl Engine {
         self.sync.revision += 1;
         let change = std::mem::take(&mut self.work.change);
         let absorb = std::mem::take(&mut self.work.absorb);
-        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, change });
+        let rebuilt = self.work.rebuilt.take();
+        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, rebuilt, change });
     }
 }
 

@@ -92,6 +92,7 @@ impl Engine {
         match object {
             Ok(object) if object.len() <= SEGMENT_TARGET || ops.len() == 1 => {
                 self.sync.segment = Link { seq: self.sync.segment.seq + 1, hash: hash(&object) };
+                self.sync.bytes += object.len() as u64;
                 (self.sync.sealed_opn, self.sync.sealed_stamp) = (opn, stamp);
                 let name = Name::Segment(self.vault.id, self.dev, self.sync.segment.seq).to_string();
                 self.own_object(name, object);
@@ -111,7 +112,7 @@ impl Engine {
         self.seal_own(Kind::Segment, seq + 1, prev, body)
     }
 
-    fn seal_own(&mut self, kind: Kind, seq: u64, prev: [u8; 32], body: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub(super) fn seal_own(&mut self, kind: Kind, seq: u64, prev: [u8; 32], body: &[u8]) -> Result<Vec<u8>, Fault> {
         let (vault, dev, epoch) = (self.vault.id, self.dev, self.vault.epoch());
         let key = self.vault.object_key(epoch, kind, dev, seq).ok_or(Fault::UnknownEpoch)?;
         let nonce = self.nonce();
@@ -142,6 +143,8 @@ impl Engine {
             app: OWN_APP.to_owned(),
             inline: self.inline_segment(),
             control_inline: self.inline_control(),
+            snapshot: self.sync.snapshots.named,
+            standing: self.standing(),
         };
         let seq = self.sync.head.seq + 1;
         let object = match self.seal_own(Kind::Head, seq, self.sync.segment.hash, &wire::to_bytes(&body)) {
@@ -154,6 +157,7 @@ impl Engine {
             opn: self.sync.sealed_opn,
             segment: self.sync.segment.seq,
             control: self.sync.control.seq,
+            snapshot: self.named_snapshot(),
             seen: mark,
             at_ms: self.now(),
         };

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::clear::ClearSteps;
 use super::log::LogSection;
 use super::next::NextBox;
+use super::paper::Paper;
 use super::sheets::{Sheet, Sheets};
 use super::talks::Talks;
 use super::{Clocks, wording};
@@ -17,8 +18,8 @@ use crate::domain::team::{entry, staff};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{
-    Badge, Button, ButtonKind, CardHead, EmptyState, KeyValue, KeyValues, Lead, LinkButton, List, ListRow, PageHead,
-    Section,
+    Badge, Button, ButtonKind, CardHead, EmptyState, IconButton, KeyValue, KeyValues, Lead, LinkButton, List, ListRow,
+    PageHead, Section,
 };
 use crate::ui::record::{Conflicts, FactsOf, RecordTimeline};
 
@@ -59,9 +60,12 @@ pub fn Card(
     let case = Memo::new(move |_| app.read(&[complaint::ID, step::ID], |book| Case::read(book, id)));
     let desk = Desk { case, id, sheet: RwSignal::new(None), opened: RwSignal::new(None) };
     let there = Memo::new(move |_| case.with(Option::is_some));
+    // A browser that cannot print has no menu for it either.
+    let print = Callback::new(|()| drop(crate::web::print::print()));
     let actions = move || {
         view! {
-            <LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=ButtonKind::Plain />
+            <IconButton label=app.t("打印", "Print") icon=Icon::Print on_press=print />
+            <LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=ButtonKind::Plain shortcut="e" />
         }
     };
     view! {
@@ -109,6 +113,7 @@ fn Known(desk: Desk, clocks: Clocks) -> impl IntoView {
             <RecordTimeline kind_id=complaint::ID id=Signal::stored(desk.id) />
         </details>
         <Sheets desk />
+        <Paper desk />
     }
 }
 

@@ -8,6 +8,7 @@ pub mod intake;
 pub mod list;
 pub mod log;
 pub mod next;
+pub mod paper;
 pub mod sheets;
 pub mod talks;
 pub mod wording;

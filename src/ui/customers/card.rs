@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use super::data::Data;
 use super::list::Listing;
 use super::next::Next;
+use super::position::after_two_frames;
 use super::related::{Dealings, Surroundings};
 use super::row::grade;
-use super::{card_of, head, is_gone, keys, new_of};
+use super::{head, is_gone, new_of};
 use crate::book::RowId;
 use crate::domain::customer::{customer, dealing};
 use crate::domain::lists;
@@ -17,7 +18,6 @@ use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, ButtonKind, CardHead, Choice, LinkButton, PageHead, Seal, Tabs, Tone};
 use crate::ui::record::{Conflicts, RecordTimeline};
-use crate::ui::route;
 
 /// The card of a customer, beside the list or in its place.
 #[component]
@@ -28,13 +28,8 @@ pub(super) fn Card(
     listing: Listing,
 ) -> impl IntoView {
     let app = App::here();
-    keys::on_keys(move |key| {
-        let found = key == "e" && !is_gone(app, id);
-        if found {
-            route::go(&format!("{}/edit", card_of(id)));
-        }
-        found
-    });
+    let tab = RwSignal::new(DEALINGS.to_owned());
+    let print = Callback::new(move |()| print(tab));
     view! {
         <Show when=move || !is_gone(app, id) fallback=move || view! { <super::bin::Gone id /> }>
             <PageHead
@@ -42,12 +37,12 @@ pub(super) fn Card(
                 bare=true
                 back="#/customers"
                 back_label=app.t("返回客户列表", "Back to the list")
-                actions=move || view! { <head::Ways id listing /> }
+                actions=move || view! { <head::Ways id listing on_print=print /> }
             />
             <Head id />
             <Next id />
             <Conflicts kind_id=customer::ID id />
-            <Panels id />
+            <Panels id tab />
         </Show>
     }
 }
@@ -147,14 +142,28 @@ fn Actions(id: RowId) -> impl IntoView {
     }
 }
 
+/// The parts of the card, one of them in sight; on paper stand all but the history.
+const DEALINGS: &str = "dealings";
+const PAPER: &str = "paper";
+
+/// Puts all of the card on paper, and then the part that was in sight back.
+fn print(tab: RwSignal<String>) {
+    let before = tab.get_untracked();
+    tab.set(PAPER.to_owned());
+    after_two_frames(move || {
+        // A browser that cannot print has no menu for it either.
+        drop(crate::web::print::print());
+        tab.try_set(before);
+    });
+}
+
 /// Dealings first, then the data, then who changed what.
 #[component]
-fn Panels(id: RowId) -> impl IntoView {
+fn Panels(id: RowId, tab: RwSignal<String>) -> impl IntoView {
     let app = App::here();
-    let tab = RwSignal::new("dealings".to_owned());
     let tabs = Signal::derive(move || {
         vec![
-            Choice::new("dealings", app.say("往来", "Dealings")),
+            Choice::new(DEALINGS, app.say("往来", "Dealings")),
             Choice::new("data", app.say("资料", "Data")),
             Choice::new("history", app.say("修改记录", "History")),
         ]
@@ -164,6 +173,7 @@ fn Panels(id: RowId) -> impl IntoView {
         <Tabs label=app.t("档案内容", "Parts of the card") tabs current=tab on_choose>
             {move || match tab.get().as_str() {
                 "data" => view! { <Data id /> }.into_any(),
+                PAPER => view! { <Data id /> <Dealings id /> <Surroundings id /> }.into_any(),
                 "history" => view! { <RecordTimeline kind_id=customer::ID id /> }.into_any(),
                 _ => view! { <Dealings id /> <Surroundings id /> }.into_any(),
             }}

@@ -9,6 +9,7 @@ use crate::domain::kind;
 use crate::domain::record::{Key, KindId};
 use crate::session::Saved;
 use crate::ui::app::App;
+use crate::ui::calendar;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, PageHead, Tone};
 use crate::ui::record::{Conflicts, Editing, RecordForm, RecordTimeline};
@@ -84,12 +85,20 @@ fn PartFoot(kind_id: KindId, id: RowId, customer: RowId) -> impl IntoView {
         app.save_with_undo(write.into_iter().collect(), app.say("已删除。", "Deleted.").to_owned());
         route::replace(&card_of(customer));
     });
+    let to_calendar = Callback::new(move |()| {
+        let mut dues = app.peek(|book| [book.open_tasks(), book.open_promises()].concat());
+        dues.retain(|due| due.id == id);
+        calendar::save(app, &dues);
+    });
     view! {
         <details class="foot" on:toggle=move |_| open.set(true)>
             <summary>{app.t("修改记录", "History")}</summary>
             <Show when=move || open.get()><RecordTimeline kind_id id /></Show>
         </details>
-        <div class="foot">
+        <div class="foot form-row">
+            {[task::ID, promise::ID].contains(&kind_id).then(|| view! {
+                <Button label=app.t("放进手机日历", "Into the calendar") on_press=to_calendar icon=Icon::Calendar />
+            })}
             <Button label=app.t("删除", "Delete") on_press=delete kind=ButtonKind::Danger icon=Icon::Delete />
         </div>
     }

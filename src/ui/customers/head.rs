@@ -15,11 +15,16 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, Dialog, IconButton, Menu, MenuItem, Select, Tone};
 use crate::ui::record::field::choices;
 use crate::ui::route;
-use crate::web::clipboard;
+use crate::web::{clipboard, share};
 
 /// Previous, next, edit, and what is rarer.
 #[component]
-pub(super) fn Ways(id: RowId, listing: Listing) -> impl IntoView {
+pub(super) fn Ways(
+    id: RowId,
+    listing: Listing,
+    /// Hears that the card is wanted on paper.
+    on_print: Callback<()>,
+) -> impl IntoView {
     let app = App::here();
     let neighbour = move |by: isize| {
         listing.ids.with(|ids| {
@@ -27,25 +32,32 @@ pub(super) fn Ways(id: RowId, listing: Listing) -> impl IntoView {
             ids.get(at.checked_add_signed(by)?).map(|id| format!("#{}", card_of(*id)))
         })
     };
-    let way = move |by, icon: Icon, label: Signal<String>| {
+    let way = move |by, icon: Icon, label: Signal<String>, key: &'static str| {
         move || {
             neighbour(by).map(|href| {
-                view! { <a class="icon-btn" href=href aria-label=label title=label>{icon.svg()}</a> }
+                view! {
+                    <a class="icon-btn" href=href aria-label=label title=label aria-keyshortcuts=key>{icon.svg()}</a>
+                }
             })
         }
     };
     let edit = app.t("修改资料", "Edit the card");
     view! {
-        {way(-1, Icon::Up, app.t("上一位客户", "Previous customer"))}
-        {way(1, Icon::Down, app.t("下一位客户", "Next customer"))}
-        <a class="icon-btn" href=format!("#{}/edit", card_of(id)) aria-label=edit title=edit>{Icon::Edit.svg()}</a>
-        <More id />
+        {way(-1, Icon::Up, app.t("上一位客户", "Previous customer"), "[")}
+        {way(1, Icon::Down, app.t("下一位客户", "Next customer"), "]")}
+        <a
+            class="icon-btn" href=format!("#{}/edit", card_of(id))
+            aria-label=edit title=edit aria-keyshortcuts="e"
+        >
+            {Icon::Edit.svg()}
+        </a>
+        <More id on_print />
     }
 }
 
-/// Copy, retire, delete.
+/// Copy, share, print, retire, delete.
 #[component]
-fn More(id: RowId) -> impl IntoView {
+fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
     let app = App::here();
     let retiring = RwSignal::new(false);
     let is_retired = move || {
@@ -61,12 +73,18 @@ fn More(id: RowId) -> impl IntoView {
         };
         let copy = ("copy", Icon::Copy, app.say("复制姓名和电话", "Copy name and phone"), false);
         let delete = ("delete", Icon::Delete, app.say("移到回收站", "Move to the recycle bin"), true);
-        [copy, retire, delete]
+        let print = ("print", Icon::Print, app.say("打印", "Print"), false);
+        let share = share::is_available().then(|| ("share", Icon::Share, app.say("分享…", "Share…"), false));
+        let all = [Some(copy), share, Some(print), Some(retire), Some(delete)];
+        all.into_iter()
+            .flatten()
             .map(|(value, icon, label, danger)| MenuItem { value: value.into(), label: label.into(), icon, danger })
-            .to_vec()
+            .collect::<Vec<_>>()
     });
     let choose = Callback::new(move |value: String| match value.as_str() {
         "copy" => copy(app, name_and_phone(app, id)),
+        "share" => share(app, id),
+        "print" => on_print.run(()),
         "retire" => retiring.set(true),
         "use" => retire(app, id, ""),
         _ => delete(app, id),
@@ -83,6 +101,26 @@ fn name_and_phone(app: App, id: RowId) -> String {
         let phone = Phone::from_stored(row.text(customer::PHONE)).show(app.lang.get_untracked());
         format!("{} {phone}", row.text(customer::NAME)).trim().to_owned()
     })
+}
+
+/// Name, phones and address for somebody who is not at this book.
+fn share(app: App, id: RowId) {
+    let (name, text) = app.peek(|book| {
+        let row = book.row(customer::ID, id).unwrap_or_default();
+        let name = row.text(customer::NAME).to_owned();
+        let parts =
+            [name_and_phone(app, id), row.text(customer::EMPLOYER).to_owned(), row.text(customer::ADDRESS).to_owned()];
+        (name, parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n"))
+    });
+    spawn_local(async move {
+        if share::text(&name, &text).await.is_err() {
+            app.toast(
+                app.say("没有分享出去，可以改用复制。", "Not shared; copying works instead.").to_owned(),
+                Tone::Warn,
+                None,
+            );
+        }
+    });
 }
 
 fn copy(app: App, text: String) {
@@ -169,7 +207,7 @@ pub(super) fn Contact(id: RowId) -> impl IntoView {
             let mut lines: Vec<_> = phones.map(|phone| (false, phone.show(reader.lang), phone.href())).collect();
             let place = row.text(customer::ADDRESS).to_owned();
             if !place.is_empty() {
-                let href = crate::ui::record::card::href(Shape::Place, &place);
+                let href = crate::ui::record::card::href(Shape::Place, &place, reader.lang);
                 lines.push((true, place, href));
             }
             lines
@@ -182,7 +220,7 @@ pub(super) fn Contact(id: RowId) -> impl IntoView {
                 view! {
                     <li>
                         {icon.svg()}
-                        <a href=href>{text}</a>
+                        <a href=href target=is_place.then_some("_blank") rel=is_place.then_some("noopener noreferrer")>{text}</a>
                         <IconButton
                             label=app.t("复制", "Copy")
                             icon=Icon::Copy

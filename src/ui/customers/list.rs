@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::row::CustomerRow;
 use super::window::Windowed;
-use super::{card_of, keys, position};
+use super::{card_of, position};
 use crate::book::confirm::STALE_DAYS;
 use crate::book::roll::{Filter, Sort};
 use crate::book::{Book, RowId};
@@ -140,7 +140,6 @@ pub(super) fn CustomerList(
     current: Signal<Option<RowId>>,
 ) -> impl IntoView {
     let app = App::here();
-    let input = NodeRef::<html::Input>::new();
     let (text, ids) = (listing.text, listing.ids);
     let first = Callback::new(move |()| {
         if let Some(id) = ids.with_untracked(|ids| ids.first().copied()) {
@@ -148,12 +147,6 @@ pub(super) fn CustomerList(
         }
     });
     position::keep(listing.scrolled, open, current);
-    keys::on_keys(move |key| match key {
-        "/" => input.get_untracked().is_some_and(|input| input.focus().is_ok()),
-        "j" => position::step(1),
-        "k" => position::step(-1),
-        _ => false,
-    });
     let row = Callback::new(move |id| view! { <CustomerRow id text current /> }.into_any());
     view! {
         <PageHead title=app.t("客户", "Customers") actions=move || view! { <ListMenu /> } />
@@ -165,7 +158,6 @@ pub(super) fn CustomerList(
                     on_input=Callback::new(move |typed| text.set(typed))
                     on_submit=first
                     clear_label=app.t("清除", "Clear")
-                    input
                 />
                 <ManyChips
                     label=app.t("筛选", "Filters")

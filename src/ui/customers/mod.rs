@@ -7,7 +7,6 @@ mod classes;
 mod data;
 mod edit;
 mod head;
-mod keys;
 mod list;
 mod new;
 mod next;
@@ -27,7 +26,7 @@ use crate::domain::record::KindId;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, Split};
-use crate::ui::route::{self, Route};
+use crate::ui::route::Route;
 
 /// The kinds of record that are entered from a customer's card.
 const PARTS: [KindId; 5] = [dealing::ID, deal::ID, task::ID, promise::ID, contact::ID];
@@ -94,13 +93,6 @@ pub fn Customers() -> impl IntoView {
     let open = Signal::derive(move || place.get() != Place::List);
     let current = Signal::derive(move || place.get().customer());
     let listing = Listing::new(app);
-    keys::on_keys(move |key| {
-        let found = key == "n" && place.get_untracked() != Place::New;
-        if found {
-            route::go("/customers/new");
-        }
-        found
-    });
     view! {
         <Split open list=move || view! { <list::CustomerList listing open current /> }>
             {move || match place.get() {
@@ -126,8 +118,8 @@ fn Nobody() -> impl IntoView {
                 icon=Icon::Person
                 title=app.t("还没有打开档案", "No card is open")
                 text=app.t(
-                    "从列表中选一位客户。按 / 查找，按 j、k 上下移动，按 n 新增。",
-                    "Choose a customer from the list. / searches, j and k move, n adds one.",
+                    "从列表中选一位客户。按 / 查找，按 j、k 上下移动，按 n 新增，按 ? 看全部快捷键。",
+                    "Choose a customer from the list. / searches, j and k move, n adds one, ? shows all keys.",
                 )
             />
         </Show>

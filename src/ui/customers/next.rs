@@ -9,6 +9,7 @@ use crate::book::{Book, Reader, Row, RowId};
 use crate::domain::annual::Calendar;
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, dealing, promise, task};
+use crate::domain::day::days_between;
 use crate::domain::team::settings;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
@@ -146,7 +147,7 @@ pub(crate) fn birthday_days(book: &Book) -> i64 {
 /// A day in few words, and how pressing it is.
 pub(crate) fn when(day: Date, reader: Reader) -> (String, Tone) {
     let say = |zh, en| words(zh, en).r#in(reader.lang);
-    match reader.today.since(day).map_or(0, |span| span.get_days()) {
+    match days_between(day, reader.today) {
         0 => (say("今天", "Today").to_owned(), Tone::Warn),
         late @ 1.. => (fill(say("晚 {} 天", "{} d late"), &[&late.to_string()]), Tone::Due),
         _ => (reader.day(day), Tone::Plain),

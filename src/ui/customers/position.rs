@@ -52,29 +52,6 @@ fn go_back((on_page, in_pane): Scrolled, last: Option<RowId>) {
     }
 }
 
-/// Moves the focus to the next or the previous row.
-pub(super) fn step(by: i32) -> bool {
-    let active = document().active_element().filter(|element| element.matches(ROWS).unwrap_or(false));
-    let item = match active.and_then(|row| row.closest("li").ok().flatten()) {
-        Some(item) if by > 0 => item.next_element_sibling(),
-        Some(item) => item.previous_element_sibling(),
-        None => first_in_sight(),
-    };
-    focus(item.and_then(|item| item.query_selector("a.row").ok().flatten()));
-    true
-}
-
-/// The first row that the bars at the top do not cover.
-fn first_in_sight() -> Option<web_sys::Element> {
-    let edge = find(".list-count").map_or(0.0, |count| count.get_bounding_client_rect().bottom().max(0.0));
-    let bars = find(".tools").map_or(0.0, |tools| tools.get_bounding_client_rect().bottom());
-    let mut item = find(".windowed li");
-    while let Some(row) = item.as_ref().filter(|row| row.get_bounding_client_rect().top() < edge.max(bars) - 1.0) {
-        item = row.next_element_sibling();
-    }
-    item
-}
-
 /// The first element of the page that a selector names.
 pub(super) fn find(selector: &str) -> Option<web_sys::Element> {
     document().query_selector(selector).ok().flatten()

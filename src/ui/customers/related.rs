@@ -66,9 +66,7 @@ fn Worth(id: RowId) -> impl IntoView {
     let deals = move || facts.with(|facts| facts.deals.to_string());
     let last = move || {
         let last = facts.with(|facts| facts.last_deal);
-        // The day of the week tells nothing of a deal long past.
-        let short = |day| app.reader().day(day).split(" 周").next().unwrap_or_default().to_owned();
-        last.map_or_else(|| "—".to_owned(), short)
+        last.map_or_else(|| "—".to_owned(), |day| app.reader().short_day(day))
     };
     view! {
         <Show when=move || facts.with(crate::domain::axes::Facts::has_dealt)>

@@ -1,6 +1,7 @@
 //! Few things to choose from, all in sight.
 
 use super::choice::Choice;
+use super::field::described_by;
 use super::ids::fresh_id;
 use leptos::prelude::*;
 
@@ -64,6 +65,9 @@ pub fn ManyChips(
     /// Hears all values chosen, in the order of the choices.
     #[prop(into)]
     on_change: Callback<Vec<String>>,
+    /// One sentence of help.
+    #[prop(optional, into)]
+    hint: Signal<Option<String>>,
     /// What is wrong and what to do.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
@@ -90,26 +94,30 @@ pub fn ManyChips(
         }
     };
     view! {
-        <ChipGroup label error quiet>
+        <ChipGroup label hint error quiet>
             <For each=move || choices.get() key=|choice| choice.clone() children=chip />
         </ChipGroup>
     }
 }
 
-/// The frame of a group: the question, the chips, the error.
+/// The frame of a group: the question, the chips, help, the error.
 #[component]
-fn ChipGroup(label: Signal<String>, error: Signal<Option<String>>, quiet: bool, children: ChildrenFn) -> impl IntoView {
-    let error_id = fresh_id();
-    let described_by = error_id.clone();
+fn ChipGroup(
+    label: Signal<String>,
+    #[prop(optional)] hint: Signal<Option<String>>,
+    error: Signal<Option<String>>,
+    quiet: bool,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let (hint_id, error_id) = (fresh_id(), fresh_id());
+    let described_by = described_by(&hint_id, hint, &error_id, error);
     view! {
-        <fieldset
-            class="field"
-            aria-describedby=move || error.with(Option::is_some).then(|| described_by.clone())
-        >
+        <fieldset class="field" aria-describedby=described_by>
             <legend class:hide=quiet>{label}</legend>
             <div class="chips" class:scroll=quiet>
                 {children()}
             </div>
+            {move || hint.get().map(|words| view! { <p class="hint" id=hint_id.clone()>{words}</p> })}
             {move || {
                 error.get().map(|words| view! { <p class="error" id=error_id.clone()>{words}</p> })
             }}

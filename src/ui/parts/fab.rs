@@ -3,7 +3,8 @@
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 
-/// The quick entry of a place: round, in reach of the thumb. It stands last in its pane.
+/// The quick entry of a place: round, in reach of the thumb; at the desk the key `n` presses it. It stands last in its
+/// pane.
 #[component]
 pub fn Fab(
     /// What it enters; seen on wide screens, heard everywhere.
@@ -16,5 +17,5 @@ pub fn Fab(
     #[prop(default = Icon::Plus)]
     icon: Icon,
 ) -> impl IntoView {
-    view! { <a class="fab" href=href aria-label=label title=label>{icon.svg()}</a> }
+    view! { <a class="fab" href=href title=label aria-keyshortcuts="n">{icon.svg()}<span class="fab-name hide">{label}</span></a> }
 }

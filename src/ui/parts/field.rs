@@ -44,15 +44,7 @@ pub fn Field(
 ) -> impl IntoView {
     let id = fresh_id();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    let described_by = Signal::derive({
-        let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || {
-            let mut ids = Vec::new();
-            hint.with(|words| words.as_ref().map(|_| ids.push(hint_id.clone())));
-            error.with(|words| words.as_ref().map(|_| ids.push(error_id.clone())));
-            (!ids.is_empty()).then(|| ids.join(" "))
-        }
-    });
+    let described_by = described_by(&hint_id, hint, &error_id, error);
     let invalid = Signal::derive(move || error.with(Option::is_some).then_some("true"));
     let links = FieldLinks { id: id.clone(), described_by, invalid, required };
     view! {
@@ -69,4 +61,24 @@ pub fn Field(
             }}
         </div>
     }
+}
+
+/// The ids of hint and error, as far as they are there: what the ear hears after the label.
+pub(super) fn described_by(
+    hint_id: &str,
+    hint: Signal<Option<String>>,
+    error_id: &str,
+    error: Signal<Option<String>>,
+) -> Signal<Option<String>> {
+    let (hint_id, error_id) = (hint_id.to_owned(), error_id.to_owned());
+    Signal::derive(move || {
+        let mut ids = Vec::new();
+        if hint.with(Option::is_some) {
+            ids.push(hint_id.as_str());
+        }
+        if error.with(Option::is_some) {
+            ids.push(error_id.as_str());
+        }
+        if ids.is_empty() { None } else { Some(ids.join(" ")) }
+    })
 }

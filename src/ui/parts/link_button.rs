@@ -20,12 +20,15 @@ pub fn LinkButton(
     /// A picture before the words.
     #[prop(optional, into)]
     icon: Option<Icon>,
+    /// The key that presses it.
+    #[prop(optional, into)]
+    shortcut: Option<&'static str>,
     /// It takes the whole width.
     #[prop(optional)]
     wide: bool,
 ) -> impl IntoView {
     view! {
-        <a class="btn" class:wide=wide data-kind=kind.name() href=href>
+        <a class="btn" class:wide=wide data-kind=kind.name() href=href aria-keyshortcuts=shortcut>
             {icon.map(Icon::svg)}
             <span>{label}</span>
         </a>

@@ -34,7 +34,7 @@
 //! | part | props |
 //! |---|---|
 //! | [`Button`] | `label~ [on_press!] [kind] [icon] [busy~] [disabled~] [submit] [wide]` |
-//! | [`LinkButton`] | `label~ href~ [kind] [icon] [wide]` |
+//! | [`LinkButton`] | `label~ href~ [kind] [icon] [shortcut] [wide]` |
 //! | [`IconButton`] | `label~ icon on_press! [pressed~] [disabled~]` |
 //! | [`Menu`] | `label~ items~: Vec<MenuItem> on_choose!: value [icon]` |
 //!
@@ -51,7 +51,8 @@
 //! | [`Chips`] | `value~ choices~ on_choose! [quiet]`: one of a few |
 //! | [`ManyChips`] | `values~ choices~ on_change! [quiet]`: several, and `quiet` the filters of a list |
 //! | [`Tick`] | `checked~ on_change! [hint~] [switch] [disabled~]` |
-//! | [`SearchBox`] | `value~ on_input! clear_label~ [on_submit!] [input: NodeRef]` |
+//! | [`SearchBox`] | `value~ on_input! clear_label~ [on_submit!]` |
+//! | [`Combo`] | `value~ items~: Vec<ComboItem> none~ on_input! on_choose!: value [input: NodeRef]` |
 //! | [`ScoreDots`] | `value~: Option<u8> on_change! [sentences~]` |
 //! | [`PassFail`] | `value~: Option<Verdict> on_change! pass_label~ fail_label~ [na_label~]` |
 //! | [`Field`] | `label~ control: Control`: the frame for a control of one's own |
@@ -85,6 +86,7 @@ pub mod button;
 pub mod card_head;
 pub mod chips;
 pub mod choice;
+pub mod combo;
 pub mod confirm;
 pub mod copy_field;
 pub mod dialog;
@@ -130,6 +132,7 @@ pub use button::{Button, ButtonKind};
 pub use card_head::CardHead;
 pub use chips::{Chips, ManyChips};
 pub use choice::Choice;
+pub use combo::{Combo, ComboItem};
 pub use confirm::ConfirmDialog;
 pub use copy_field::CopyField;
 pub use dialog::{Dialog, DialogShape};

@@ -5,7 +5,7 @@ use crate::ui::icon::Icon;
 use leptos::{html, prelude::*};
 
 /// Searches while one types; Enter (but not during composition) goes to the first match, Escape
-/// and the cross clear it.
+/// and the cross clear it; the key `/` moves the focus into it.
 #[component]
 pub fn SearchBox(
     /// Its name for the ear, and the words in it while it is empty.
@@ -23,10 +23,8 @@ pub fn SearchBox(
     /// The name of the cross.
     #[prop(into)]
     clear_label: Signal<String>,
-    /// The input, for a screen that moves the focus to it (`/`).
-    #[prop(optional)]
-    input: NodeRef<html::Input>,
 ) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
     let clear = move || {
         on_input.run(String::new());
         if let Some(element) = input.get_untracked() {
@@ -55,6 +53,7 @@ pub fn SearchBox(
                 autocomplete="off"
                 spellcheck="false"
                 aria-label=label
+                aria-keyshortcuts="/"
                 placeholder=label
                 prop:value=value
                 on:input=move |event| on_input.run(event_target_value(&event))

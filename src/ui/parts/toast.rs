@@ -2,7 +2,8 @@
 
 use super::tone::Tone;
 use crate::ui::icon::Icon;
-use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::{html, prelude::*};
 use std::time::Duration;
 
 /// How long a toast stays, and so how long an undo is offered.
@@ -37,14 +38,30 @@ pub fn ToastHost(
     #[prop(into)]
     close_label: Signal<String>,
 ) -> impl IntoView {
+    let host = NodeRef::<html::Div>::new();
+    Effect::new(move || {
+        toasts.track();
+        request_animation_frame(move || lift(host));
+    });
     view! {
-        <div class="toasts" role="status" aria-live="polite">
+        <div class="toasts" role="status" aria-live="polite" node_ref=host>
             <For
                 each=move || toasts.get()
                 key=|toast| toast.id
                 children=move |toast| view! { <ToastView toast on_dismiss on_action close_label /> }
             />
         </div>
+    }
+}
+
+/// Tells the style sheet how high the toasts stand: what sticks to the lower edge moves above them, so that they never
+/// lie over a button.
+fn lift(host: NodeRef<html::Div>) {
+    let height = host.try_get_untracked().flatten().map_or(0, |host| host.offset_height());
+    let root = document().document_element().and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(root) = root {
+        // Refused only for a name that is no property.
+        let _ = root.style().set_property("--lift", &format!("{height}px"));
     }
 }
 

@@ -8,6 +8,8 @@ use crate::domain::phone::Phone;
 use crate::domain::record::{Field, Flags, KindId, Shape};
 use crate::ui::app::App;
 use crate::ui::parts::{KeyValue, KeyValues, Section};
+use crate::web::maps;
+use crate::words::Lang;
 
 /// The filled fields of a record, section by section. Sections without any are left out.
 #[component]
@@ -76,21 +78,21 @@ fn filled(app: App, kind_id: KindId, id: RowId, fields: &'static [Field]) -> Vec
         let shown = fields.iter().filter(|field| !field.flags.has(Flags::HIDDEN)).map(|field| {
             let text = book.show(&row, field, reader);
             let stored = row.value(field.id).text().unwrap_or_default();
-            (field.id, text, href(field.shape, stored))
+            (field.id, text, href(field.shape, stored, reader.lang))
         });
         shown.filter(|(_, text, _)| !text.is_empty()).collect()
     })
 }
 
 /// Where a press on a value leads: it calls, writes, or opens a map or a page.
-pub fn href(shape: Shape, stored: &str) -> Option<String> {
+pub fn href(shape: Shape, stored: &str, lang: Lang) -> Option<String> {
     let coded = || String::from(js_sys::encode_uri_component(stored));
     match shape {
         Shape::Phone => Phone::from_stored(stored).href(),
         Shape::Mail if stored.contains('@') => Some(format!("mailto:{}", coded())),
         // Only the web's own schemes: a link from a file must not run anything.
         Shape::Link if stored.starts_with("https://") || stored.starts_with("http://") => Some(stored.to_owned()),
-        Shape::Place if !stored.is_empty() => Some(format!("geo:0,0?q={}", coded())),
+        Shape::Place if !stored.is_empty() => Some(maps::href(stored, lang == Lang::Zh)),
         _ => None,
     }
 }

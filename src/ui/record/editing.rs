@@ -13,7 +13,7 @@ use crate::book::{Book, Draft, RowId, RowWrite};
 use crate::domain::day::DayOrder;
 use crate::domain::kind;
 use crate::domain::record::{Field, Flags, Key, Kind, Shape, Stored};
-use crate::ui::app::App;
+use crate::ui::app::{App, runs_again};
 use crate::web::drafts;
 use crate::words::words;
 
@@ -112,7 +112,7 @@ impl Editing {
 
     /// Reads the draft, with what was typed but is not read yet left out.
     pub fn with<R>(self, look: impl FnOnce(&Draft) -> R) -> R {
-        self.draft.with(look)
+        if runs_again() { self.draft.with(look) } else { self.draft.with_untracked(look) }
     }
 
     fn keep(self) {

@@ -11,6 +11,7 @@ use crate::domain::day::DayOrder;
 use crate::domain::lists::List;
 use crate::domain::phone::Phone;
 use crate::domain::record::{Field, Flags, KindId, Shape, Stored};
+use crate::domain::team;
 use crate::ui::app::App;
 use crate::ui::parts::{
     Choice, DateField, ManyChips, MoneyField, NumberField, Select, TextArea, TextField, TextKind, Tick,
@@ -50,13 +51,14 @@ pub fn FieldInput(
     let error = Signal::derive(move || editing.error(field.id));
     let on_input = Callback::new(move |text: String| editing.type_text(field, text));
     let required = field.flags.has(Flags::REQUIRED);
+    let hint = hint(app, editing, field, value);
     match field.shape {
         Shape::Choice(list) => {
             let choices = Signal::derive(move || choices(app, list, &value.get()));
             let empty = app.t("— 未选 —", "— none —");
             view! { <Select label value choices on_choose=on_input empty error required /> }.into_any()
         }
-        Shape::Choices(list) => view! { <SetInput editing field list /> }.into_any(),
+        Shape::Choices(list) => view! { <SetInput editing field list hint /> }.into_any(),
         Shape::Tick => {
             let checked =
                 Signal::derive(move || editing.with(|draft| *draft.value(field.id, None) == Value::Bool(true)));
@@ -72,11 +74,11 @@ pub fn FieldInput(
         Shape::Long => view! { <TextArea label value on_input error required autofocus /> }.into_any(),
         Shape::Money => view! { <MoneyField label value on_input error required /> }.into_any(),
         Shape::Whole | Shape::Minutes | Shape::Score => {
-            view! { <NumberField label value on_input error required /> }.into_any()
+            view! { <NumberField label value on_input hint error required /> }.into_any()
         }
         Shape::Day => view! { <DateField label value on_input error required /> }.into_any(),
         _ => {
-            let (kind, hint) = (text_kind(field.shape), hint(app, field.shape, value));
+            let kind = text_kind(field.shape);
             view! { <TextField label value on_input kind hint error required autofocus /> }.into_any()
         }
     }
@@ -91,11 +93,14 @@ const fn text_kind(shape: Shape) -> TextKind {
     }
 }
 
-/// How the text is understood, while it is typed (G6, G7).
-fn hint(app: App, shape: Shape, value: Signal<String>) -> Signal<Option<String>> {
+/// What counts while the field is empty, and how the text is understood while it is typed (G6, G7).
+fn hint(app: App, editing: Editing, field: &'static Field, value: Signal<String>) -> Signal<Option<String>> {
+    let kind = editing.kind().map_or(0, |kind| kind.id);
     Signal::derive(move || {
         let text = value.get();
-        match shape {
+        let remark = team::remark(kind, field.id, app.lang.get());
+        match field.shape {
+            _ if remark.is_some() => remark,
             Shape::Annual if text.trim().is_empty() => Some(
                 app.say("例如 1990-08-15、8月15日、农历八月十五", "e.g. 1990-08-15, 8/15, 农历八月十五 (lunar)")
                     .to_owned(),
@@ -117,7 +122,7 @@ fn hint(app: App, shape: Shape, value: Signal<String>) -> Signal<Option<String>>
 }
 
 #[component]
-fn SetInput(editing: Editing, field: &'static Field, list: List) -> impl IntoView {
+fn SetInput(editing: Editing, field: &'static Field, list: List, hint: Signal<Option<String>>) -> impl IntoView {
     let app = App::here();
     let values = Signal::derive(move || {
         let elems = editing.with(|draft| draft.elements(field.id));
@@ -136,7 +141,7 @@ fn SetInput(editing: Editing, field: &'static Field, list: List) -> impl IntoVie
             }
         });
     });
-    view! { <ManyChips label=app.w(field.words) values choices on_change /> }
+    view! { <ManyChips label=app.w(field.words) values choices on_change hint /> }
 }
 
 /// Another record: people and shops from a select, customers by search.

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::editing::Editing;
 use crate::book::Reader;
 use crate::book::value::Value;
+use crate::domain::day;
 use crate::domain::record::{Field, Flags};
 use crate::ui::app::App;
 use crate::ui::parts::{DateField, TextField, TextKind};
@@ -46,10 +47,9 @@ pub fn InstantInput(
 
 /// The moment of a day and a time at the reader's place; without a time it is midnight.
 fn moment(reader: Reader, day: &str, time: &str) -> Option<i64> {
-    let day: Date = day.parse().ok()?;
+    let date: Date = day.parse().ok()?;
     let time: Time = time.parse().unwrap_or_default();
-    let days = i64::from(day.since(jiff::civil::date(1970, 1, 1)).ok()?.get_days());
-    let local = days * 86_400_000 + (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60_000;
+    let local = day::number_of(date) * 86_400_000 + (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60_000;
     // The clock is asked at about the moment itself: near a change of summer time it may differ from now's.
     let about = local - i64::from((reader.offset)(local)) * 60_000;
     Some(local - i64::from((reader.offset)(about)) * 60_000)

@@ -6,6 +6,7 @@ use super::Head;
 use crate::domain::{complaint::complaint, customer::customer};
 use crate::exchange::export;
 use crate::ui::app::App;
+use crate::ui::calendar;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, Section, Tone};
 use crate::web::files;
@@ -37,6 +38,10 @@ pub fn Export() -> impl IntoView {
         let bytes = app.peek(export::archive);
         save(format!("dianbu-{}.zip", reader.today), "application/zip", &bytes);
     });
+    let reminders = Callback::new(move |()| {
+        let dues = app.peek(|book| [book.open_tasks(), book.open_promises(), book.open_actions()].concat());
+        calendar::save(app, &dues);
+    });
     view! {
         <Head title=app.t("导出", "Export") />
         <Section heading=app.t("名单", "Lists")>
@@ -44,6 +49,15 @@ pub fn Export() -> impl IntoView {
             <div class="form-row">
                 <Button label=app.t("客户名单", "Customers") icon=Icon::Customers on_press=list(&customer::RECORD) />
                 <Button label=app.t("投诉记录", "Complaints") icon=Icon::Complaints on_press=list(&complaint::RECORD) />
+            </div>
+        </Section>
+        <Section heading=app.t("日历", "Calendar")>
+            <p>{app.t(
+                "任务、承诺和整改的日期。放进手机日历，店簿关着也会提醒；再导入一次只会更新，不会重复。",
+                "The days of tasks, promises and corrections. The calendar of the phone rings while the app is closed; taken in again, they change and do not double.",
+            )}</p>
+            <div class="form-row">
+                <Button label=app.t("日历提醒", "Reminders") icon=Icon::Calendar on_press=reminders />
             </div>
         </Section>
         <Section heading=app.t("全部数据", "Everything")>

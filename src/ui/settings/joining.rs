@@ -72,7 +72,7 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), S
     let stored = |error: &crate::store::StoreError| crate::ui::trouble::store(error).r#in(lang).to_owned();
     let bucket = S3::new(&invitation.connection, clock::now_ms).map_err(|error| remote(&error))?;
     let session = app.session();
-    let loaded = session.store().load().await.map_err(|error| stored(&error))?;
+    let loaded = session.store().load_named().await.map_err(|error| stored(&error))?;
     let now_ms = clock::now_ms();
     let welcome =
         driver::welcome(&bucket, invitation, loaded.state.now(now_ms)).await.map_err(|error| match error {

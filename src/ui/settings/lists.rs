@@ -90,10 +90,12 @@ fn Entry(list: List, key: String, label: String, retired: bool) -> impl IntoView
     });
     let changed = Signal::derive(move || name.with(|now| *now == label || now.trim().is_empty()));
     view! {
-        <TextField label=app.t("名称", "Name") value=name on_input=Callback::new(move |text| name.set(text)) />
-        <div class="form-row">
-            <Tick label=app.t("停用", "Retired") checked=Signal::stored(retired) on_change=retire />
-            <Button label=app.t("改名", "Rename") disabled=changed on_press=rename />
+        <div class="entry">
+            <TextField label=app.t("名称", "Name") value=name on_input=Callback::new(move |text| name.set(text)) />
+            <div class="form-row">
+                <Tick label=app.t("停用", "Retired") checked=Signal::stored(retired) on_change=retire />
+                <Button label=app.t("改名", "Rename") disabled=changed on_press=rename />
+            </div>
         </div>
     }
 }

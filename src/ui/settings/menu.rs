@@ -56,6 +56,12 @@ const SET_UP: &[Entry] = &[
         ("中文 / English，日间 / 夜间", "中文 / English, day / night"),
     ),
     (
+        "#/more/install",
+        Icon::SavedHere,
+        ("安装到主屏幕", "Install"),
+        ("像其他应用一样打开", "Open it like any other app"),
+    ),
+    (
         "#/more/storage",
         Icon::Device,
         ("本机存储", "Storage on this device"),

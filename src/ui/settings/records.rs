@@ -16,7 +16,9 @@ use crate::words::{Words, words};
 
 /// A page of one kind: its list, or one record of it.
 pub fn page(key: &str, rest: &[&str]) -> AnyView {
-    let Some(kind) = domain::KINDS.iter().find(|kind| kind.key == key).copied() else { return ().into_any() };
+    let Some(kind) = domain::KINDS.iter().find(|kind| kind.key == key).copied() else {
+        return view! { <super::Missing /> }.into_any();
+    };
     match (kind.id, rest) {
         (team::settings::ID, _) => view! { <Edit kind id=Some(settings_id()) /> }.into_any(),
         (team::entry::ID, []) => view! { <Lists /> }.into_any(),
@@ -42,6 +44,45 @@ const fn heading(kind: &Kind) -> Words {
     }
 }
 
+/// What the menu shows beside the list of a kind.
+const fn picture(kind: &Kind) -> Icon {
+    match kind.id {
+        team::staff::ID => Icon::People,
+        team::shop::ID => Icon::Place,
+        team::extra::ID => Icon::Plus,
+        _ => Icon::Settings,
+    }
+}
+
+/// Says that there is none of a kind yet.
+const fn none(kind: &Kind) -> Words {
+    match kind.id {
+        team::staff::ID => words("还没有员工", "No staff yet"),
+        team::shop::ID => words("还没有门店", "No shops yet"),
+        team::extra::ID => words("还没有自定义字段", "No own fields yet"),
+        _ => words("还没有", "Nothing yet"),
+    }
+}
+
+/// What a kind is for, where there is none of it yet.
+const fn purpose(kind: &Kind) -> Words {
+    match kind.id {
+        team::staff::ID => words(
+            "添加后，往来、检查和投诉就能记下是谁经手的；先添加您自己。",
+            "Then dealings, checks and complaints say who looked after them. Add yourself first.",
+        ),
+        team::shop::ID => words(
+            "有几家店就添加几家：检查和投诉按店统计，时限按各店的营业时间计算。",
+            "Add every shop: checks and complaints are counted by shop, and time limits by its opening hours.",
+        ),
+        team::extra::ID => words(
+            "店里还想记的内容，比如鞋码、会员卡号。添加后出现在客户、投诉或检查的表单上。",
+            "What else the shop wants to note, such as a shoe size or a card number. It then shows on the form.",
+        ),
+        _ => words("添加后，全店的设备都能选用。", "What you add here can be chosen on every device of the team."),
+    }
+}
+
 #[component]
 fn All(kind: &'static Kind) -> impl IntoView {
     let app = App::here();
@@ -60,9 +101,9 @@ fn All(kind: &'static Kind) -> impl IntoView {
             when=move || !rows.with(Vec::is_empty)
             fallback=move || view! {
                 <EmptyState
-                    icon=Icon::People
-                    title=app.t("还没有", "Nothing yet")
-                    text=app.t("添加后，全店的设备都能选用。", "What you add here can be chosen on every device of the team.")
+                    icon=picture(kind)
+                    title=app.w(none(kind))
+                    text=app.w(purpose(kind))
                     action=move || view! { <LinkButton label=add href=new kind=ButtonKind::Primary icon=Icon::Plus /> }
                 />
             }

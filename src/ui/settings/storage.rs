@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
+use crate::domain::space;
 use crate::ui::app::App;
 use crate::ui::parts::{Banner, Button, ButtonKind, Stat, Stats, Tone};
 use crate::web::persist::{self, Space};
@@ -12,9 +13,9 @@ use crate::web::persist::{self, Space};
 #[component]
 pub fn Storage() -> impl IntoView {
     let app = App::here();
-    let (space, safe) = (RwSignal::new(None::<Space>), RwSignal::new(None::<bool>));
+    let (room, safe) = (RwSignal::new(None::<Space>), RwSignal::new(None::<bool>));
     spawn_local(async move {
-        space.set(persist::space().await.ok());
+        room.set(persist::space().await.ok());
         safe.set(persist::persisted().await.ok());
     });
     let protect = Callback::new(move |()| {
@@ -31,13 +32,13 @@ pub fn Storage() -> impl IntoView {
         });
     });
     let size = move |bytes: fn(&Space) -> u64| {
-        Signal::derive(move || space.get().map_or("—".to_owned(), |space| megabytes(bytes(&space))))
+        Signal::derive(move || room.get().map_or("—".to_owned(), |room| space::show(bytes(&room))))
     };
     view! {
         <Head title=app.t("本机存储", "Storage on this device") />
         <Stats>
-            <Stat value=size(|space| space.used) label=app.t("已用", "Used") />
-            <Stat value=size(|space| space.quota) label=app.t("可用上限", "Allowed") />
+            <Stat value=size(|room| room.used) label=app.t("已用", "Used") />
+            <Stat value=size(|room| room.quota) label=app.t("可用上限", "Allowed") />
         </Stats>
         {move || match safe.get() {
             Some(true) => view! {
@@ -58,13 +59,5 @@ pub fn Storage() -> impl IntoView {
             .into_any(),
             None => ().into_any(),
         }}
-    }
-}
-
-fn megabytes(bytes: u64) -> String {
-    if bytes < 10 << 20 {
-        format!("{}.{} MB", bytes >> 20, (bytes >> 10) % 1024 * 10 / 1024)
-    } else {
-        format!("{} MB", bytes >> 20)
     }
 }

@@ -6,6 +6,7 @@ use super::words;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
+use crate::ui::later::{Part, later};
 use crate::ui::parts::{
     Banner, Button, ButtonKind, Dialog, DialogShape, KeyValue, KeyValues, LinkButton, SyncMark, SyncState, Tone,
 };
@@ -14,7 +15,7 @@ use crate::ui::parts::{
 #[component]
 pub fn Mark() -> impl IntoView {
     let app = App::here();
-    let open = RwSignal::new(false);
+    let open = app.sharing.sheet;
     let state = Signal::derive(move || app.sharing.state(app));
     let label = Signal::derive(move || {
         match state.get() {
@@ -25,8 +26,20 @@ pub fn Mark() -> impl IntoView {
         }
         .to_owned()
     });
+    // The sheet is there from the first press on: it keeps its place for the way it closes.
+    let wanted = Memo::new(move |before| before.is_some_and(|wanted| *wanted) || open.get());
     view! {
         <SyncMark state label on_press=Callback::new(move |()| open.set(true)) />
+        {move || wanted.get().then(|| later(app, Part::SyncSheet))}
+    }
+}
+
+/// The sheet behind the mark, in its window.
+#[component]
+pub fn SheetWindow() -> impl IntoView {
+    let app = App::here();
+    let open = app.sharing.sheet;
+    view! {
         <Dialog
             open
             on_close=Callback::new(move |()| open.set(false))
@@ -87,10 +100,18 @@ fn ReportView(report: Report) -> impl IntoView {
         view! { <Banner tone title=text /> }
     });
     let held = report.held.iter().map(|held| {
-        let from = app.device_name(held.dev).unwrap_or_else(|| held.dev.to_string().chars().take(6).collect());
+        let from = words::device(app, held.dev);
         let why = words::fault(held.fault).r#in(app.lang.get()).to_owned();
         let title = app.fill("“{}”的一部分修改暂未采用", "Some changes of “{}” are held back", &[&from]);
         view! { <Banner tone=Tone::Warn title text=Some(format!("{why} · {}", held.name)) /> }
+    });
+    let diverged = report.diverged.iter().map(|dev| {
+        let name = words::device(app, *dev);
+        let title = app.fill("本机与“{}”内容不一致", "This device and “{}” hold different books", &[&name]);
+        view! { <Banner tone=Tone::Due title text=Signal::derive(move || Some(app.say(
+            "两台设备收到的修改相同，算出的内容却不同，这不应该发生。没有内容丢失。请在两台设备上都更新到最新版本，再各导出一次全部数据备用。",
+            "Both have received the same changes and made different books of them, which should never happen. Nothing is lost. Update the app on both, and export everything on each to be safe.",
+        ).to_owned())) /> }
     });
     let reseed = Callback::new(move |()| {
         app.sharing.reseed.set(true);
@@ -100,6 +121,7 @@ fn ReportView(report: Report) -> impl IntoView {
         {troubles.collect_view()}
         {empty.then(|| view! { <Button label=app.t("重新放回桶里", "Put it back into the bucket") icon=Icon::Restore on_press=reseed /> })}
         {held.collect_view()}
+        {diverged.collect_view()}
         <KeyValues>
             <KeyValue label=app.t("上次同步", "Last sync")>{last}</KeyValue>
             <KeyValue label=app.t("等待发送", "Waiting to be sent")>{waiting}</KeyValue>

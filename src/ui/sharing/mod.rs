@@ -12,7 +12,6 @@ use leptos::prelude::*;
 use super::parts::SyncState;
 use crate::remote::Connection;
 use crate::store::{Change, Store, StoreError};
-use crate::sync::engine::Engine;
 use crate::sync::report::Report;
 use crate::ui::app::App;
 use bell::Bell;
@@ -37,17 +36,17 @@ pub struct Sharing {
     pub reseed: RwSignal<bool>,
     /// Whether the device has a network.
     pub online: RwSignal<bool>,
-    /// The engine as the start opened it, for the loop to take.
-    pub engine: StoredValue<Option<Engine>, LocalStorage>,
+    /// The sheet behind the mark is open.
+    pub sheet: RwSignal<bool>,
     /// Wakes the loop.
     pub bell: StoredValue<Rc<Bell>, LocalStorage>,
 }
 
 impl Sharing {
     /// The state before the first round.
-    pub fn new(engine: Engine, connection: Option<Connection>) -> Self {
+    pub fn new(connection: Option<Connection>) -> Self {
         Self {
-            engine: StoredValue::new_local(Some(engine)),
+            sheet: RwSignal::new(false),
             connection: RwSignal::new(connection),
             report: RwSignal::new(None),
             shared: RwSignal::new(0),
@@ -70,7 +69,9 @@ impl Sharing {
         }
         let troubled = self.report.with(|report| {
             report.as_ref().is_some_and(|report| {
-                report.troubles.iter().any(|trouble| !words::is_offline(trouble)) || !report.held.is_empty()
+                report.troubles.iter().any(|trouble| !words::is_offline(trouble))
+                    || !report.held.is_empty()
+                    || !report.diverged.is_empty()
             })
         });
         let waiting = self.report.with(|report| report.as_ref().is_none_or(|report| report.waiting_ops > 0));

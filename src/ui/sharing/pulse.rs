@@ -18,6 +18,7 @@ use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
+use crate::ui::later;
 use crate::web::{clock, locks, online, random};
 
 /// After an edit, so that a burst of them is one segment.
@@ -34,7 +35,13 @@ pub fn start(app: App) {
     listen(app);
     spawn_local(async move {
         // A browser without locks synchronises in every tab; the store keeps them from harming each other.
-        let _ = locks::alone(locks::SYNC, move || beat(app)).await;
+        let _ = locks::alone(locks::SYNC, move || async move {
+            later::arrive(later::load_sync).await;
+            if let Ok(beat) = later::beat(app).await {
+                beat.await;
+            }
+        })
+        .await;
     });
 }
 
@@ -57,7 +64,7 @@ fn listen(app: App) {
     app.hear_tabs(move |message| {
         if message == CONNECTION_CHANGED {
             spawn_local(async move {
-                if let Ok(loaded) = app.session().store().load().await {
+                if let Ok(loaded) = app.session().store().load_named().await {
                     sharing.connection.set(super::connection_of(&loaded.meta));
                     sharing.ring();
                 }
@@ -69,10 +76,11 @@ fn listen(app: App) {
     });
 }
 
-async fn beat(app: App) {
+/// The loop itself, for the one tab whose turn it is.
+pub async fn beat(app: App) {
     let sharing = app.sharing;
     let mut pause = SHORTEST_MS;
-    let mut engine = sharing.engine.try_update_value(Option::take).flatten();
+    let mut engine = None;
     loop {
         app.follow_calendar();
         let seen = app.saved.get_untracked();

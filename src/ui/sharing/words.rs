@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::book::DevId;
 use crate::remote::RemoteError;
 use crate::remote::probe::{ProbeFault, Right};
 use crate::sync::fault::Fault;
@@ -13,6 +14,11 @@ use crate::words::{Words, words};
 /// Whether it only says that there is no network: nothing is wrong then.
 pub const fn is_offline(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Remote(RemoteError::Offline))
+}
+
+/// The name of a device, or the beginning of its id as long as no name is known.
+pub fn device(app: App, dev: DevId) -> String {
+    app.device_name(dev).unwrap_or_else(|| dev.to_string().chars().take(6).collect())
 }
 
 /// A trouble: what is so and what to do.

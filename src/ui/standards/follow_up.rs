@@ -1,6 +1,5 @@
 //! What a failed item asks for (S4): a word on why, and who puts it right by when.
 
-use jiff::{Span, ToSpan};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -21,7 +20,7 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Button, ButtonKind, DateField, Form, TextField, Tone};
 
 /// Days until a corrective action is due, if nothing else is said.
-const DAYS: i32 = 7;
+const DAYS: i64 = 7;
 
 /// Note and corrective actions of an item. A note can be made on any item, an action where it failed.
 #[component]
@@ -101,8 +100,7 @@ fn CorrectionForm(open: Open, item: StoredValue<Item>, on_end: Callback<()>) -> 
     let lang = app.lang.get_untracked();
     let what = RwSignal::new(item.with_value(|item| item.text.r#in(lang).to_owned()));
     let who = RwSignal::new(open.check.with_untracked(|check| check.as_ref().and_then(|check| check.staff)));
-    let in_days =
-        |days: i32| app.today.get_untracked().checked_add(days.days() as Span).unwrap_or(jiff::civil::Date::MAX);
+    let in_days = |days| day::days_later(app.today.get_untracked(), days).unwrap_or(jiff::civil::Date::MAX);
     let by = RwSignal::new(in_days(DAYS).to_string());
     let errors = RwSignal::new((None::<String>, None::<String>));
     let save = move |()| {

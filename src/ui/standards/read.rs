@@ -99,7 +99,7 @@ fn StandardHead(id: RowId, standard: Memo<Option<Standard>>) -> impl IntoView {
                     href=format!("#/standards/start?standard={id}")
                 />
             </Show>
-            <LinkButton label=app.t("编辑", "Edit") icon=Icon::Edit href=format!("#/standards/s/{id}/edit") />
+            <LinkButton label=app.t("编辑", "Edit") icon=Icon::Edit href=format!("#/standards/s/{id}/edit") shortcut="e" />
         }
     };
     view! {

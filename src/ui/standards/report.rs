@@ -80,7 +80,7 @@ fn ReportHead(open: Open, on_correct: Callback<()>) -> impl IntoView {
         joined([
             Some(book.label(lists::USE, &check.usage, reader.lang)),
             person(book, check.staff, reader),
-            Some(reader.moment(check.at)),
+            Some(reader.dated(check.at)),
         ])
     });
     // Added up from the answers shown: two devices may each have stored a score before they knew of each other.

@@ -8,6 +8,8 @@ use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Banner, Button, ButtonKind, EmptyState, LinkButton, Tone};
 use crate::web::clock;
+use crate::web::install::is_installed;
+use crate::web::system::{System, system};
 
 /// An empty book: three ways to begin.
 #[component]
@@ -25,6 +27,7 @@ pub(super) fn First() -> impl IntoView {
         });
     });
     view! {
+        {(system() == System::Ios && !is_installed()).then(|| view! { <InstallFirst /> })}
         <EmptyState
             icon=Icon::Today
             title=app.t("欢迎使用店簿", "Welcome to Dianbu")
@@ -41,11 +44,28 @@ pub(super) fn First() -> impl IntoView {
     }
 }
 
+/// On an iPhone or iPad the app of the home screen keeps its own data: whoever installs later begins anew.
+#[component]
+fn InstallFirst() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <Banner
+            tone=Tone::Warn
+            title=app.t("先安装，再录入", "Install first, then enter data")
+            text=Signal::derive(move || Some(app.say(
+                "主屏幕上的店簿另有一份数据；浏览器里的这份，七天不打开可能被清除。",
+                "The app on the home screen keeps data of its own; what is kept in the browser may be cleared after seven days.",
+            ).to_owned()))
+            action=move || view! { <LinkButton label=app.t("怎样安装", "How to install") href="#/more/install" /> }
+        />
+    }
+}
+
 /// While sample data is there: says so, and takes it away without trace.
 #[component]
 pub(super) fn Sample() -> impl IntoView {
     let app = App::here();
-    let there = Memo::new(move |_| app.roll(|_, roll| roll.ids().any(sample::is_sample)));
+    let there = Memo::new(move |_| app.agenda(|_, agenda| agenda.ids().any(sample::is_sample)));
     let busy = RwSignal::new(false);
     let remove = Callback::new(move |()| {
         busy.set(true);

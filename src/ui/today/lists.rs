@@ -32,7 +32,7 @@ pub(super) struct Item {
 #[component]
 pub(super) fn Clashes() -> impl IntoView {
     let app = App::here();
-    let count = Memo::new(move |_| app.roll(|_, roll| roll.clashes()));
+    let count = Memo::new(move |_| app.agenda(|_, agenda| agenda.clashes()));
     let title = move || {
         let count = count.get();
         let english = if count == 1 { "{} customer has two versions" } else { "{} customers have two versions" };

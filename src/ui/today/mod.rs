@@ -12,9 +12,10 @@ use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
 use crate::ui::app::App;
+use crate::ui::calendar;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{EmptyState, LinkButton, PageHead};
+use crate::ui::parts::{EmptyState, IconButton, LinkButton, PageHead};
 use crate::words::words;
 
 /// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
@@ -23,7 +24,7 @@ fn waiting(app: App) -> Vec<Due> {
     let mut all = app.read(&[task::ID, promise::ID, action::ID, customer::ID], |book| {
         [book.open_tasks(), book.open_promises(), book.open_actions()].concat()
     });
-    all.extend(app.roll(|book, roll| book.due_steps(roll, today)));
+    all.extend(app.agenda(|book, agenda| book.due_steps(agenda, today)));
     all.sort_by(|a, b| (a.day.is_none(), a).cmp(&(b.day.is_none(), b)));
     all
 }
@@ -37,7 +38,7 @@ pub fn due_count(app: App) -> usize {
 fn birthdays(app: App) -> Vec<Birthday> {
     let today = app.today.get();
     let days = app.read(&[settings::ID, contact::ID], birthday_days);
-    app.roll(|book, roll| book.birthdays(roll, today, days))
+    app.agenda(|book, agenda| book.birthdays(agenda, today, days))
 }
 
 fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
@@ -62,7 +63,7 @@ pub fn Today() -> impl IntoView {
         lists::complaints(app)
     });
     let birthdays = Memo::new(move |_| birthdays(app));
-    let empty = Memo::new(move |_| app.roll(|_, roll| roll.is_empty()));
+    let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
         !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
     };
@@ -71,7 +72,7 @@ pub fn Today() -> impl IntoView {
     let born = Memo::new(move |_| birthdays.with(|all| lists::birthdays(app, all)));
     view! {
         <div class="pane today">
-            <PageHead title=app.t("今日", "Today") />
+            <PageHead title=app.t("今日", "Today") actions=move || view! { <ToCalendar waiting=due /> } />
             <p class="small day">{day}</p>
             <first::Sample />
             <lists::Clashes />
@@ -89,6 +90,18 @@ pub fn Today() -> impl IntoView {
             <Show when=nothing><AllDone /></Show>
             <Show when=move || !empty.get()><QuickWays /></Show>
         </div>
+    }
+}
+
+/// What waits, for the calendar of the phone: it rings while the app is closed.
+#[component]
+fn ToCalendar(waiting: Memo<Vec<Due>>) -> impl IntoView {
+    let app = App::here();
+    let save = Callback::new(move |()| waiting.with_untracked(|dues| calendar::save(app, dues)));
+    view! {
+        <Show when=move || waiting.with(|dues| dues.iter().any(|due| due.day.is_some()))>
+            <IconButton label=app.t("放进手机日历", "Into the calendar") icon=Icon::Calendar on_press=save />
+        </Show>
     }
 }
 
@@ -117,7 +130,7 @@ fn QuickWays() -> impl IntoView {
     let app = App::here();
     view! {
         <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
-            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus />
+            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
             <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
             <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
         </nav>

@@ -61,6 +61,11 @@ export class Device {
   }
 
   #listen() {
+    // The app talks to its own origin and to the shop's bucket, which are both on this machine.
+    this.context.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol.startsWith("http") && hostname !== "127.0.0.1") this.faults.push(`${this.name}: asked ${hostname}`);
+    });
     this.context.on("weberror", (error) => this.faults.push(`${this.name}: ${error.error()}`));
     this.context.on("console", (message) => {
       if (message.type() === "error" && !isExpected(message)) this.faults.push(`${this.name}: ${message.text()}`);

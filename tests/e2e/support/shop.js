@@ -14,8 +14,9 @@ export async function addCustomer(app, { name, phone }) {
 /** How many customers the list counts. */
 export async function countCustomers(app) {
   await app.go("/customers");
-  // The list keeps what was searched before.
+  // The list keeps what was searched before; the cross goes when the app knows that the search is empty.
   await app.page.getByRole("searchbox").fill("");
+  await app.button("清除", "Clear").waitFor({ state: "detached" });
   const count = await app.page.locator(".list-count").innerText();
   return Number(/\d+/.exec(count)[0]);
 }

@@ -1,0 +1,183 @@
+//! A digest of the book: the sum, in any order, of a hash for everything that it keeps.
+//!
+//! Two devices that have applied the same operations must hold the same rows. The digest tells whether they do with
+//! sixteen bytes; it is always taken from one's own rows, never from what another device says.
+//!
+//! ```text
+//! digest = sum over all entries of the first 16 bytes of SHA-256(entry), as big-endian numbers, modulo 2^128
+//! entry  = "dianbu cell" ‖ state ‖ kind (2) ‖ row (16) ‖ field (2) ‖ element ‖ device (16) ‖ stamp (8) ‖ content
+//! state   = 0 shown or beside it · 1 superseded · 2 superseded before it came
+//! element = 0, or 1 ‖ length (4) ‖ bytes
+//! content = for states 0 and 1: (0, or 1 ‖ staff member (16)) ‖ CBOR of the value
+//! ```
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode, Encoder};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::id::{DevId, Dot, RowId};
+use super::row::{Author, Mark, Row, Written};
+use super::state::{Book, Reached};
+use super::value::Value;
+
+/// The digest of a book or of a part of it.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Digest(pub u128);
+
+/// Where a book stands: after which operations, and what it holds then. Equal places with unequal digests are two
+/// books that should be one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[cbor(array)]
+pub struct Standing {
+    /// First half of the SHA-256 of the CBOR map from device to last operation applied, by ascending device.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub place: [u8; 16],
+    /// The digest, big-endian.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub digest: [u8; 16],
+}
+
+/// What becomes of an entry.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fate {
+    Live = 0,
+    Past = 1,
+    Ghost = 2,
+}
+
+/// The sum over one row, while it changes.
+pub(super) struct Tally<'a> {
+    pub(super) authors: &'a [Author],
+    pub(super) digest: Digest,
+    row: [u8; 18],
+    /// Bytes that are hashed, kept to spare allocations.
+    buffer: Vec<u8>,
+}
+
+impl<'a> Tally<'a> {
+    pub(super) fn new(kind: u16, id: RowId, authors: &'a [Author], digest: Digest) -> Self {
+        let mut row = [0; 18];
+        row[..2].copy_from_slice(&kind.to_be_bytes());
+        row[2..].copy_from_slice(&id.0);
+        Self { authors, digest, row, buffer: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
+        self.add_value(fate, field, elem, written.mark, &written.value);
+    }
+
+    pub(super) fn add_value(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, mark: Mark, value: &Value) {
+        let hash = self.hash(fate, field, elem, self.dot(mark), Some((mark, value)));
+        self.digest.0 = self.digest.0.wrapping_add(hash);
+    }
+
+    pub(super) fn take(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
+        let hash = self.hash(fate, field, elem, self.dot(written.mark), Some((written.mark, &written.value)));
+        self.digest.0 = self.digest.0.wrapping_sub(hash);
+    }
+
+    pub(super) fn add_ghost(&mut self, field: u16, elem: Option<&[u8]>, dot: Dot) {
+        let hash = self.hash(Fate::Ghost, field, elem, dot, None);
+        self.digest.0 = self.digest.0.wrapping_add(hash);
+    }
+
+    pub(super) fn take_ghost(&mut self, field: u16, elem: Option<&[u8]>, dot: Dot) {
+        let hash = self.hash(Fate::Ghost, field, elem, dot, None);
+        self.digest.0 = self.digest.0.wrapping_sub(hash);
+    }
+
+    /// Everything that a row keeps.
+    pub(super) fn add_row(&mut self, row: &Row) {
+        for cell in &row.cells {
+            for written in &cell.live {
+                self.add(Fate::Live, cell.field, cell.elem.as_deref(), written);
+            }
+        }
+        for past in &row.past {
+            self.add(Fate::Past, past.field, past.elem.as_deref(), &past.written);
+        }
+        for (field, elem, dot) in row.ghosts() {
+            self.add_ghost(field, elem, dot);
+        }
+    }
+
+    fn dot(&self, mark: Mark) -> Dot {
+        let author = self.authors.get(mark.author as usize);
+        Dot { stamp: mark.stamp, dev: author.map_or(DevId::default(), |author| author.dev) }
+    }
+
+    fn hash(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, dot: Dot, written: Option<(Mark, &Value)>) -> u128 {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.clear();
+        buffer.extend_from_slice(b"dianbu cell");
+        buffer.push(fate as u8);
+        buffer.extend_from_slice(&self.row);
+        buffer.extend_from_slice(&field.to_be_bytes());
+        buffer.push(u8::from(elem.is_some()));
+        if let Some(elem) = elem {
+            buffer.extend_from_slice(&u32::try_from(elem.len()).unwrap_or(u32::MAX).to_be_bytes());
+            buffer.extend_from_slice(elem);
+        }
+        buffer.extend_from_slice(&dot.dev.0);
+        buffer.extend_from_slice(&dot.stamp.0.to_be_bytes());
+        if let Some((mark, value)) = written {
+            let by = self.authors.get(mark.author as usize).and_then(|author| author.by);
+            buffer.push(u8::from(by.is_some()));
+            buffer.extend_from_slice(&by.unwrap_or_default().0[..if by.is_some() { 16 } else { 0 }]);
+            let done = Encoder::new(&mut buffer).encode(value).is_ok();
+            debug_assert!(done, "writing to memory cannot fail");
+        }
+        let hash = Sha256::digest(&buffer);
+        self.buffer = buffer;
+        let mut half = [0; 16];
+        half.copy_from_slice(&hash[..16]);
+        u128::from_be_bytes(half)
+    }
+}
+
+impl Book {
+    /// The digest as it was kept up to date with every operation.
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// The digest counted anew from every row; none if a row cannot be read or names an author who is not there.
+    pub fn count_digest(&self) -> Option<Digest> {
+        let mut digest = Digest::default();
+        for (kind, table) in &self.tables {
+            for slot in &table.slots {
+                let row = Row::decode(slot.bytes(&self.pages)).ok()?;
+                let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
+                let live = row.cells.iter().flat_map(|cell| &cell.live);
+                if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {
+                    return None;
+                }
+                let mut tally = Tally::new(*kind, slot.id, &self.authors, digest);
+                tally.add_row(&row);
+                digest = tally.digest;
+            }
+        }
+        Some(digest)
+    }
+
+    /// Where the book stands, to be compared with where others stand.
+    pub fn standing(&self) -> Standing {
+        Standing { place: place(&self.frontier), digest: self.digest.0.to_be_bytes() }
+    }
+}
+
+/// Names a frontier with sixteen bytes.
+fn place(frontier: &BTreeMap<DevId, Reached>) -> [u8; 16] {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes);
+    let mut done = encoder.map(frontier.len() as u64).is_ok();
+    for (dev, reached) in frontier {
+        done &= encoder.bytes(&dev.0).and_then(|e| e.u64(reached.opn)).is_ok();
+    }
+    debug_assert!(done, "writing to memory cannot fail");
+    let mut half = [0; 16];
+    half.copy_from_slice(&Sha256::digest(&bytes)[..16]);
+    half
+}

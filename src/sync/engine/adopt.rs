@@ -1,0 +1,202 @@
+//! Beginning from a snapshot: a device that is far behind reads one, and then only what came after it.
+//!
+//! Chains wait with their segments until every head is read. Then the best snapshot is tried; whatever is wrong with
+//! it, the next one is, and at last the log. A snapshot takes the place of the store's pages in one transaction,
+//! together with the cursors. Nothing of it is believed because its author says so: the rows are counted anew and
+//! must give the digest, and the chains must go on where it says that they were.
+
+use std::collections::BTreeMap;
+
+use super::Engine;
+use super::commit::Rebuilt;
+use super::snapshot::MAX_PARTS;
+use crate::book::{Book, DevId, Stamp};
+use crate::remote::{Object, RemoteError};
+use crate::store::META_BASE;
+use crate::sync::fault::Fault;
+use crate::sync::name::Name;
+use crate::sync::object::{Sealed, hash};
+use crate::sync::state::Link;
+use crate::sync::wire::{self, Manifest, Offer, Pages};
+
+/// Requests that a snapshot must save beyond its own before it is looked at.
+const WORTH: u64 = 4;
+
+/// The choice of where to begin.
+#[derive(Debug, Default)]
+pub(super) struct Choice {
+    /// Chains may read their segments.
+    pub(super) made: bool,
+    begun: bool,
+    /// Snapshots to try, the best last.
+    offers: Vec<(DevId, Offer)>,
+    trial: Option<Trial>,
+    /// What was wrong with those that were tried.
+    pub(super) spoiled: Vec<(DevId, Name, Fault)>,
+}
+
+/// The snapshot that is being read.
+#[derive(Debug)]
+struct Trial {
+    dev: DevId,
+    offer: Offer,
+    manifest: Option<Manifest>,
+    parts: BTreeMap<u16, Vec<Vec<u8>>>,
+}
+
+impl Engine {
+    /// Every head is read and nothing is under way: try the next snapshot, or go on with the log.
+    pub(super) fn choose(&mut self) {
+        if !std::mem::replace(&mut self.work.choice.begun, true) {
+            self.work.choice.offers = self.offers();
+        }
+        if let Some((dev, offer)) = self.work.choice.offers.pop() {
+            self.work.gets.push_back(Name::Manifest(self.vault.id, dev, offer.manifest.seq).to_string());
+            self.work.choice.trial = Some(Trial { dev, offer, manifest: None, parts: BTreeMap::new() });
+            return;
+        }
+        self.work.choice.made = true;
+        let devs: Vec<DevId> = self.chains.keys().copied().collect();
+        for dev in devs {
+            self.read_on(dev);
+        }
+    }
+
+    /// The snapshots that would save requests, the one that covers most last.
+    fn offers(&self) -> Vec<(DevId, Offer)> {
+        let behind = |dev: DevId, promised: Link| {
+            promised.seq.saturating_sub(self.sync.cursors.get(&dev).map_or(0, |cursor| cursor.segment.seq))
+        };
+        let heads = self.chains.iter().filter(|(_, chain)| chain.verified && chain.held.is_none());
+        let heads: Vec<_> = heads.filter_map(|(dev, chain)| Some((*dev, &chain.head.as_ref()?.1))).collect();
+        let missing: u64 = heads.iter().map(|(dev, body)| behind(*dev, body.segment)).sum();
+        let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
+        let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
+        let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
+        let worth = |offer: &Offer| offer.parts <= MAX_PARTS && u64::from(offer.parts) + 1 + WORTH <= missing;
+        let mut offers: Vec<_> = told.chain(known).filter(|(_, offer)| worth(offer)).collect();
+        offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
+        offers
+    }
+
+    /// A manifest or part that was asked for.
+    pub(super) fn got_snapshot(&mut self, name: Name, result: Result<Object, RemoteError>) {
+        let Some(mut trial) = self.work.choice.trial.take() else { return };
+        let read = match result {
+            Ok(object) => self.read_snapshot(&mut trial, name, &object.bytes),
+            Err(RemoteError::NotFound) => Err(Fault::NotVisible),
+            Err(RemoteError::TooLarge) => Err(Fault::TooLarge),
+            Err(_) => Err(Fault::Refused),
+        };
+        match read {
+            Ok(true) => self.work.choice.trial = Some(trial),
+            // Nothing is wrong with it, but it does not serve us.
+            Ok(false) => {}
+            Err(fault) => self.work.choice.spoiled.push((trial.dev, name, fault)),
+        }
+        if self.work.choice.trial.is_none() {
+            // What else was asked for of it is not needed any more.
+            self.work.gets.retain(|name| !matches!(Name::parse(name), Some(Name::Part(..))));
+        }
+    }
+
+    fn read_snapshot(&mut self, trial: &mut Trial, name: Name, object: &[u8]) -> Result<bool, Fault> {
+        let expected = match (name, &trial.manifest) {
+            (Name::Manifest(..), None) => trial.offer.manifest.hash,
+            (Name::Part(_, _, _, part), Some(manifest)) => {
+                manifest.parts.get(usize::from(part).wrapping_sub(1)).ok_or(Fault::Misplaced)?.0
+            }
+            _ => return Ok(true),
+        };
+        let sealed = Sealed::read(object, name)?;
+        let keys = self.roster.keys(trial.dev).ok_or(Fault::UnknownMember)?;
+        sealed.verify(&keys.sign)?;
+        if hash(object) != expected {
+            return Err(Fault::BrokenChain);
+        }
+        let body = self.unseal(&sealed)?;
+        if let Name::Part(_, _, _, part) = name {
+            let Pages(pages) = wire::from_bytes(&body)?;
+            trial.parts.insert(part, pages.into_iter().map(Vec::from).collect());
+        } else {
+            let manifest: Manifest = wire::from_bytes(&body)?;
+            if !self.serves(trial, &manifest)? {
+                return Ok(false);
+            }
+            let (vault, dev, seq) = (self.vault.id, trial.dev, trial.offer.manifest.seq);
+            self.work.gets.extend((1..=trial.offer.parts).map(|part| Name::Part(vault, dev, seq, part).to_string()));
+            trial.manifest = Some(manifest);
+        }
+        match &trial.manifest {
+            Some(manifest) if trial.parts.len() == manifest.parts.len() => {
+                self.adopt(manifest, std::mem::take(&mut trial.parts)).map(|()| false)
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// Whether the snapshot holds everything that is applied here and saves requests.
+    fn serves(&self, trial: &Trial, manifest: &Manifest) -> Result<bool, Fault> {
+        if manifest.parts.len() != usize::from(trial.offer.parts) {
+            return Err(Fault::FalseSnapshot);
+        }
+        if manifest.frontier.keys().any(|dev| self.roster.keys(*dev).is_none()) {
+            return Err(Fault::UnknownMember);
+        }
+        let reach = |dev: DevId| manifest.frontier.get(&dev).copied().unwrap_or_default();
+        for (dev, chain) in &self.chains {
+            let Some((_, head)) = &chain.head else { continue };
+            let covered = reach(*dev).segment;
+            if covered.seq == head.segment.seq && covered != head.segment {
+                return Err(Fault::Fork);
+            }
+        }
+        let whole = self.sync.cursors.iter().all(|(dev, cursor)| {
+            let covered = reach(*dev).segment;
+            covered.seq > cursor.segment.seq || covered == cursor.segment
+        });
+        // Own operations that are sealed may be gone from the tail: they must be there, and no others of ours.
+        let own = reach(self.dev).opn == self.sync.sealed_opn;
+        let saved: u64 = (manifest.frontier.iter().filter(|(dev, _)| **dev != self.dev))
+            .map(|(dev, reach)| {
+                reach.segment.seq - self.sync.cursors.get(dev).map_or(0, |c| c.segment.seq).min(reach.segment.seq)
+            })
+            .sum();
+        Ok(whole && own && saved > u64::from(trial.offer.parts))
+    }
+
+    /// Puts the snapshot in the place of the pages, together with the cursors.
+    fn adopt(&mut self, manifest: &Manifest, parts: BTreeMap<u16, Vec<Vec<u8>>>) -> Result<(), Fault> {
+        let pages: Vec<(u32, Vec<u8>)> = (0..).zip(parts.into_values().flatten()).collect();
+        let (book, _) = Book::open(&manifest.base, &pages).map_err(|_| Fault::Malformed)?;
+        let reached = book.frontier().iter().map(|(dev, reached)| (*dev, reached.opn, reached.stamp));
+        let said = manifest.frontier.iter().map(|(dev, reach)| (*dev, reach.opn, reach.stamp));
+        if !reached.eq(said) || book.standing() != manifest.standing || book.count_digest() != Some(book.digest()) {
+            return Err(Fault::FalseSnapshot);
+        }
+        // What the tail holds of our own and the snapshot does not lies after this place, and is applied to it.
+        let base = if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn };
+        let limit = Stamp::at(self.now().saturating_add(super::CLOCK_AHEAD_MS));
+        let own = self.dev;
+        for (dev, reach) in manifest.frontier.iter().filter(|(dev, _)| **dev != own) {
+            if reach.stamp <= limit {
+                self.work.absorb = self.work.absorb.max(reach.stamp);
+            }
+            let known = self.cursor(*dev).opn;
+            self.work.pulled += reach.opn.saturating_sub(known);
+            let cursor = self.cursor(*dev);
+            (cursor.segment, cursor.opn, cursor.stamp, cursor.bytes) =
+                (reach.segment, reach.opn, reach.stamp, reach.bytes);
+        }
+        let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        self.work.change.drop_pages = Some(count);
+        self.work.change.pages = pages.into_iter().map(|(number, bytes)| (number, Some(bytes))).collect();
+        self.work.change.meta.push((META_BASE.to_owned(), Some(book.base(base))));
+        self.work.rebuilt = Some(Rebuilt { base, covered: manifest.frontier.clone() });
+        self.covered.clone_from(&manifest.frontier);
+        self.work.choice.offers.clear();
+        self.touch();
+        self.flush();
+        Ok(())
+    }
+}

@@ -1,0 +1,75 @@
+//! What is kept beside the rows so that a screen need not read them all: each from its first use on, and following every
+//! change from then on.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::book::{Agenda, Book, Finder, Links, Roll, RowId};
+use crate::domain::customer::customer;
+use crate::domain::record::{Key, KindId};
+
+/// How one of them follows a change of these rows; without rows it is to be read anew. They are known by name and entered
+/// at their first use, so that the code of what no screen has used yet need not even have arrived.
+type Follow = fn(&mut Beside, &Book, Option<&[(KindId, RowId)]>);
+
+/// All of them.
+#[derive(Debug, Default)]
+pub struct Beside {
+    agenda: Option<Agenda>,
+    finders: HashMap<KindId, Finder>,
+    links: HashMap<(KindId, u16), Links>,
+    roll: Option<Roll>,
+    followers: BTreeMap<&'static str, Follow>,
+}
+
+fn of(kind: KindId, rows: &[(KindId, RowId)]) -> impl Iterator<Item = RowId> {
+    rows.iter().filter(move |row| row.0 == kind).map(|row| row.1)
+}
+
+impl Beside {
+    /// The customers as the day needs them.
+    pub fn agenda(&mut self, book: &Book) -> &Agenda {
+        self.followers.insert("agenda", |beside, book, rows| match (rows, &mut beside.agenda) {
+            (Some(rows), Some(agenda)) => of(customer::ID, rows).for_each(|id| agenda.update(book, id)),
+            _ => beside.agenda = None,
+        });
+        self.agenda.get_or_insert_with(|| Agenda::new(book))
+    }
+
+    /// The customers as lists need them.
+    pub fn roll(&mut self, book: &Book) -> &Roll {
+        self.followers.insert("roll", |beside, book, rows| match (rows, &mut beside.roll) {
+            (Some(rows), Some(roll)) => roll.update(book, of(customer::ID, rows)),
+            _ => beside.roll = None,
+        });
+        self.roll.get_or_insert_with(|| Roll::new(book))
+    }
+
+    /// What is searched of a kind.
+    pub fn finder(&mut self, book: &Book, kind: KindId) -> &Finder {
+        self.followers.insert("finders", |beside, book, rows| match rows {
+            Some(rows) => beside.finders.iter_mut().for_each(|(kind, finder)| {
+                of(*kind, rows).for_each(|id| finder.update(book, id));
+            }),
+            None => beside.finders.clear(),
+        });
+        self.finders.entry(kind).or_insert_with(|| Finder::new(book, kind))
+    }
+
+    /// The rows that a field refers to, the other way round.
+    pub fn links(&mut self, book: &Book, key: Key<RowId>) -> &Links {
+        self.followers.insert("links", |beside, book, rows| match rows {
+            Some(rows) => beside.links.iter_mut().for_each(|((kind, _), links)| {
+                of(*kind, rows).for_each(|id| links.update(book, id));
+            }),
+            None => beside.links.clear(),
+        });
+        self.links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key))
+    }
+
+    /// Follows a change; without rows everything is read anew when it is next used.
+    pub fn follow(&mut self, book: &Book, rows: Option<&[(KindId, RowId)]>) {
+        for follow in self.followers.clone().into_values() {
+            follow(self, book, rows);
+        }
+    }
+}

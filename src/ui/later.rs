@@ -1,0 +1,209 @@
+//! Parts of the app that arrive when they are needed. The first load brings what the first screen shows; each place
+//! beyond it, the founding of a book and the synchronisation are files of their own, which the build cuts off.
+//!
+//! A function declared with `part!` is where the program is cut: what only it reaches lies in its file, what several of
+//! them reach in files that they share. Without the feature `split` all of it is one program, and nothing is waited for.
+#![allow(
+    unsafe_code,
+    reason = "a cut imports and exports a function by its name, which the generated code calls unsafe"
+)]
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use gloo::timers::future::TimeoutFuture;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::SplitLoaderError;
+
+use super::app::App;
+use super::parts::{Banner, Button, Skeleton, Tone};
+use crate::store::StoreError;
+use crate::store::idb::Idb;
+use crate::words::{Lang, Words, words};
+
+/// Work that ends some time.
+pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
+/// What a part gives, if the part has arrived.
+pub type Arrived<T> = Result<T, SplitLoaderError>;
+
+/// Said when a part cannot be fetched.
+pub const MISSING: Words = words(
+    "店簿还没有下载完整。请连上网络，再试一次。",
+    "Dianbu has not been downloaded completely. Connect to the network and try again.",
+);
+
+/// The rest is fetched so long after the first screen, so that it neither competes with it nor is waited for later.
+const AFTER: Duration = Duration::from_secs(1);
+/// Between two attempts to fetch a part that runs by itself, in milliseconds.
+const PAUSE_MS: u32 = 30_000;
+
+macro_rules! part {
+    ($(#[$doc:meta])* $part:ident, $load:ident, fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty { $body:expr }) => {
+        #[cfg(feature = "split")]
+        $(#[$doc])*
+        #[leptos::wasm_split::wasm_split(
+            $part,
+            wasm_split_path = ::leptos::wasm_split,
+            fallible,
+            preload(#[doc = "Fetches the part."] $load)
+        )]
+        pub fn $name($($arg: $type),*) -> Arrived<$result> {
+            Ok($body)
+        }
+
+        #[cfg(not(feature = "split"))]
+        $(#[$doc])*
+        #[allow(clippy::unused_async, reason = "the same shape as the part that has to arrive")]
+        pub async fn $name($($arg: $type),*) -> Arrived<$result> {
+            Ok($body)
+        }
+
+        #[cfg(not(feature = "split"))]
+        #[doc = "Fetches the part."]
+        #[allow(clippy::unused_async, reason = "the same shape as the part that has to arrive")]
+        pub async fn $load() -> Arrived<()> {
+            Ok(())
+        }
+    };
+}
+
+part! {
+    /// Makes this device's identity and its vault, at the very first start.
+    found, load_found, fn found(store: Idb, lang: Lang) -> Task<Result<Idb, StoreError>> {
+        Box::pin(super::start::found(store, lang))
+    }
+}
+part! {
+    /// The loop that synchronises.
+    sync, load_sync, fn beat(app: App) -> Task<()> { Box::pin(super::sharing::pulse::beat(app)) }
+}
+part! {
+    /// The sheet behind the mark of synchronisation.
+    settings, load_sheet, fn sync_sheet() -> AnyView { view! { <super::sharing::mark::SheetWindow /> }.into_any() }
+}
+part! {
+    /// The palette and the sheet of keys.
+    customers, load_overlays, fn overlays() -> AnyView { view! { <super::everywhere::Overlays /> }.into_any() }
+}
+part! {
+    /// 客户
+    customers, load_customers, fn customers() -> AnyView { view! { <super::customers::Customers /> }.into_any() }
+}
+part! {
+    /// 标准
+    standards, load_standards, fn standards() -> AnyView { view! { <super::standards::Standards /> }.into_any() }
+}
+part! {
+    /// 投诉
+    complaints, load_complaints, fn complaints() -> AnyView { view! { <super::complaints::Complaints /> }.into_any() }
+}
+part! {
+    /// 更多
+    settings, load_settings, fn settings() -> AnyView { view! { <super::settings::More /> }.into_any() }
+}
+
+/// The parts that are seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Part {
+    /// 客户
+    Customers,
+    /// 标准
+    Standards,
+    /// 投诉
+    Complaints,
+    /// 更多
+    Settings,
+    /// The sheet behind the mark of synchronisation.
+    SyncSheet,
+    /// The palette and the sheet of keys.
+    Overlays,
+}
+
+impl Part {
+    /// Those that bring all the others along, the one that is wanted soonest first.
+    const PLACES: [Self; 4] = [Self::Customers, Self::Complaints, Self::Standards, Self::Settings];
+
+    fn load(self) -> Task<Arrived<()>> {
+        match self {
+            Self::Customers => Box::pin(load_customers()),
+            Self::Standards => Box::pin(load_standards()),
+            Self::Complaints => Box::pin(load_complaints()),
+            Self::Settings => Box::pin(load_settings()),
+            Self::SyncSheet => Box::pin(load_sheet()),
+            Self::Overlays => Box::pin(load_overlays()),
+        }
+    }
+
+    fn view(self) -> Task<Arrived<AnyView>> {
+        match self {
+            Self::Customers => Box::pin(customers()),
+            Self::Standards => Box::pin(standards()),
+            Self::Complaints => Box::pin(complaints()),
+            Self::Settings => Box::pin(settings()),
+            Self::SyncSheet => Box::pin(sync_sheet()),
+            Self::Overlays => Box::pin(overlays()),
+        }
+    }
+}
+
+/// Fetches what the first screen did not need, one after the other: a tap then waits for nothing, and a device that
+/// loses its network has all of the app.
+pub fn fetch_the_rest() {
+    set_timeout(
+        || {
+            spawn_local(async {
+                for part in Part::PLACES {
+                    // What does not arrive now is asked for again when it is wanted.
+                    let _ = part.load().await;
+                }
+            });
+        },
+        AFTER,
+    );
+}
+
+/// Waits until a part that runs by itself has arrived, however long there is no network.
+pub async fn arrive<F: Future<Output = Arrived<()>>>(load: fn() -> F) {
+    while load().await.is_err() {
+        TimeoutFuture::new(PAUSE_MS).await;
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Coming,
+    Here,
+    Missing,
+}
+
+/// A part of the screen whose code is fetched when it is first shown.
+pub fn later(app: App, part: Part) -> AnyView {
+    let stage = RwSignal::new(Stage::Coming);
+    let fetch = move || {
+        spawn_local(async move {
+            let reached = if part.load().await.is_ok() { Stage::Here } else { Stage::Missing };
+            // The person may have gone elsewhere meanwhile.
+            stage.try_set(reached);
+        });
+    };
+    let again = Callback::new(move |()| {
+        stage.set(Stage::Coming);
+        fetch();
+    });
+    fetch();
+    (move || match stage.get() {
+        Stage::Coming => view! { <div class="pane"><Skeleton label=app.t("正在打开…", "Opening…") /></div> }.into_any(),
+        // It has arrived, so the view is there at once, and is made here, where its owner is.
+        Stage::Here => part.view().now_or_never().and_then(Result::ok).into_any(),
+        Stage::Missing => view! {
+            <div class="pane">
+                <Banner tone=Tone::Due title=app.w(MISSING) />
+                <Button label=app.t("再试一次", "Try again") on_press=again />
+            </div>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
