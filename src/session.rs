@@ -28,6 +28,8 @@ pub struct Session<S> {
     /// Operations applied since the checkpoint.
     since: Cell<u64>,
     rebuilt: Cell<u64>,
+    /// Under which keys of the device it was opened.
+    generation: u64,
 }
 
 /// Who acts, when, and as part of what.
@@ -75,6 +77,7 @@ impl<S: Store> Session<S> {
             base: Cell::default(),
             since: Cell::default(),
             rebuilt: Cell::default(),
+            generation: loaded.state.generation,
         };
         session.read(loaded)?;
         Ok(session)
@@ -123,10 +126,14 @@ impl<S: Store> Session<S> {
     /// Saves a user action. When the future is done, it is durable and in the book.
     pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
-        let mut own = None;
+        let (mut own, mut retired) = (None, false);
         let (state, _) = self
             .store
             .transact(|state| {
+                retired = state.generation != self.generation;
+                if retired {
+                    return None;
+                }
                 let ops = ops(rows, act, state);
                 span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
                 let tail = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
@@ -134,6 +141,9 @@ impl<S: Store> Session<S> {
                 Some(Change { tail, ..Change::default() })
             })
             .await?;
+        if retired {
+            return Err(StoreError::Closed);
+        }
         let Some((before, rebuilt, ops)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
         let changed = if before == self.applied.get() && rebuilt == self.rebuilt.get() {
@@ -154,6 +164,10 @@ impl<S: Store> Session<S> {
     /// Applies what other tabs and the synchronisation have put into the store.
     pub async fn catch_up(&self) -> Result<Changed, StoreError> {
         let (state, _) = self.store.transact(|_| None).await?;
+        if state.generation != self.generation {
+            // The device has another name now: whoever works under the old one has to open it anew.
+            return Err(StoreError::Closed);
+        }
         if state.rebuilt != self.rebuilt.get() {
             // A snapshot took the place of the pages that this book came from.
             self.read(self.store.load().await?)?;

@@ -2,14 +2,12 @@
 //! calendar can.
 
 use jiff::civil::Date;
-use jiff::tz::Offset;
-use jiff::{Timestamp, ToSpan};
 
 use crate::book::{Book, Due, Reader};
 use crate::domain::customer::{customer, promise, task};
 use crate::domain::phone::Phone;
 use crate::domain::standard::action;
-use crate::words::words;
+use crate::words::{Lang, words};
 
 /// The longest line, in bytes without its end.
 const LINE: usize = 75;
@@ -67,7 +65,7 @@ pub fn calendar(reminders: &[Reminder], now_ms: u64) -> String {
         line(&format!("UID:{}", escaped(&reminder.uid)));
         line(&format!("DTSTAMP:{stamp}"));
         line(&format!("DTSTART;VALUE=DATE:{}", packed(reminder.day)));
-        line(&format!("DTEND;VALUE=DATE:{}", packed(reminder.day.saturating_add(1.day()))));
+        line(&format!("DTEND;VALUE=DATE:{}", packed(reminder.day.tomorrow().unwrap_or(reminder.day))));
         line(&format!("SUMMARY:{}", escaped(&reminder.title)));
         if !reminder.text.is_empty() {
             line(&format!("DESCRIPTION:{}", escaped(&reminder.text)));
@@ -89,9 +87,9 @@ fn packed(day: Date) -> String {
 }
 
 fn stamp(now_ms: u64) -> String {
-    let moment = i64::try_from(now_ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or_default();
-    let at = Offset::UTC.to_datetime(moment);
-    format!("{}T{:02}{:02}{:02}Z", packed(at.date()), at.hour(), at.minute(), at.second())
+    let utc = Reader { lang: Lang::En, today: Date::default(), offset: |_| 0 };
+    let at = i64::try_from(now_ms).ok().and_then(|ms| utc.local(ms)).unwrap_or_default();
+    format!("{}T{:02}{:02}00Z", packed(at.0), at.1, at.2)
 }
 
 /// A text as a value: what means something to the format is escaped, what no text holds is left out.
@@ -128,7 +126,6 @@ mod tests {
 
     use super::*;
     use crate::book::{Book, RowId};
-    use crate::words::Lang;
 
     fn one(title: &str, text: &str) -> Reminder {
         Reminder {

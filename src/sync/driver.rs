@@ -1,16 +1,19 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
+use std::collections::BTreeMap;
+
 use futures_util::stream::{FuturesUnordered, StreamExt};
 
-use super::engine::{Draft, Effect, Engine, Input, Round, Terms};
+use super::engine::{Commit, Effect, Engine, Input, Round, Terms};
 use super::fault::Fault;
 use super::invite::Invitation;
 use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
-use super::name::Name;
+use super::name::{InviteId, Name};
 use super::report::{Report, Trouble};
+use crate::book::{Batch, Op};
 use crate::remote::{Bucket, Connection, RemoteError};
-use crate::store::{Store, StoreError};
+use crate::store::{Loaded, Store, StoreError};
 
 /// How often a round begins again because another tab synchronised in between.
 const TRIES: u8 = 3;
@@ -174,7 +177,7 @@ pub async fn invite<S: Store, B: Bucket>(
     if bucket.get(&name).await.map_err(InviteError::Remote)?.bytes != draft.bundle {
         return Err(InviteError::Altered);
     }
-    record(engine, store, &draft, random).await?;
+    record(engine, store, |engine| engine.record_invite(&draft, random).map(Some)).await?;
     let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
     if report.finished && engine.control_is_pushed() {
         Ok(draft.invitation)
@@ -183,14 +186,37 @@ pub async fn invite<S: Store, B: Bucket>(
     }
 }
 
+/// Takes an invitation back: after a look at who has come, the bundle is deleted, so that nobody new can read it, then
+/// the entry is stored and pushed. False if that is not this device's to do.
+pub async fn withdraw<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    invite: InviteId,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<bool, InviteError> {
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if !report.finished {
+        return Err(InviteError::NotShared(Box::new(report)));
+    }
+    if !engine.may_withdraw(invite) {
+        return Ok(false);
+    }
+    bucket.delete(&Name::Invite(engine.vault().id, invite).to_string()).await.map_err(InviteError::Remote)?;
+    record(engine, store, |engine| engine.record_withdrawal(invite, random)).await?;
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if report.finished && engine.control_is_pushed() { Ok(true) } else { Err(InviteError::NotShared(Box::new(report))) }
+}
+
+/// Stores an entry of our control chain, unless there is none to store.
 async fn record<S: Store>(
     engine: &mut Engine,
     store: &S,
-    draft: &Draft,
-    random: Random<'_>,
+    mut make: impl FnMut(&mut Engine) -> Result<Option<Commit>, Fault>,
 ) -> Result<(), InviteError> {
     for _ in 0..TRIES {
-        let commit = engine.record_invite(draft, random).map_err(InviteError::Fault)?;
+        let Some(commit) = make(engine).map_err(InviteError::Fault)? else { return Ok(()) };
         let (_, written) = store.transact(|state| commit.apply(state)).await.map_err(InviteError::Store)?;
         if written {
             return Ok(());
@@ -216,4 +242,67 @@ pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64
     let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
     let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
     Welcome::read(invitation, vault.bytes, &bundle.bytes, now_ms).map_err(WelcomeError::Join)
+}
+
+/// Why a copied profile could not become a device of its own. Everything is as it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HeirError {
+    /// Own work that nobody else has cannot be read: what, and why.
+    Damaged(String),
+    /// It could not be sealed.
+    Fault(Fault),
+    /// The store refused.
+    Store(StoreError),
+}
+
+/// Makes a device of its own out of a copied or restored profile, which is what [`Trouble::Cloned`] asks for. Its
+/// operations that no head in the bucket promises come along; the rest is read from the bucket in the next round.
+/// Every open [`Session`](crate::session::Session) of the device has to be opened anew after it.
+pub async fn succeed<S: Store>(
+    store: &S,
+    name: String,
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<crate::book::DevId, HeirError> {
+    for _ in 0..TRIES {
+        let loaded = store.load().await.map_err(HeirError::Store)?;
+        let engine = Engine::open(&loaded, &[]).map_err(HeirError::Store)?;
+        let engine = engine.ok_or_else(|| HeirError::Damaged("vault".to_owned()))?;
+        let unsent = unsent(store, &engine, &loaded).await?;
+        let heir = engine.heir(&loaded.state, unsent, name.clone(), now_ms, random).map_err(HeirError::Fault)?;
+        if store.transact(|state| heir.apply(state)).await.map_err(HeirError::Store)?.1 {
+            return Ok(heir.dev());
+        }
+    }
+    Err(HeirError::Store(StoreError::Other("other tabs keep writing".to_owned())))
+}
+
+/// Own operations that no head in the bucket promises, without a gap: the sealed ones from the log, as the tail may
+/// have let them go, and the others from the tail.
+async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result<Vec<Op>, HeirError> {
+    let (state, dev) = (&loaded.state, engine.dev());
+    let mut ops = BTreeMap::new();
+    for seq in (1..=state.sync.segment.seq).rev() {
+        if state.sync.sealed_opn <= state.sync.pushed.opn || ops.contains_key(&(state.sync.pushed.opn + 1)) {
+            break;
+        }
+        let name = engine.own_segment(seq).to_string();
+        let object = store.log(&name).await.map_err(HeirError::Store)?;
+        let object = object.ok_or_else(|| HeirError::Damaged(name.clone()))?;
+        let opened = engine.open_own_segment(seq, &object);
+        let opened = opened.map_err(|fault| HeirError::Damaged(format!("{name}: {fault}")))?;
+        ops.extend(opened.into_iter().map(|op| (op.opn, op)));
+    }
+    // All of it: what the pages cover already may still be unsealed.
+    for (lsn, bytes) in &store.tail_after(0).await.map_err(HeirError::Store)? {
+        let batch = Batch::decode(bytes).map_err(|error| HeirError::Damaged(format!("tail {lsn}: {error}")))?;
+        if batch.dev == dev {
+            ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));
+        }
+    }
+    ops.retain(|opn, _| *opn > state.sync.pushed.opn);
+    match (state.sync.pushed.opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
+        Some(missing) => Err(HeirError::Damaged(format!("operation {missing}"))),
+        None => Ok(ops.into_values().collect()),
+    }
 }

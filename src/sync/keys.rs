@@ -176,6 +176,11 @@ pub fn invite_id(public: &[u8; 32]) -> InviteId {
     InviteId(half(&[b"dianbu invite", public]))
 }
 
+/// What a device's old key signs when a copy of it becomes a device of its own.
+pub fn heir_message(vault: VaultId, dev: DevId) -> Vec<u8> {
+    [b"dianbu heir".as_slice(), &vault.0, &dev.0].concat()
+}
+
 /// What an invitation's key signs when a device joins.
 pub fn join_message(vault: VaultId, dev: DevId) -> Vec<u8> {
     [b"dianbu join".as_slice(), &vault.0, &dev.0].concat()

@@ -81,7 +81,7 @@ pub fn found(
     let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
     let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
     let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
-    let enrol = Enrol { keys: owner, name: names.device, invite: None, proof: None, at_ms: now_ms };
+    let enrol = Enrol { keys: owner, name: names.device, invite: None, proof: None, at_ms: now_ms, heir_of: None };
     let commit = enter(state, identity, &vault, object, enrol, Roster::default(), random)?;
     Ok((vault, commit))
 }
@@ -183,6 +183,7 @@ impl Welcome {
             invite: Some(keys.public()),
             proof: Some(proof),
             at_ms: now_ms,
+            heir_of: None,
         };
         // The invitation is in the inviter's chain, which is read in the first round; until then the bundle speaks
         // for it.

@@ -5,7 +5,7 @@
 //! ```text
 //! driver    runs the engine's effects on a Store and a Bucket
 //! engine    what to do next: pull, push, faults; no clock, no randomness, no I/O
-//! member    founding a vault, inviting, joining
+//! member    founding a vault, inviting, joining    heir    a copied profile becomes a device of its own
 //! roster    who belongs to the vault         report   what people are told
 //! wire      bodies of objects                state    what is remembered
 //! object    header, seal, signature          name     where objects lie
@@ -15,6 +15,7 @@
 pub mod driver;
 pub mod engine;
 pub mod fault;
+pub mod heir;
 pub mod invite;
 pub mod keys;
 pub mod member;

@@ -6,11 +6,12 @@
 //! V/i/{invite}           invitation bundle
 //! V/h/{dev}              head
 //! V/d/{dev}/s/{seq}      segment
+//! V/d/{dev}/p/{from}-{to}-{hash}   pack of segments   hash: first half of the pack's, in base64url
 //! V/d/{dev}/n/{seq}/manifest   what a snapshot is made of
 //! V/d/{dev}/n/{seq}/{part}     part of a snapshot      part: five digits, from 00001
 //! ```
 //!
-//! Kept for later: `V/d/{dev}/p/…` packs, `V/d/{dev}/b/…` attachments.
+//! Kept for later: `V/d/{dev}/b/…` attachments.
 
 use std::fmt;
 
@@ -43,6 +44,8 @@ pub enum Name {
     Head(VaultId, DevId),
     /// A segment of a device.
     Segment(VaultId, DevId, u64),
+    /// A pack of a device's segments, from one number to another, with the first half of its hash.
+    Pack(VaultId, DevId, u64, u64, [u8; 16]),
     /// The manifest of a snapshot that a device wrote.
     Manifest(VaultId, DevId, u64),
     /// A part of such a snapshot.
@@ -63,6 +66,7 @@ impl Name {
             Self::Invite(..) => Kind::Invite,
             Self::Head(..) => Kind::Head,
             Self::Segment(..) => Kind::Segment,
+            Self::Pack(..) => Kind::Pack,
             Self::Manifest(..) => Kind::Manifest,
             Self::Part(..) => Kind::Part,
         }
@@ -76,6 +80,7 @@ impl Name {
             | Self::Invite(vault, ..)
             | Self::Head(vault, ..)
             | Self::Segment(vault, ..)
+            | Self::Pack(vault, ..)
             | Self::Manifest(vault, ..)
             | Self::Part(vault, ..) => vault,
         }
@@ -87,16 +92,18 @@ impl Name {
             Self::Control(_, dev, _)
             | Self::Head(_, dev)
             | Self::Segment(_, dev, _)
+            | Self::Pack(_, dev, ..)
             | Self::Manifest(_, dev, _)
             | Self::Part(_, dev, ..) => Some(dev),
             Self::Vault(..) | Self::Invite(..) => None,
         }
     }
 
-    /// The number of the object, if the name says so. That of a part is its place after 16 bits of its snapshot's.
+    /// The number of the object, if the name says so. That of a pack is its first segment's; that of a part is its place after 16 bits of its snapshot's.
     pub fn seq(self) -> Option<u64> {
         match self {
             Self::Control(_, _, seq) | Self::Segment(_, _, seq) | Self::Manifest(_, _, seq) => Some(seq),
+            Self::Pack(_, _, from, ..) => Some(from),
             Self::Part(_, _, seq, part) => Some(seq.checked_shl(16).unwrap_or_default() | u64::from(part)),
             Self::Vault(..) | Self::Invite(..) | Self::Head(..) => None,
         }
@@ -114,6 +121,11 @@ impl Name {
             ["i", invite] => Self::Invite(vault, InviteId(VaultId::parse(invite)?.0)),
             ["h", dev] => Self::Head(vault, DevId::parse(dev)?),
             ["d", dev, "s", seq] => Self::Segment(vault, DevId::parse(dev)?, seq.parse().ok()?),
+            ["d", dev, "p", pack] => {
+                let mut pack = pack.splitn(3, '-');
+                let (from, to) = (pack.next()?.parse().ok()?, pack.next()?.parse().ok()?);
+                Self::Pack(vault, DevId::parse(dev)?, from, to, VaultId::parse(pack.next()?)?.0)
+            }
             ["d", dev, "n", seq, "manifest"] => Self::Manifest(vault, DevId::parse(dev)?, seq.parse().ok()?),
             ["d", dev, "n", seq, part] => Self::Part(vault, DevId::parse(dev)?, seq.parse().ok()?, part.parse().ok()?),
             _ => return None,
@@ -130,6 +142,9 @@ impl fmt::Display for Name {
             Self::Invite(vault, invite) => write!(f, "{vault}/i/{invite}"),
             Self::Head(vault, dev) => write!(f, "{vault}/h/{dev}"),
             Self::Segment(vault, dev, seq) => write!(f, "{vault}/d/{dev}/s/{seq:010}"),
+            Self::Pack(vault, dev, from, to, hash) => {
+                write!(f, "{vault}/d/{dev}/p/{from:010}-{to:010}-{}", BASE64_URL_SAFE_NO_PAD.encode(hash))
+            }
             Self::Manifest(vault, dev, seq) => write!(f, "{vault}/d/{dev}/n/{seq:010}/manifest"),
             Self::Part(vault, dev, seq, part) => write!(f, "{vault}/d/{dev}/n/{seq:010}/{part:05}"),
         }

@@ -27,6 +27,9 @@ pub struct Report {
     /// Devices whose book held something else than ours after the very same operations. One of the two books is
     /// wrong, and neither is changed for it: a person has to compare them.
     pub diverged: Vec<DevId>,
+    /// Devices that came with an invitation after it was taken back: somebody kept its secret. They are members all the
+    /// same, as others may have read them before the withdrawal.
+    pub latecomers: Vec<DevId>,
 }
 
 /// Something that a person should know or do.

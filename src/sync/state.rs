@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::wire::{Offer, Reach};
+use super::wire::{Floor, Offer, Packed, Reach};
 use crate::book::{DevId, Stamp, Standing};
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
@@ -29,6 +29,8 @@ pub struct State {
     pub covered: BTreeMap<DevId, Reach>,
     /// How often the pages were replaced by a snapshot: who holds a book from before has to read it anew.
     pub rebuilt: u64,
+    /// How often the device took new keys: who knows it by an older name must not write any more.
+    pub generation: u64,
     /// What synchronisation remembers.
     pub sync: Sync,
 }
@@ -81,6 +83,8 @@ pub struct Sync {
     pub head: HeadMark,
     /// What of our own is known to be in the bucket.
     pub pushed: Pushed,
+    /// Own packs.
+    pub packs: Packs,
     /// Own snapshots.
     pub snapshots: Snapshots,
     /// How far each other device's chain has been applied.
@@ -89,6 +93,26 @@ pub struct Sync {
     pub binding: Option<Hash>,
     /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
     pub clock_offset: i64,
+}
+
+/// The packs that this device made of its segments.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Packs {
+    /// Those that heads name, by number.
+    pub list: Vec<Packed>,
+    /// The last segment that was looked at: packed, or too large to be.
+    pub looked: u64,
+    /// Packs up to this segment were read back from the bucket and are whole.
+    pub verified: u64,
+    /// The deletion that is announced.
+    pub floor: Option<Floor>,
+    /// Since when the head that announces it is in the bucket, in milliseconds since 1970; 0 while it is not.
+    pub announced_ms: u64,
+    /// Packed segments up to this one are deleted.
+    pub deleted: u64,
+    /// When one was begun that is not there yet, or was found damaged, in milliseconds since 1970; 0 if neither.
+    pub failed_ms: u64,
 }
 
 /// The snapshots that this device wrote into the bucket.
@@ -133,6 +157,10 @@ pub struct HeadMark {
     pub segment: u64,
     /// Last control entry it promises.
     pub control: u64,
+    /// How many packs it names.
+    pub packs: u64,
+    /// The floor it announces, 0 for none.
+    pub floor: u64,
     /// The snapshot it names, 0 for none.
     pub snapshot: u64,
     /// Hash of its `seen` table and its standing, so that an idle device does not rewrite it for nothing.
@@ -177,6 +205,10 @@ pub struct Cursor {
     pub head: u64,
     /// Entity tag of that head; unchanged means nothing new.
     pub etag: String,
+    /// When that was, in milliseconds since 1970 by our clock.
+    pub heard_ms: u64,
+    /// Our last segment that it says it has applied.
+    pub saw: u64,
     /// Version of the app that wrote it.
     pub app: String,
     /// The furthest segment that anybody said this device has.

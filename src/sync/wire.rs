@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Serialize};
+
+mod head;
+
+pub use head::{Floor, HeadBody, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach};
 
 use super::fault::Fault;
 use super::keys::PublicKeys;
 use super::state::Link;
-use crate::book::{DevId, Stamp, Standing, VaultId};
+use crate::book::{DevId, Stamp, VaultId};
 
 /// The last segment goes into the head as well if it is no longer than this.
 pub const INLINE_SEGMENT: usize = 16 << 10;
@@ -114,12 +118,16 @@ pub struct Enrol {
     /// Public key of the invitation; none for the founder.
     #[cbor(n(2), with = "minicbor::bytes")]
     pub invite: Option<[u8; 32]>,
-    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device.
+    /// Signature of the invitation's key over "dianbu join" ‖ vault ‖ device; of an heir, that of the old device's
+    /// key over "dianbu heir" ‖ vault ‖ device.
     #[cbor(n(3), with = "minicbor::bytes")]
     pub proof: Option<[u8; 64]>,
     /// When, in milliseconds since 1970, by the device's clock.
     #[n(4)]
     pub at_ms: u64,
+    /// The device of which this one was a copy.
+    #[n(5)]
+    pub heir_of: Option<DevId>,
 }
 
 /// A member opens the vault to devices that know a secret.
@@ -140,6 +148,18 @@ pub struct Invite {
     pub expires_ms: u64,
 }
 
+/// An invitation is taken back.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Withdraw {
+    /// Its public key.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub public: [u8; 32],
+    /// The devices that had come with it, as far as its author knew.
+    #[n(1)]
+    pub came: Vec<DevId>,
+}
+
 /// An entry of a control chain: `[type, body]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Control {
@@ -147,6 +167,8 @@ pub enum Control {
     Enrol(Enrol),
     /// Type 2.
     Invite(Invite),
+    /// Type 3.
+    Withdraw(Withdraw),
     /// A type that this version does not know. The entry is kept as it came.
     Unknown(u32),
 }
@@ -157,6 +179,7 @@ impl<C> Encode<C> for Control {
         match self {
             Self::Enrol(body) => e.u32(1)?.encode(body)?.ok(),
             Self::Invite(body) => e.u32(2)?.encode(body)?.ok(),
+            Self::Withdraw(body) => e.u32(3)?.encode(body)?.ok(),
             Self::Unknown(kind) => e.u32(*kind)?.null()?.ok(),
         }
     }
@@ -170,113 +193,11 @@ impl<C> Decode<'_, C> for Control {
         match d.u32()? {
             1 => d.decode().map(Self::Enrol),
             2 => d.decode().map(Self::Invite),
+            3 => d.decode().map(Self::Withdraw),
             kind => d.skip().map(|()| Self::Unknown(kind)),
         }
     }
 }
-
-/// Body of a head. Keys 8, 10 and 12 are kept for packs, announced floor and erasures.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
-#[cbor(map)]
-pub struct HeadBody {
-    /// The last segment.
-    #[n(0)]
-    pub segment: Link,
-    /// The last operation.
-    #[n(1)]
-    pub opn: u64,
-    /// Its stamp.
-    #[n(2)]
-    pub stamp: Stamp,
-    /// The last control entry.
-    #[n(3)]
-    pub control: Link,
-    /// How far its author has applied every other device.
-    #[n(4)]
-    pub seen: BTreeMap<DevId, Link>,
-    /// Version of the author's app.
-    #[n(5)]
-    pub app: String,
-    /// The last segment, whole, if it is small.
-    #[n(6)]
-    pub inline: Option<ByteVec>,
-    /// The last control entries, whole, oldest first, as many as fit.
-    #[cbor(n(7), default)]
-    pub control_inline: Vec<ByteVec>,
-    /// The last whole snapshot that its author wrote.
-    #[n(9)]
-    pub snapshot: Option<Offer>,
-    /// Where its author's book stood when the round began.
-    #[n(11)]
-    pub standing: Option<Standing>,
-}
-
-/// A snapshot as a head names it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
-#[cbor(array)]
-pub struct Offer {
-    /// Number and hash of the manifest.
-    #[n(0)]
-    pub manifest: Link,
-    /// Operations it covers, of all devices.
-    #[n(1)]
-    pub ops: u64,
-    /// Bytes of the segments that it stands for.
-    #[n(2)]
-    pub bytes: u64,
-    /// Bytes of its parts.
-    #[n(3)]
-    pub size: u64,
-    /// How many parts.
-    #[n(4)]
-    pub parts: u16,
-}
-
-/// How far the chain of one device reaches: in a snapshot, or in the pages of a checkpoint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
-#[cbor(array)]
-pub struct Reach {
-    /// The last segment of which every operation is covered.
-    #[n(0)]
-    pub segment: Link,
-    /// The last operation covered, which may lie in the segment after it.
-    #[n(1)]
-    pub opn: u64,
-    /// Its stamp.
-    #[n(2)]
-    pub stamp: Stamp,
-    /// Bytes of all segments up to that segment.
-    #[n(3)]
-    pub bytes: u64,
-}
-
-/// Body of the manifest of a snapshot.
-#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(map)]
-pub struct Manifest {
-    /// How far it reaches.
-    #[n(0)]
-    pub frontier: BTreeMap<DevId, Reach>,
-    /// Hashes of the parts, in order.
-    #[n(1)]
-    pub parts: Vec<PartHash>,
-    /// The base of the book, for no place of any tail.
-    #[n(2)]
-    pub base: ByteVec,
-    /// Where the book stands that it holds.
-    #[n(3)]
-    pub standing: Standing,
-}
-
-/// The hash of a part.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
-#[cbor(transparent)]
-pub struct PartHash(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
-
-/// Body of a part of a snapshot: pages, each as it lies in a checkpoint.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Pages(#[n(0)] pub Vec<ByteVec>);
 
 /// Body of an invitation bundle.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]

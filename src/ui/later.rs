@@ -19,6 +19,7 @@ use leptos::wasm_split::SplitLoaderError;
 
 use super::app::App;
 use super::parts::{Banner, Button, Skeleton, Tone};
+use crate::book::Due;
 use crate::store::StoreError;
 use crate::store::idb::Idb;
 use crate::words::{Lang, Words, words};
@@ -82,6 +83,10 @@ part! {
 part! {
     /// The sheet behind the mark of synchronisation.
     settings, load_sheet, fn sync_sheet() -> AnyView { view! { <super::sharing::mark::SheetWindow /> }.into_any() }
+}
+part! {
+    /// Hands what has a day to the calendar of the device.
+    settings, load_calendar, fn to_calendar(app: App, dues: Vec<Due>) -> () { super::calendar::save(app, &dues) }
 }
 part! {
     /// The palette and the sheet of keys.

@@ -302,6 +302,7 @@ pub(crate) fn full_state() -> State {
         base: 2,
         covered: [(DevId([6; 16]), Reach { segment: link(9, 2), opn: 8, stamp: Stamp(7), bytes: 6 })].into(),
         rebuilt: 3,
+        generation: 4,
         sync: Sync {
             revision: 1,
             sealed_opn: 3,

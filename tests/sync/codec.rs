@@ -10,7 +10,8 @@ use dianbu::sync::name::{InviteId, Name};
 use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
 use dianbu::sync::state::Link;
 use dianbu::sync::wire::{
-    self, Bundle, Control, Enrol, HeadBody, Invite, Manifest, Offer, Pages, PartHash, Reach, Role, VaultBody,
+    self, Bundle, Control, Enrol, Floor, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach,
+    Role, VaultBody, Withdraw,
 };
 use proptest::prelude::*;
 
@@ -22,13 +23,14 @@ fn dev() -> impl Strategy<Value = DevId> {
 
 fn name() -> impl Strategy<Value = Name> {
     let vault = any::<[u8; 16]>().prop_map(VaultId);
-    (vault, dev(), any::<u64>(), any::<u16>(), 0..7).prop_map(|(vault, dev, seq, part, which)| match which {
+    (vault, dev(), any::<u64>(), any::<u16>(), 0..8).prop_map(|(vault, dev, seq, part, which)| match which {
         0 => Name::Vault(vault),
         1 => Name::Control(vault, dev, seq),
         2 => Name::Invite(vault, InviteId(dev.0)),
         3 => Name::Head(vault, dev),
         4 => Name::Manifest(vault, dev, seq),
         5 => Name::Part(vault, dev, seq >> 16, part),
+        6 => Name::Pack(vault, dev, seq, u64::from(part), dev.0),
         _ => Name::Segment(vault, dev, seq),
     })
 }
@@ -48,9 +50,9 @@ fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
 fn head() -> impl Strategy<Value = HeadBody> {
     let seen = prop::collection::btree_map(dev(), link(), 0..8);
     let inline = (prop::option::of(bytes(40)), prop::collection::vec(bytes(20), 0..3));
-    let book = (prop::option::of(offer()), prop::option::of(standing()));
+    let book = (packs(), prop::option::of(offer()), prop::option::of(standing()));
     (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline, book).prop_map(
-        |(segment, opn, stamp, control, seen, app, (inline, entries), (snapshot, standing))| HeadBody {
+        |(segment, opn, stamp, control, seen, app, (inline, entries), ((packs, floor), snapshot, standing))| HeadBody {
             segment,
             opn,
             stamp: Stamp(stamp),
@@ -59,7 +61,9 @@ fn head() -> impl Strategy<Value = HeadBody> {
             app,
             inline: inline.map(Into::into),
             control_inline: entries.into_iter().map(Into::into).collect(),
+            packs,
             snapshot,
+            floor,
             standing,
         },
     )
@@ -72,6 +76,12 @@ fn standing() -> impl Strategy<Value = Standing> {
 fn offer() -> impl Strategy<Value = Offer> {
     (link(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u16>())
         .prop_map(|(manifest, ops, bytes, size, parts)| Offer { manifest, ops, bytes, size, parts })
+}
+
+fn packs() -> impl Strategy<Value = (Vec<Packed>, Option<Floor>)> {
+    let pack = (any::<u64>(), any::<u64>(), any::<[u8; 32]>()).prop_map(|(from, to, hash)| Packed { from, to, hash });
+    let floor = (any::<u64>(), any::<u64>()).prop_map(|(seq, since_ms)| Floor { seq, since_ms });
+    (prop::collection::vec(pack, 0..4), prop::option::of(floor))
 }
 
 fn manifest() -> impl Strategy<Value = Manifest> {
@@ -94,13 +104,22 @@ fn manifest() -> impl Strategy<Value = Manifest> {
 fn control() -> impl Strategy<Value = Control> {
     let enrol = (keys(), ".{0,12}", prop::option::of(any::<[u8; 32]>()), any::<u64>()).prop_map(
         |(keys, name, invite, at_ms)| {
-            Control::Enrol(Enrol { keys, name, invite, proof: invite.map(|_| [7; 64]), at_ms })
+            Control::Enrol(Enrol {
+                keys,
+                name,
+                invite,
+                proof: invite.map(|_| [7; 64]),
+                at_ms,
+                heir_of: invite.map(|_| DevId([3; 16])),
+            })
         },
     );
     let invite = (any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(|(public, uses, expires_ms)| {
         Control::Invite(Invite { public, role: Role::Keeper, uses, expires_ms })
     });
-    prop_oneof![enrol, invite, (3..u32::MAX).prop_map(Control::Unknown)]
+    let withdraw = (any::<[u8; 32]>(), prop::collection::vec(dev(), 0..4))
+        .prop_map(|(public, came)| Control::Withdraw(Withdraw { public, came }));
+    prop_oneof![enrol, invite, withdraw, (4..u32::MAX).prop_map(Control::Unknown)]
 }
 
 fn place(name: Name) -> Place {
@@ -156,6 +175,9 @@ proptest! {
         let pages = Pages(pages.into_iter().map(Into::into).collect());
         prop_assert_eq!(wire::from_bytes::<Pages>(&wire::to_bytes(&pages)), Ok(pages));
         prop_assert_eq!(wire::from_bytes::<Manifest>(&wire::to_bytes(&manifest)), Ok(manifest));
+        for seq in [0, 1, head.segment.seq.wrapping_sub(9), u64::MAX] {
+            prop_assert!(head.requests_after(seq) <= head.segment.seq.saturating_sub(seq));
+        }
         prop_assert_eq!(wire::from_bytes::<HeadBody>(&wire::to_bytes(&head)), Ok(head));
         prop_assert_eq!(wire::from_bytes::<Control>(&wire::to_bytes(&control)), Ok(control));
         let vault = VaultBody { owner, salt, created_ms: 5, format: 1 };
@@ -171,6 +193,7 @@ proptest! {
         let _ = wire::from_bytes::<VaultBody>(&bytes);
         let _ = wire::from_bytes::<Manifest>(&bytes);
         let _ = wire::from_bytes::<Pages>(&bytes);
+        let _ = wire::from_bytes::<Objects>(&bytes);
         let _ = Book::open(&bytes, &[(0, bytes.clone())]).map(|(book, _)| book.count_digest());
         let _ = Batch::decode(&bytes);
         let _ = Name::parse(&text);

@@ -221,7 +221,7 @@ fn cloned_profile(conditions: bool) {
 }
 
 /// A store with everything that another one holds.
-fn copy_of(device: &Device, loaded: dianbu::store::Loaded) -> dianbu::store::memory::Memory {
+pub fn copy_of(device: &Device, loaded: dianbu::store::Loaded) -> dianbu::store::memory::Memory {
     let store = dianbu::store::memory::Memory::default();
     let vault = device.engine.vault().id;
     let mut names: Vec<_> = (1..=9)

@@ -158,7 +158,14 @@ fn an_enrolment_without_the_invitations_signature_is_refused() {
         let commit = forger.team[1].engine.record_invite(&draft, &mut |_| ()).unwrap();
         now(forger.team[1].store.transact(|state| commit.apply(state))).unwrap();
         forger.team[1].round(&forger.bucket);
-        let enrol = Enrol { keys: forger.signer.public(), name: "x".into(), invite: Some(public), proof, at_ms: NOON };
+        let enrol = Enrol {
+            keys: forger.signer.public(),
+            name: "x".into(),
+            invite: Some(public),
+            proof,
+            at_ms: NOON,
+            heir_of: None,
+        };
         let entry = wire::to_bytes(&Control::Enrol(enrol));
         let entry = forger.seal(Kind::Control, 1, [0; 32], 1, &entry);
         let control = Link { seq: 1, hash: hash(&entry) };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use dianbu::book::{Batch, Book, CellWrite, DevId, Op, RowId, RowWrite, Standing, Value};
+use dianbu::book::{Batch, CellWrite, DevId, Op, RowId, RowWrite, Standing, Value};
 use dianbu::remote::Connection;
 use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::session::Session;
@@ -155,9 +155,12 @@ impl Device {
         Session::open(&self.store, self.dev(), &now(self.store.load()).unwrap()).unwrap()
     }
 
-    /// Where that book stands.
+    /// Where that book stands; what it says of itself is what its rows give.
     pub fn standing(&self) -> Standing {
-        self.session().with(Book::standing)
+        self.session().with(|book| {
+            assert_eq!(book.count_digest(), Some(book.digest()));
+            book.standing()
+        })
     }
 
     /// A round as the app runs it: the engine is told where the book stands.
@@ -182,6 +185,24 @@ impl Device {
     pub fn head(&self) -> String {
         Name::Head(self.engine.vault().id, self.dev()).to_string()
     }
+}
+
+/// `count` edits by a device in turn, a segment each.
+pub fn edits(device: &mut Device, bucket: &Bucket, count: u64) {
+    for n in 0..count {
+        device.write(&format!("edit {n}"));
+        assert!(device.round(bucket).finished);
+    }
+}
+
+/// How many objects with this in their name were asked for.
+pub fn gets(requests: &[Request], part: &str) -> usize {
+    requests.iter().filter(|request| matches!(request, Request::Get(name) if name.contains(part))).count()
+}
+
+/// The names in the bucket with this in them.
+pub fn names(bucket: &Bucket, part: &str) -> Vec<String> {
+    bucket.with_objects(|objects| objects.keys().filter(|name| name.contains(part)).cloned().collect())
 }
 
 /// Rounds of all until nothing is pulled any more.

@@ -1,7 +1,7 @@
 //! A new device begins from a snapshot and reads only what came after it; whatever is wrong with one, it gets there.
 
 mod lies;
-mod meanwhile;
+pub mod meanwhile;
 mod reading;
 
 use dianbu::book::{Book, CellWrite, DevId, RowId, RowWrite, Value};
@@ -17,7 +17,7 @@ use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
 use dianbu::sync::wire::{self, Manifest, Reach};
 
-use crate::kit::{Device, NOON, counts, now, settle};
+use crate::kit::{Device, NOON, counts, gets, names, now, settle};
 
 /// Customers as an import brings them: a name, a phone, a tag and a note each.
 fn import(device: &mut Device, rows: u32) {
@@ -41,11 +41,16 @@ fn checkpoint(device: &Device) {
     now(device.session().checkpoint()).unwrap();
 }
 
-/// `count` edits by the device in turn, a segment each.
+/// Edits of one burst, so that there are too few segments for a pack.
+const BURST: u64 = 4;
+
+/// `count` edits by a device, a few in each segment.
 fn edits(device: &mut Device, bucket: &Bucket, count: u64) {
     for n in 0..count {
         device.write(&format!("edit {n}"));
-        assert!(device.round(bucket).finished);
+        if (n + 1) % BURST == 0 || n + 1 == count {
+            assert!(device.round(bucket).finished);
+        }
     }
 }
 
@@ -61,11 +66,7 @@ fn with_snapshot(bucket: &Bucket, others: u64, count: u64) -> (Vec<Device>, Invi
 }
 
 fn snapshots(bucket: &Bucket) -> Vec<String> {
-    bucket.with_objects(|objects| objects.keys().filter(|name| name.contains("/n/")).cloned().collect())
-}
-
-fn gets(requests: &[Request], part: &str) -> usize {
-    requests.iter().filter(|request| matches!(request, Request::Get(name) if name.contains(part))).count()
+    names(bucket, "/n/")
 }
 
 /// Joins with a bucket that was tampered with; says what was reported, after checking that it got there all the same.

@@ -16,7 +16,6 @@ use crate::store::META_BASE;
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
-use crate::sync::state::Link;
 use crate::sync::wire::{self, Manifest, Offer, Pages};
 
 /// Requests that a snapshot must save beyond its own before it is looked at.
@@ -62,14 +61,16 @@ impl Engine {
         }
     }
 
+    /// The last segment of a device that is applied here.
+    fn applied(&self, dev: DevId) -> u64 {
+        self.sync.cursors.get(&dev).map_or(0, |cursor| cursor.segment.seq)
+    }
+
     /// The snapshots that would save requests, the one that covers most last.
     fn offers(&self) -> Vec<(DevId, Offer)> {
-        let behind = |dev: DevId, promised: Link| {
-            promised.seq.saturating_sub(self.sync.cursors.get(&dev).map_or(0, |cursor| cursor.segment.seq))
-        };
         let heads = self.chains.iter().filter(|(_, chain)| chain.verified && chain.held.is_none());
         let heads: Vec<_> = heads.filter_map(|(dev, chain)| Some((*dev, &chain.head.as_ref()?.1))).collect();
-        let missing: u64 = heads.iter().map(|(dev, body)| behind(*dev, body.segment)).sum();
+        let missing: u64 = heads.iter().map(|(dev, body)| body.requests_after(self.applied(*dev))).sum();
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
@@ -157,11 +158,15 @@ impl Engine {
         });
         // Own operations that are sealed may be gone from the tail: they must be there, and no others of ours.
         let own = reach(self.dev).opn == self.sync.sealed_opn;
-        let saved: u64 = (manifest.frontier.iter().filter(|(dev, _)| **dev != self.dev))
-            .map(|(dev, reach)| {
-                reach.segment.seq - self.sync.cursors.get(dev).map_or(0, |c| c.segment.seq).min(reach.segment.seq)
+        // Requests for the log up to where the snapshot reaches, as far as the heads tell how it is packed.
+        let log = |dev: DevId, seq: u64| {
+            let head = self.chains.get(&dev).and_then(|chain| chain.head.as_ref());
+            head.map_or(seq.saturating_sub(self.applied(dev)), |(_, body)| {
+                body.requests_after(self.applied(dev)).saturating_sub(body.requests_after(seq))
             })
-            .sum();
+        };
+        let others = manifest.frontier.iter().filter(|(dev, _)| **dev != self.dev);
+        let saved: u64 = others.map(|(dev, reach)| log(*dev, reach.segment.seq)).sum();
         Ok(whole && own && saved > u64::from(trial.offer.parts))
     }
 

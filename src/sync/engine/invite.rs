@@ -1,15 +1,15 @@
-//! Inviting a device: the bundle, and the entry that makes it valid.
+//! Inviting a device: the bundle, the entry that makes it valid, and the one that takes it back.
 
 use super::{Commit, Engine};
 use crate::remote::Connection;
 use crate::store::Change;
 use crate::sync::fault::Fault;
 use crate::sync::invite::Invitation;
-use crate::sync::keys::{InviteKeys, Random, draw};
+use crate::sync::keys::{InviteKeys, Random, draw, invite_id};
 use crate::sync::member::{META_ROSTER, encode, seal_control};
-use crate::sync::name::Name;
+use crate::sync::name::{InviteId, Name};
 use crate::sync::object::{Kind, Place, seal};
-use crate::sync::wire::{self, Bundle, Control, Invite, Key, Role};
+use crate::sync::wire::{self, Bundle, Control, Invite, Key, Role, Withdraw};
 
 /// What an invitation allows.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,7 +65,28 @@ impl Engine {
 
     /// The commit that enters the invitation into our control chain. The engine is up to date once it is applied.
     pub fn record_invite(&mut self, draft: &Draft, random: Random<'_>) -> Result<Commit, Fault> {
-        let entry = Control::Invite(draft.entry.clone());
+        self.record_entry(Control::Invite(draft.entry.clone()), random)
+    }
+
+    /// Whether this device may take an invitation back: it gave it out, or is an owner's.
+    pub fn may_withdraw(&self, invite: InviteId) -> bool {
+        let own = self.roster.invites.get(&invite).is_some_and(|invited| invited.by == self.dev);
+        let role = self.roster.members.get(&self.dev).map(|member| member.role);
+        own || (role == Some(Role::Owner) && self.roster.invites.contains_key(&invite))
+    }
+
+    /// The commit that takes an invitation back in our control chain; none if that is not ours to do. Its bundle has
+    /// to be deleted first. The engine is up to date once it is applied.
+    pub fn record_withdrawal(&mut self, invite: InviteId, random: Random<'_>) -> Result<Option<Commit>, Fault> {
+        let Some(public) = self.roster.invites.get(&invite).map(|invited| invited.public) else { return Ok(None) };
+        if !self.may_withdraw(invite) || invite_id(&public) != invite {
+            return Ok(None);
+        }
+        let came = self.roster.came(invite).collect();
+        self.record_entry(Control::Withdraw(Withdraw { public, came }), random).map(Some)
+    }
+
+    fn record_entry(&mut self, entry: Control, random: Random<'_>) -> Result<Commit, Fault> {
         let (name, object, control) =
             seal_control(&self.identity, &self.vault, self.sync.control, &entry, draw(random))?;
         self.roster.apply(&self.vault, self.dev, entry)?;

@@ -166,8 +166,9 @@ impl Engine {
             self.work.troubles.push(Trouble::BucketBehind);
         }
         self.sync.pushed = pushed;
-        // The snapshot may be gone with it; another one is written when it is due.
+        // The snapshot and the packs may be gone with it; others are written when they are due.
         self.sync.snapshots.named = None;
+        self.forget_packs();
         self.touch();
         self.flush();
     }

@@ -18,8 +18,10 @@
 
 mod adopt;
 mod commit;
+mod heir;
 mod invite;
 mod listing;
+mod pack;
 mod pull;
 mod push;
 mod read;
@@ -33,6 +35,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 pub use commit::{Commit, Rebuilt};
 pub use invite::{Draft, Terms};
+pub use pack::{GRACE_MS, PACK_SEGMENTS, PACK_SHARE, PACK_TARGET};
 pub use snapshot::{AGAIN_MS, DUE_OPS, DUE_SHARE, LEAST_OPS, MAX_PARTS, PART_TARGET};
 
 use self::pull::Chain;

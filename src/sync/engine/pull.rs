@@ -7,8 +7,9 @@ use crate::book::DevId;
 use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
+use crate::sync::object::{Sealed, hash};
 use crate::sync::state::Cursor;
-use crate::sync::wire::HeadBody;
+use crate::sync::wire::{self, HeadBody, Objects};
 
 /// The chain of another device while it is read.
 #[derive(Debug, Default)]
@@ -25,6 +26,8 @@ pub(super) struct Chain {
     pub(super) verified: bool,
     pub(super) objects: BTreeMap<String, Vec<u8>>,
     pub(super) asked: BTreeSet<String>,
+    /// Packs that are not whole, by their first segment: what they should hold is read alone.
+    pub(super) bad_packs: BTreeSet<u64>,
     /// The object that stops the chain, and why.
     pub(super) held: Option<(String, Fault)>,
     /// Rounds for which it has been stopped.
@@ -92,6 +95,8 @@ impl Engine {
                 }
                 self.read_on(dev);
             }
+            Name::Pack(_, dev, ..) if dev == self.dev => self.got_own_pack(result),
+            Name::Pack(_, dev, ..) => self.got_pack(dev, parsed, result),
             Name::Manifest(..) | Name::Part(..) => self.got_snapshot(parsed, result),
             _ => self.got_occupied(parsed, result),
         }
@@ -140,6 +145,43 @@ impl Engine {
             }
         }
         self.flush();
+    }
+
+    /// A pack of another device. Its segments are read as if each had come alone; a pack that is not whole is passed over.
+    fn got_pack(&mut self, dev: DevId, name: Name, result: Result<Object, RemoteError>) {
+        let Some(mut chain) = self.chains.remove(&dev) else { return };
+        let segments = match result {
+            Ok(object) => self.open_pack(dev, &chain, name, &object.bytes),
+            Err(RemoteError::NotFound) => Err(Fault::NotVisible),
+            Err(RemoteError::TooLarge) => Err(Fault::TooLarge),
+            Err(_) => Err(Fault::Refused),
+        };
+        match segments {
+            Ok(segments) => chain.objects.extend(segments),
+            Err(fault) => {
+                chain.bad_packs.extend(name.seq());
+                self.work.choice.spoiled.push((dev, name, fault));
+            }
+        }
+        self.chains.insert(dev, chain);
+        self.read_on(dev);
+    }
+
+    fn open_pack(&self, dev: DevId, chain: &Chain, name: Name, object: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Fault> {
+        let named =
+            chain.head.iter().flat_map(|(_, body)| &body.packs).find(|pack| pack.name(self.vault.id, dev) == name);
+        let named = named.ok_or(Fault::Misplaced)?;
+        let sealed = Sealed::read(object, name)?;
+        sealed.verify(&self.roster.keys(dev).ok_or(Fault::UnknownMember)?.sign)?;
+        if hash(object) != named.hash {
+            return Err(Fault::BrokenChain);
+        }
+        let Objects(objects) = wire::from_bytes(&self.unseal(&sealed)?)?;
+        if objects.len() as u64 != named.to.saturating_sub(named.from).saturating_add(1) {
+            return Err(Fault::Malformed);
+        }
+        let segments = (named.from..).zip(objects);
+        Ok(segments.map(|(seq, object)| (Name::Segment(self.vault.id, dev, seq).to_string(), object.into())).collect())
     }
 
     /// Stops a chain. An object that is here and cannot be read is kept with the reason.

@@ -29,6 +29,14 @@ pub(super) enum Push {
     Objects,
     /// The head is there.
     Head,
+    /// The segments for a pack are being read.
+    Pack,
+    /// The pack is there: the next head names it.
+    Packed,
+    /// A pack was read back.
+    Checked,
+    /// What a pack holds is deleted.
+    Deleted,
     /// The pages for a snapshot are asked for.
     Pages,
     /// The next part of the snapshot, or its manifest.
@@ -59,15 +67,19 @@ impl Engine {
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());
             }
             Push::Head | Push::Pages => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Pack => self.fill_pack(),
+            Push::Packed => self.name_pack(),
+            Push::Checked => self.judge_pack(),
+            Push::Deleted => self.note_deletion(),
             Push::Parts => self.next_part(),
             Push::Named => self.name_snapshot(),
         }
     }
 
     fn push_start(&mut self) {
-        // A head that names a snapshot which this bucket may not have is not put again.
-        let named = self.named_snapshot();
-        let stale = self.sync.head.snapshot > 0 && self.sync.head.snapshot != named;
+        // A head that names a snapshot or packs which this bucket may not have is not put again.
+        let (head, named) = (&self.sync.head, self.named_snapshot());
+        let stale = head.snapshot > 0 && head.snapshot != named || head.packs > self.sync.packs.list.len() as u64;
         if self.sync.head.seq > self.sync.pushed.head && !self.work.local && !stale {
             return self.put_objects();
         }
@@ -90,7 +102,9 @@ impl Engine {
             self.end();
         } else if self.snapshot_is_due() {
             self.begin_snapshot();
-        } else if !self.begin_sweep() {
+        } else if self.pack_is_due() {
+            self.begin_pack();
+        } else if !self.begin_sweep() && !self.begin_check() && !self.raise_floor() && !self.begin_deletion() {
             self.end();
         }
     }
@@ -134,6 +148,8 @@ impl Engine {
             || head.segment < self.sync.segment.seq
             || head.control < self.sync.control.seq
             || head.snapshot != self.named_snapshot()
+            || head.packs != self.sync.packs.list.len() as u64
+            || head.floor != self.sync.packs.floor.map_or(0, |floor| floor.seq)
             || (self.now().abs_diff(head.at_ms) >= SEEN_MS && head.seen != self.seen().1)
     }
 
@@ -153,6 +169,7 @@ impl Engine {
         match result {
             Ok(etag) => self.confirm(&name, etag),
             Err(RemoteError::Conflict) if is_snapshot(&name) => self.drop_snapshot(),
+            Err(RemoteError::Conflict) if is_pack(&name) => {}
             // Ours, if an answer was lost; see what lies there.
             Err(RemoteError::Conflict) => self.work.gets.push_back(name),
             Err(error) => self.stop_remote(error),
@@ -206,6 +223,8 @@ impl Engine {
         }
         if self.work.stage == Stage::Pushing(Push::Seal) {
             self.remember(name, object);
+        } else if self.work.stage == Stage::Pushing(Push::Pack) {
+            self.take_for_pack(&name, object);
         } else {
             let effect = put(&name, object);
             self.work.out.push_back(effect);
@@ -231,4 +250,9 @@ impl Engine {
 
 fn is_snapshot(name: &str) -> bool {
     matches!(Name::parse(name), Some(Name::Manifest(..) | Name::Part(..)))
+}
+
+/// The name of a pack follows from its bytes: what lies there is the same.
+fn is_pack(name: &str) -> bool {
+    matches!(Name::parse(name), Some(Name::Pack(..)))
 }

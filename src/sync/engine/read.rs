@@ -4,13 +4,13 @@ use super::{
     CLOCK_AHEAD_MS, Engine,
     pull::{Chain, Progress, Stop, held_record},
 };
-use crate::book::{Batch, DevId, Stamp};
+use crate::book::{Batch, DevId, Stamp, VaultId};
 use crate::sync::fault::Fault;
 use crate::sync::member::META_ROSTER;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
 use crate::sync::state::{Cursor, Link};
-use crate::sync::wire::{self, Control, HeadBody};
+use crate::sync::wire::{self, Control, HeadBody, Packed};
 
 /// How many objects of one chain are asked for beyond the next one that is needed.
 const AHEAD: u64 = 8;
@@ -20,6 +20,19 @@ fn continues(sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Res
     let link = Link { seq: sealed.place.seq, hash: sealed.hash() };
     let follows = sealed.place.prev == read.unwrap_or_default().hash;
     if follows && last.is_none_or(|last| last == link) { Ok(link) } else { Err(Fault::BrokenChain) }
+}
+
+/// The pack in which a segment is to be read, unless it is known not to be whole.
+fn pack_of<'b>(chain: &Chain, body: &'b HeadBody, seq: u64) -> Option<&'b Packed> {
+    body.pack_of(seq).filter(|pack| !chain.bad_packs.contains(&pack.from))
+}
+
+/// Where a segment is found, and the number of the next one that is found elsewhere.
+fn place_of(vault: VaultId, dev: DevId, chain: &Chain, body: &HeadBody, seq: u64) -> (Name, u64) {
+    match pack_of(chain, body, seq) {
+        Some(pack) => (pack.name(vault, dev), pack.to.saturating_add(1)),
+        None => (Name::Segment(vault, dev, seq), seq.saturating_add(1)),
+    }
 }
 
 impl Engine {
@@ -96,17 +109,29 @@ impl Engine {
         self.sync.cursors.entry(dev).or_default()
     }
 
-    /// The bytes of an object of the chain, if they are here; else it and the next ones are asked for.
-    fn find(&mut self, chain: &mut Chain, next: Name, upto: u64, at: impl Fn(u64) -> Name) -> Option<Vec<u8>> {
+    /// The bytes of an object of the chain, if they are here; else it and the next ones are asked for. `at` gives
+    /// where the object with a number is found, and the number after all that is found there.
+    fn find(
+        &mut self,
+        chain: &mut Chain,
+        next: Name,
+        upto: u64,
+        at: impl Fn(&Chain, u64) -> (Name, u64),
+    ) -> Option<Vec<u8>> {
         if let Some(object) = chain.objects.get(&next.to_string()) {
             return Some(object.clone());
         }
-        let seq = next.seq().unwrap_or_default();
-        for seq in seq..=upto.min(seq.saturating_add(AHEAD)) {
-            let name = at(seq).to_string();
+        let mut seq = next.seq().unwrap_or_default();
+        for _ in 0..=AHEAD {
+            if seq > upto {
+                break;
+            }
+            let (name, after) = at(chain, seq);
+            let name = name.to_string();
             if !chain.objects.contains_key(&name) && chain.asked.insert(name.clone()) {
                 self.work.gets.push_back(name);
             }
+            seq = after;
         }
         None
     }
@@ -123,7 +148,9 @@ impl Engine {
             let inline = from_end.and_then(|n| body.control_inline.iter().rev().nth(n));
             let object = match inline {
                 Some(object) => object.to_vec(),
-                None => match self.find(chain, name, upto.seq, |seq| Name::Control(vault, dev, seq)) {
+                None => match self
+                    .find(chain, name, upto.seq, |_, seq| (Name::Control(vault, dev, seq), seq.saturating_add(1)))
+                {
                     Some(object) => object,
                     None => return Ok(Progress::Waiting),
                 },
@@ -177,7 +204,7 @@ impl Engine {
             let last = (seq == body.segment.seq).then_some(body.segment);
             let object = match inline {
                 Some(object) if last.is_some() => object.to_vec(),
-                _ => match self.find(chain, name, upto, |seq| Name::Segment(vault, dev, seq)) {
+                _ => match self.find(chain, name, upto, |chain, seq| place_of(vault, dev, chain, body, seq)) {
                     Some(object) => object,
                     None => return Ok(Progress::Waiting),
                 },
@@ -186,8 +213,21 @@ impl Engine {
             if !self.work.change.tail.is_empty() {
                 self.flush();
             }
-            self.read_segment(dev, name, &object, last).map_err(|fault| (name, fault))?;
-            chain.objects.remove(&name.to_string());
+            match self.read_segment(dev, name, &object, last) {
+                Ok(()) => _ = chain.objects.remove(&name.to_string()),
+                // It came in a pack: alone it may be whole.
+                Err(fault) => match pack_of(chain, body, seq).copied() {
+                    Some(pack) => {
+                        chain.bad_packs.insert(pack.from);
+                        chain.objects.retain(|name, _| match Name::parse(name) {
+                            Some(Name::Segment(_, _, seq)) => seq < pack.from || seq > pack.to,
+                            _ => true,
+                        });
+                        self.work.choice.spoiled.push((dev, pack.name(vault, dev), fault));
+                    }
+                    None => return Err((name, fault)),
+                },
+            }
         }
     }
 
@@ -225,6 +265,7 @@ impl Engine {
 
     /// The head is read to its end.
     fn note_head(&mut self, dev: DevId, chain: &Chain, seq: u64, body: &HeadBody) {
+        let heard_ms = self.now();
         let cursor = self.cursor(dev);
         // The bucket may have listed one version and handed out another. What counts is the one that was read; if
         // that is not told, a listed change that brought nothing new is looked at again.
@@ -235,6 +276,7 @@ impl Engine {
         }
         cursor.head = seq;
         cursor.snapshot = body.snapshot;
+        cursor.heard_ms = heard_ms;
         body.app.clone_into(&mut cursor.app);
         self.note_claim(dev, body);
         self.touch();
@@ -243,6 +285,11 @@ impl Engine {
     /// What a head says that exists, of its author and of others: less than that, later, is withheld or forked.
     fn note_promises(&mut self, witness: DevId, body: &HeadBody) {
         let own = self.dev;
+        let saw = body.seen.get(&own).map_or(0, |link| link.seq);
+        if saw > self.cursor(witness).saw {
+            self.cursor(witness).saw = saw;
+            self.touch();
+        }
         let promises = body.seen.iter().map(|(dev, link)| (*dev, *link)).chain([(witness, body.segment)]);
         for (dev, link) in promises.filter(|(dev, _)| *dev != own) {
             let cursor = self.cursor(dev);

@@ -42,8 +42,17 @@ impl Engine {
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
+            latecomers: self.latecomers(),
             diverged: self.sync.cursors.iter().filter(|(_, cursor)| cursor.diverged).map(|(dev, _)| *dev).collect(),
         }
+    }
+
+    fn latecomers(&self) -> Vec<DevId> {
+        let late = self.roster.invites.keys().filter_map(|&invite| {
+            let came = self.roster.withdrawn(invite)?;
+            Some(self.roster.came(invite).filter(move |dev| !came.contains(dev)))
+        });
+        late.flatten().collect()
     }
 
     fn all_held(&self) -> Vec<Held> {

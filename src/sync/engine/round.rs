@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Commit, Effect, Engine, IN_FLIGHT, Input, Rebuilt, Round,
     adopt::Choice,
+    pack::Packing,
     push::{Confirmed, Push},
     snapshot::Writing,
 };
@@ -62,6 +63,7 @@ pub(super) struct Work {
     pub(super) dirty: bool,
     /// Whether to begin from a snapshot.
     pub(super) choice: Choice,
+    pub(super) packing: Packing,
     pub(super) writing: Writing,
     pub(super) snapshot_tried: bool,
     pub(super) listed: Vec<Entry>,
@@ -95,6 +97,7 @@ impl Engine {
             self.sync.pushed = Pushed::default();
             self.sync.snapshots.named = None;
             self.sync.snapshots.lying.clear();
+            self.forget_packs();
             for cursor in self.sync.cursors.values_mut() {
                 cursor.etag.clear();
             }

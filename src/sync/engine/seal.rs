@@ -143,7 +143,9 @@ impl Engine {
             app: OWN_APP.to_owned(),
             inline: self.inline_segment(),
             control_inline: self.inline_control(),
+            packs: self.sync.packs.list.clone(),
             snapshot: self.sync.snapshots.named,
+            floor: self.sync.packs.floor,
             standing: self.standing(),
         };
         let seq = self.sync.head.seq + 1;
@@ -157,6 +159,8 @@ impl Engine {
             opn: self.sync.sealed_opn,
             segment: self.sync.segment.seq,
             control: self.sync.control.seq,
+            packs: self.sync.packs.list.len() as u64,
+            floor: self.sync.packs.floor.map_or(0, |floor| floor.seq),
             snapshot: self.named_snapshot(),
             seen: mark,
             at_ms: self.now(),

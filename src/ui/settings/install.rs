@@ -33,7 +33,7 @@ pub fn Install() -> impl IntoView {
                 "It then opens from the home screen like any other app, also without a network, and the browser does not clear its data lightly.",
             )}</p>
             <Offered />
-            <ol class="steps">{steps().iter().map(|step| view! { <li>{app.w(*step)}</li> }).collect_view()}</ol>
+            <ol class="steps" role="list">{steps().iter().map(|step| view! { <li>{app.w(*step)}</li> }).collect_view()}</ol>
             {(system() == System::Ios).then(|| view! { <Evicted /> })}
         </Show>
     }

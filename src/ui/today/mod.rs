@@ -5,6 +5,7 @@ mod first;
 mod lists;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use self::lists::Items;
 use crate::book::{Birthday, Due};
@@ -12,10 +13,10 @@ use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
 use crate::ui::app::App;
-use crate::ui::calendar;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{EmptyState, IconButton, LinkButton, PageHead};
+use crate::ui::later;
+use crate::ui::parts::{EmptyState, IconButton, LinkButton, PageHead, Tone};
 use crate::words::words;
 
 /// Everything that has a date: tasks, promises, next steps, corrective actions; what is due first.
@@ -56,7 +57,7 @@ pub fn Today() -> impl IntoView {
             due.with(|all| all.iter().filter(|due| due.is_due(today) == is_due).cloned().collect::<Vec<_>>())
         })
     };
-    let (now, later) = (part(true), part(false));
+    let (now, coming) = (part(true), part(false));
     let complaints = Memo::new(move |_| {
         // The clocks go on with the day and with every change; a screen left open shows them as they were then.
         app.today.track();
@@ -80,7 +81,7 @@ pub fn Today() -> impl IntoView {
             <div class="today-columns">
                 <div>
                     <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
-                    <Items heading=words("接下来", "Coming") count=len(later) items=dues(later) />
+                    <Items heading=words("接下来", "Coming") count=len(coming) items=dues(coming) />
                 </div>
                 <div>
                     <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
@@ -97,7 +98,14 @@ pub fn Today() -> impl IntoView {
 #[component]
 fn ToCalendar(waiting: Memo<Vec<Due>>) -> impl IntoView {
     let app = App::here();
-    let save = Callback::new(move |()| waiting.with_untracked(|dues| calendar::save(app, dues)));
+    let save = Callback::new(move |()| {
+        let dues = waiting.get_untracked();
+        spawn_local(async move {
+            if later::to_calendar(app, dues).await.is_err() {
+                app.toast(later::MISSING.r#in(app.lang.get_untracked()).to_owned(), Tone::Due, None);
+            }
+        });
+    });
     view! {
         <Show when=move || waiting.with(|dues| dues.iter().any(|due| due.day.is_some()))>
             <IconButton label=app.t("放进手机日历", "Into the calendar") icon=Icon::Calendar on_press=save />

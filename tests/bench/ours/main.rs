@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask bench` builds it with the profile of the release and hands it to the same page as its peers.
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unused_async, reason = "what the page awaits is a promise")]
+#![allow(clippy::needless_pass_by_value, reason = "what crosses from the page is owned")]
 
 mod merge;
 mod person;

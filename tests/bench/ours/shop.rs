@@ -103,7 +103,9 @@ impl Shop {
                 roll.update(book, rows.iter().map(|row| row.1));
             }
             if let Some(finder) = &mut self.finder {
-                rows.iter().for_each(|row| finder.update(book, row.1));
+                for row in &rows {
+                    finder.update(book, row.1);
+                }
             }
         });
         Ok(())

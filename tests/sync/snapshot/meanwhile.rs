@@ -9,7 +9,7 @@ use dianbu::sync::state::State;
 use super::*;
 
 /// A store in which another tab does something just before the call that is counted down to.
-struct Interrupted<'t, F> {
+pub struct Interrupted<'t, F> {
     store: &'t Store,
     load: bool,
     calls: Cell<u32>,
@@ -17,7 +17,7 @@ struct Interrupted<'t, F> {
 }
 
 impl<'t, F: FnOnce()> Interrupted<'t, F> {
-    fn new(store: &'t Store, load: bool, calls: u32, meanwhile: F) -> Self {
+    pub fn new(store: &'t Store, load: bool, calls: u32, meanwhile: F) -> Self {
         Self { store, load, calls: Cell::new(calls), meanwhile: RefCell::new(Some(meanwhile)) }
     }
 

@@ -16,8 +16,8 @@ fn a_hundred_thousand_records_are_read_in_thirty_requests_and_the_tail() {
     let offer = team[0].state().sync.snapshots.named.unwrap();
     settle(&bucket, &mut team);
     // The tail: edits of two devices since then.
-    edits(&mut team[1], &bucket, 5);
-    edits(&mut team[2], &bucket, 3);
+    crate::kit::edits(&mut team[1], &bucket, 5);
+    crate::kit::edits(&mut team[2], &bucket, 3);
     settle(&bucket, &mut team);
     let sizes: Vec<usize> = bucket.with_objects(|objects| {
         objects.iter().filter(|(name, _)| name.contains("/n/")).map(|(_, object)| object.len()).collect()

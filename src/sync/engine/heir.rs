@@ -1,0 +1,39 @@
+//! What an heir of this device takes over.
+
+use super::Engine;
+use crate::book::{Batch, Op};
+use crate::sync::fault::Fault;
+use crate::sync::heir::Heir;
+use crate::sync::keys::Random;
+use crate::sync::name::Name;
+use crate::sync::object::{Sealed, hash};
+use crate::sync::state::State;
+
+impl Engine {
+    /// The name of an own segment.
+    pub fn own_segment(&self, seq: u64) -> Name {
+        Name::Segment(self.vault.id, self.dev, seq)
+    }
+
+    /// The operations of an own segment from the log; the last one must be the one that we remember.
+    pub fn open_own_segment(&self, seq: u64, object: &[u8]) -> Result<Vec<Op>, Fault> {
+        if seq == self.sync.segment.seq && hash(object) != self.sync.segment.hash {
+            return Err(Fault::BrokenChain);
+        }
+        let sealed = Sealed::read(object, self.own_segment(seq))?;
+        sealed.verify(&self.identity.public().sign)?;
+        Ok(Batch::decode(&self.unseal(&sealed)?).map_err(|_| Fault::Malformed)?.ops)
+    }
+
+    /// The heir of this device; see [`Heir::new`].
+    pub fn heir(
+        &self,
+        state: &State,
+        unsent: Vec<Op>,
+        name: String,
+        now_ms: u64,
+        random: Random<'_>,
+    ) -> Result<Heir, Fault> {
+        Heir::new(state, (&self.identity, &self.vault, self.roster.clone()), unsent, (name, now_ms), random)
+    }
+}
