@@ -35,6 +35,7 @@
 pub mod book;
 pub mod domain;
 pub mod exchange;
+pub mod guard;
 pub mod remote;
 pub mod session;
 pub mod store;

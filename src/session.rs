@@ -8,7 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Touched};
+use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Stamp, Touched};
+use crate::guard::Guard;
 use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
 
@@ -25,6 +26,8 @@ pub struct Session<S> {
     book: RefCell<Book>,
     applied: Cell<u64>,
     base: Cell<u64>,
+    /// How often the book was read anew: its pages are other ones since.
+    readings: Cell<u64>,
     /// Operations applied since the checkpoint.
     since: Cell<u64>,
     rebuilt: Cell<u64>,
@@ -75,6 +78,7 @@ impl<S: Store> Session<S> {
             book: RefCell::default(),
             applied: Cell::default(),
             base: Cell::default(),
+            readings: Cell::default(),
             since: Cell::default(),
             rebuilt: Cell::default(),
             generation: loaded.state.generation,
@@ -103,6 +107,7 @@ impl<S: Store> Session<S> {
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
+        self.readings.set(self.readings.get() + 1);
         self.since.set(since);
         self.rebuilt.set(loaded.state.rebuilt);
         Ok(())
@@ -146,7 +151,8 @@ impl<S: Store> Session<S> {
         }
         let Some((before, rebuilt, ops)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
-        let changed = if before == self.applied.get() && rebuilt == self.rebuilt.get() {
+        let in_order = before == self.applied.get() || !Guard::TailOrder.stands();
+        let changed = if in_order && rebuilt == self.rebuilt.get() {
             let mut book = self.book.borrow_mut();
             self.since.set(self.since.get() + ops.len() as u64);
             let mut touched = Touched::new();
@@ -179,7 +185,7 @@ impl<S: Store> Session<S> {
             if *lsn <= self.applied.get() {
                 continue; // applied while the store was being read
             }
-            if *lsn != self.applied.get() + 1 {
+            if *lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
                 // The checkpoint has gone on without us.
                 self.read(self.store.load().await?)?;
                 return Ok(Changed::All);
@@ -203,7 +209,7 @@ impl<S: Store> Session<S> {
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
         let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
-        let checkpoint = self.book.borrow_mut().checkpoint(lsn);
+        let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let (_, written) = self
             .store
             .transact(|state| {
@@ -215,13 +221,14 @@ impl<S: Store> Session<S> {
                     Change {
                         pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
                         meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
-                        drop_tail: Some(base.min(state.droppable())),
+                        // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
+                        drop_tail: Some(base.min(state.droppable()).min(lsn.saturating_sub(1))),
                         ..Change::default()
                     }
                 })
             })
             .await?;
-        if written {
+        if written && reading == self.readings.get() {
             self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);
             self.since.set(self.since.get().saturating_sub(since));
@@ -238,7 +245,8 @@ fn ops<'a>(rows: &'a [RowWrite], act: Act, state: &mut State) -> Vec<OpRef<'a>> 
     let now = state.now(act.now_ms);
     let op = |rows| {
         state.opn += 1;
-        state.stamp = state.stamp.next(now);
+        let last = if Guard::Monotonic.stands() { state.stamp } else { Stamp::default() };
+        state.stamp = last.next(now);
         OpRef { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows }
     };
     rows.chunks(ROWS_PER_OP).map(op).collect()

@@ -114,6 +114,18 @@ fn a_tab_that_slept_through_two_checkpoints_reads_the_book_anew() {
 }
 
 #[test]
+fn a_tab_that_slept_sees_that_it_is_behind_even_if_nothing_came_since_the_last_checkpoint() {
+    let store = Rc::new(Memory::default());
+    let (one, sleeper) = (open(&store), open(&store));
+    name(&one, 1, "甲", 1);
+    sealed(&store);
+    now(one.checkpoint()).unwrap();
+    now(one.checkpoint()).unwrap();
+    now(sleeper.catch_up()).unwrap();
+    assert_eq!(names(&sleeper), names(&one));
+}
+
+#[test]
 fn a_large_undertaking_is_saved_whole_and_taken_back_whole() {
     let store = Rc::new(Memory::default());
     let one = open(&store);

@@ -14,7 +14,6 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode, Encoder};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::id::{DevId, Dot, RowId};
@@ -28,7 +27,7 @@ pub struct Digest(pub u128);
 
 /// Where a book stands: after which operations, and what it holds then. Equal places with unequal digests are two
 /// books that should be one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(array)]
 pub struct Standing {
     /// First half of the SHA-256 of the CBOR map from device to last operation applied, by ascending device.

@@ -15,6 +15,7 @@ use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::CellWrite;
 use super::value::Value;
 use crate::domain::record::{Key, Set, Stored};
+use crate::guard::Guard;
 
 /// Field that says whether the row is deleted: any value but nil is a deletion, and holds the frontier it saw.
 pub const DELETED: u16 = 0;
@@ -201,7 +202,7 @@ impl Row {
                 let written = cell.live.remove(at);
                 tally.take(Fate::Live, write.field, elem, &written);
                 self.retire(write, written, tally);
-            } else if !arrived(*base) {
+            } else if !arrived(*base) && Guard::Ghosts.stands() {
                 let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
                 if let Err(at) = self.ghosts.binary_search(&ghost) {
                     self.ghosts.insert(at, ghost);
@@ -219,6 +220,12 @@ impl Row {
             tally.add(Fate::Live, write.field, elem, &written);
             let at = cell.live.partition_point(|other| order(authors, other.mark) > order(authors, mark));
             cell.live.insert(at, written);
+            // Without bases the latest write would win, seen or not.
+            let lost = if Guard::Bases.stands() { Vec::new() } else { cell.live.split_off(1) };
+            for written in lost {
+                tally.take(Fate::Live, write.field, elem, &written);
+                self.retire(write, written, tally);
+            }
         }
     }
 

@@ -2,26 +2,33 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 
 pub mod memory;
 pub mod probe;
 pub mod s3;
 
 /// How to reach a bucket.
-#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(map)]
 pub struct Connection {
     /// Address of the S3 service, such as `https://s3.example.com`.
+    #[n(0)]
     pub endpoint: String,
     /// Bucket.
+    #[n(1)]
     pub bucket: String,
     /// Region, as the service names it; `us-east-1` where it has none.
+    #[n(2)]
     pub region: String,
     /// Put before every name, without slashes at its ends; may be empty.
+    #[n(3)]
     pub prefix: String,
     /// Access key.
+    #[n(4)]
     pub access_key: String,
     /// Secret key.
+    #[n(5)]
     pub secret_key: String,
 }
 

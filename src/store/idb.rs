@@ -228,7 +228,7 @@ fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<
             put(&drawer, name.as_str(), bytes.as_ref())?;
         }
     }
-    let state = minicbor_serde::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
+    let state = minicbor::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
     put(&meta, STATE, Some(&state))
 }
 
@@ -301,7 +301,7 @@ fn names() -> KeyRange<String> {
 
 fn decode(stored: Option<Uint8Array>) -> Result<State, StoreError> {
     let Some(bytes) = stored else { return Ok(State::default()) };
-    minicbor_serde::from_slice(&bytes).map_err(|error| StoreError::Damaged(format!("state: {error}")))
+    minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("state".to_owned()))
 }
 
 /// A place as a key: `IndexedDB` has no whole numbers, and 2^53 batches are more than any device will write.

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::{Change, Loaded, Store, StoreError};
 use crate::sync::state::State;
 
-/// A store that lasts as long as the value.
-#[derive(Debug, Default)]
+/// A store that lasts as long as the value. A clone of it is what a copied profile folder is.
+#[derive(Clone, Debug, Default)]
 pub struct Memory(RefCell<Drawers>);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Drawers {
     state: State,
     meta: BTreeMap<String, Vec<u8>>,

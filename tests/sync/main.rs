@@ -7,6 +7,7 @@ mod codec;
 mod crash;
 mod faults;
 mod forgery;
+mod found;
 mod heir;
 mod kit;
 mod pack;

@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `build`, `tables`.
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `build`,
+//! `tables`.
 //!
 //! Each installs what it needs, says what it does and how long it took, and skips what is there already.
 #![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
@@ -9,6 +10,7 @@ mod check;
 mod code;
 mod read;
 mod run;
+mod sim;
 mod size;
 mod step;
 mod tables;
@@ -29,6 +31,7 @@ cargo xtask size [--write]                  bytes of the first load against the 
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
 cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
                                             the data layer beside its peers; --write updates docs/performance.md
+cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask build                           the release app, in dist/
 cargo xtask style                           the style sheet, as a step of the build
 cargo xtask code                            the app's code in its parts, as a step of the build
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         ["size", "--write"] => size::size(true),
         ["read", file] => read::read(file),
         ["bench", rest @ ..] => bench::bench(rest),
+        ["sim", rest @ ..] => sim::sim(rest),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),
         ["code"] => code::code(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::round::Stage;
 use super::{CLOCK_SLACK_MS, Effect, Engine, pull::Chain};
 use crate::book::DevId;
+use crate::guard::Guard;
 use crate::remote::{Entry, Object, Page, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -74,7 +75,9 @@ impl Engine {
     fn look_at(&mut self, dev: DevId, entry: Entry) {
         let known = self.sync.cursors.get(&dev).is_some_and(|cursor| cursor.etag == entry.etag);
         if known && !entry.etag.is_empty() && !self.chains.contains_key(&dev) {
-            return;
+            // This head was read to its end. What an earlier session held of it was put right by its own return.
+            self.release(dev);
+            return self.flush();
         }
         if let Some(chain) = self.chains.get_mut(&dev)
             && chain.etag == entry.etag
@@ -92,6 +95,14 @@ impl Engine {
             }
             return;
         }
+        if let Some((etag, rounds)) = self.doubts.get_mut(&dev)
+            && *etag == entry.etag
+        {
+            *rounds += 1;
+            if !rounds.is_power_of_two() {
+                return;
+            }
+        }
         let mut chain = Chain::new(entry.etag);
         if entry.size > MAX_OBJECT as u64 {
             chain.held = Some((entry.name, Fault::TooLarge));
@@ -104,7 +115,7 @@ impl Engine {
     /// Our own head as the listing shows it must be the one that we put last.
     fn look_at_own(&mut self, own: Option<Entry>, alone: bool) {
         self.work.alone = alone && own.is_none();
-        if std::mem::take(&mut self.reseed) {
+        if std::mem::take(&mut self.reseed) || !Guard::OwnHead.stands() {
             return;
         }
         let name = Name::Head(self.vault.id, self.dev).to_string();
@@ -123,12 +134,14 @@ impl Engine {
     pub(super) fn got_own_head(&mut self, name: &str, result: Result<Object, RemoteError>) {
         let Object { bytes: object, etag } = match result {
             Ok(object) => object,
-            Err(RemoteError::NotFound) if self.work.alone => return self.halt(Trouble::BucketEmpty),
+            Err(RemoteError::NotFound) if self.work.alone && Guard::EmptyBucket.stands() => {
+                return self.halt(Trouble::BucketEmpty);
+            }
             Err(RemoteError::NotFound) => return self.own_is_behind(Pushed::default()),
             Err(error) => return self.stop_remote(error),
         };
         let listed = std::mem::take(&mut self.work.own_etag);
-        let etag = if etag.is_empty() { listed } else { etag };
+        let etag = if etag.is_empty() { listed.clone() } else { etag };
         let mark = &self.sync.head;
         if crate::sync::object::hash(&object) == mark.hash {
             let (segment, control, opn, head) = (mark.segment, mark.control, mark.opn, mark.seq);
@@ -142,10 +155,15 @@ impl Engine {
                 self.own_is_behind(Pushed { vault: true, control, segment, opn: body.opn, head: seq, etag });
             }
             Ok(_) => self.halt(Trouble::Cloned),
-            // Not ours, whoever wrote it: our own goes back in its place.
+            // It may have been damaged on its way: ask once more.
+            Err(_) if !std::mem::replace(&mut self.work.own_again, true) => {
+                self.work.own_etag = listed;
+                self.work.gets.push_back(name.to_owned());
+            }
+            // Not ours, whoever wrote it. It hides what the bucket has of ours, so everything is put again.
             Err(_) => {
                 self.work.troubles.push(Trouble::Occupied { name: name.to_owned() });
-                self.sync.pushed.head = self.sync.pushed.head.min(self.sync.head.seq.saturating_sub(1));
+                self.sync.pushed = Pushed::default();
                 self.touch();
                 self.flush();
             }
@@ -173,9 +191,12 @@ impl Engine {
         self.flush();
     }
 
-    /// No pushing in this round; pulling goes on.
+    /// No pushing in this round; pulling goes on. It is also written down: if another tab has synchronised meanwhile,
+    /// the store does not take it, and what looked like trouble was that tab's work.
     pub(super) fn halt(&mut self, trouble: Trouble) {
         self.work.halted = true;
         self.work.troubles.push(trouble);
+        self.touch();
+        self.flush();
     }
 }

@@ -181,6 +181,9 @@ pub struct Engine {
     held: BTreeMap<String, Fault>,
     /// Rounds for which something promised has been missing.
     missing: BTreeMap<DevId, u32>,
+    /// Listed tags under which a head was read, and for how many rounds: the bucket did not tell the tag of what it
+    /// handed out, so the listed one may be that of a head still to come.
+    doubts: BTreeMap<DevId, (String, u32)>,
     /// Own objects that the next head may carry whole; empty where one is too large.
     recent: BTreeMap<String, Vec<u8>>,
     /// Where our book stood lately, the latest last.
@@ -216,6 +219,7 @@ impl Engine {
             chains: BTreeMap::new(),
             held,
             missing: BTreeMap::new(),
+            doubts: BTreeMap::new(),
             recent: BTreeMap::new(),
             standings: VecDeque::new(),
             reseed: false,

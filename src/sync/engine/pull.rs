@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Engine, round::Stage};
 use crate::book::DevId;
+use crate::guard::Guard;
 use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -85,6 +86,10 @@ impl Engine {
             Name::Control(_, dev, _) | Name::Segment(_, dev, _) | Name::Head(_, dev) if dev != self.dev => {
                 let Some(chain) = self.chains.get_mut(&dev) else { return };
                 match result {
+                    // A head without a byte is one that is here: `raw` is empty only before it comes.
+                    Ok(object) if matches!(parsed, Name::Head(..)) && object.bytes.is_empty() => {
+                        return self.hold(dev, (parsed, Fault::Foreign), Some(object.bytes));
+                    }
                     Ok(object) if matches!(parsed, Name::Head(..)) => {
                         (chain.raw, chain.read_etag) = (object.bytes, object.etag);
                     }
@@ -128,10 +133,7 @@ impl Engine {
         }
         let progress = self.advance(dev, &mut chain);
         match progress {
-            Ok(Progress::Done) => {
-                self.missing.remove(&dev);
-                self.release(dev);
-            }
+            Ok(Progress::Done) => self.release(dev),
             Ok(Progress::Waiting) => _ = self.chains.insert(dev, chain),
             Err(stop) => {
                 let name = stop.0.to_string();
@@ -195,6 +197,9 @@ impl Engine {
             self.touch();
             self.flush();
         }
+        if !Guard::Isolation.stands() {
+            return self.stop(None);
+        }
         if let Some(chain) = self.chains.get_mut(&dev) {
             if !fault.may_pass() {
                 chain.objects.clear();
@@ -204,7 +209,7 @@ impl Engine {
     }
 
     /// The chain is whole again: what was held of it is of no more use.
-    fn release(&mut self, dev: DevId) {
+    pub(super) fn release(&mut self, dev: DevId) {
         let gone = |(name, fault): (&String, &Fault)| {
             let own = Name::parse(name).and_then(Name::dev) == Some(dev);
             (own && *fault != Fault::UnknownEntry).then(|| name.clone())

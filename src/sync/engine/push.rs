@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::round::{Stage, put};
 use super::{Effect, Engine, SEEN_MS};
 use crate::book::DevId;
+use crate::guard::Guard;
 use crate::remote::{Object, RemoteError};
 use crate::store::StoreError;
 use crate::sync::name::Name;
@@ -163,6 +164,9 @@ impl Engine {
         let segments = (pushed.segment + 1..=head.segment).map(|seq| Name::Segment(vault, dev, seq));
         self.work.puts = first.into_iter().chain(entries).chain(segments).map(|name| name.to_string()).collect();
         self.work.stage = Stage::Pushing(Push::Objects);
+        if !Guard::HeadLast.stands() {
+            self.push(Push::Objects);
+        }
     }
 
     pub(super) fn was_put(&mut self, name: String, result: Result<String, RemoteError>) {
@@ -225,6 +229,9 @@ impl Engine {
             self.remember(name, object);
         } else if self.work.stage == Stage::Pushing(Push::Pack) {
             self.take_for_pack(&name, object);
+        } else if matches!(Name::parse(&name), Some(Name::Head(..))) && hash(&object) != self.sync.head.hash {
+            // Another tab has sealed further: this head promises what only that tab has begun to put.
+            self.halt(Trouble::LocalDamage { what: name });
         } else {
             let effect = put(&name, object);
             self.work.out.push_back(effect);
@@ -238,7 +245,7 @@ impl Engine {
     }
 
     fn compare(&mut self, name: &str, ours: &[u8], there: &[u8]) {
-        if ours == there {
+        if ours == there || !Guard::Occupied.stands() {
             return self.confirm(name, String::new());
         }
         let sign = self.identity.public().sign;

@@ -12,6 +12,7 @@ use super::{
     snapshot::Writing,
 };
 use crate::book::{Op, Stamp};
+use crate::guard::Guard;
 use crate::remote::{Entry, RemoteError};
 use crate::store::{Change, StoreError};
 use crate::sync::keys::derive;
@@ -68,6 +69,8 @@ pub(super) struct Work {
     pub(super) snapshot_tried: bool,
     pub(super) listed: Vec<Entry>,
     pub(super) own_etag: String,
+    /// Our own head could not be read and was asked for once more.
+    pub(super) own_again: bool,
     /// The listing showed no head at all.
     pub(super) alone: bool,
     pub(super) corrected: bool,
@@ -138,7 +141,7 @@ impl Engine {
             if work.stage == Stage::Ended {
                 return None;
             }
-            let durable = !work.committing && work.commits.is_empty();
+            let durable = (!work.committing && work.commits.is_empty()) || !Guard::Durable.stands();
             if let Some(effect) = work.out.pop_front() {
                 work.under_way += 1;
                 return Some(effect);
@@ -238,6 +241,8 @@ impl Engine {
     /// The store did not take a commit: the engine's copy is no longer true, the later commits are void.
     fn give_up(&mut self, trouble: Option<Trouble>) {
         self.work.commits.clear();
+        // What was found was found on a state that is no more, or that could not be confirmed.
+        self.work.troubles.clear();
         // No state in the store has this revision, so the next round opens the engine again.
         self.sync.revision = 0;
         self.stop(trouble);

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
-use serde::{Deserialize, Serialize};
 
 use crate::book::{DevId, Stamp, Standing, VaultId};
 use crate::sync::name::Name;
@@ -55,7 +54,7 @@ pub struct HeadBody {
 }
 
 /// A pack as a head names it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(array)]
 pub struct Packed {
     /// Its first segment.
@@ -79,7 +78,7 @@ impl Packed {
 }
 
 /// A deletion that is announced.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(array)]
 pub struct Floor {
     /// Packed segments up to this one will be deleted.
@@ -96,7 +95,7 @@ pub struct Floor {
 pub struct Objects(#[n(0)] pub Vec<ByteVec>);
 
 /// A snapshot as a head names it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(array)]
 pub struct Offer {
     /// Number and hash of the manifest.
@@ -136,7 +135,7 @@ impl HeadBody {
 }
 
 /// How far the chain of one device reaches: in a snapshot, or in the pages of a checkpoint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(array)]
 pub struct Reach {
     /// The last segment of which every operation is covered.

@@ -88,7 +88,7 @@ impl Sharing {
 
     /// Connects this device to a bucket, or to none.
     pub async fn connect(self, app: App, connection: Option<Connection>) -> Result<(), StoreError> {
-        let bytes = connection.as_ref().and_then(|connection| minicbor_serde::to_vec(connection).ok());
+        let bytes = connection.as_ref().and_then(|connection| minicbor::to_vec(connection).ok());
         let change = || Change { meta: vec![(META_CONNECTION.to_owned(), bytes.clone())], ..Change::default() };
         app.session().store().transact(|_| Some(change())).await?;
         self.connection.set(connection);
@@ -102,5 +102,5 @@ impl Sharing {
 /// The connection among the store's named values.
 pub fn connection_of(meta: &[(String, Vec<u8>)]) -> Option<Connection> {
     let (_, bytes) = meta.iter().find(|(name, _)| name == META_CONNECTION)?;
-    minicbor_serde::from_slice(bytes).ok()
+    minicbor::decode(bytes).ok()
 }

@@ -1,0 +1,32 @@
+//! A simulator that tries to break the protocol: whole teams of devices, their bucket and their disks, with everything
+//! that goes wrong in the world, out of one number.
+//!
+//! ```text
+//! run      steps chosen by the seed, rest, checks; shortening of a failing run      main     the command
+//! world    devices, tabs, what is under way          acts     what people and devices do
+//! tamper   a bucket that lies                        forge    a member who breaks the rules
+//! rest     everything becomes calm, everything is checked
+//! desk     where every effect waits for its turn     disk     the store, with faults     cloud    the bucket, with faults
+//! ledger   everything that anybody ever wrote        oracle   what a book must show      check    what must hold
+//! guards   which check protects what
+//! ```
+//!
+//! The code under test is the real one: sessions, driver, engine, stores and bucket in memory run as they do in the
+//! app, through their ports. Every call of a port waits at the [`desk`] until the run lets it go on, so a run can stop
+//! between any two effects, lose an answer, or let something else happen first. A run is a pure function of its seed.
+#![allow(missing_docs, reason = "a tool: what is public is public for its command and its tests")]
+
+pub mod acts;
+pub mod chance;
+pub mod check;
+pub mod cloud;
+pub mod desk;
+pub mod disk;
+pub mod fault;
+pub mod forge;
+pub mod ledger;
+pub mod oracle;
+pub mod rest;
+pub mod run;
+pub mod tamper;
+pub mod world;

@@ -1,0 +1,96 @@
+//! The naive oracle: it keeps every operation and says what a book that has them must show.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dianbu::book::DevId;
+use dianbu::book::{Book, Dot, Op, RowId, Value};
+use dianbu::domain::customer::customer;
+
+use crate::check::{Check, Violation};
+
+/// A cell: row, field, element.
+pub type CellName = (RowId, u16, Option<Vec<u8>>);
+/// Writes by cell.
+pub type Cells = BTreeMap<CellName, Vec<(Dot, Value)>>;
+
+/// What a book shows, the shown value first, and what it keeps of the past, oldest first.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Shape {
+    /// Unsuperseded values.
+    pub live: Cells,
+    /// Superseded values.
+    pub past: Cells,
+}
+
+/// What these operations together demand: a write is superseded exactly if another names it as seen.
+pub fn demanded<'o>(ops: impl Iterator<Item = (DevId, &'o Op)>) -> Shape {
+    let mut superseded = BTreeSet::new();
+    let mut all = Vec::new();
+    for (dev, op) in ops {
+        let dot = Dot { stamp: op.stamp, dev };
+        for row in op.rows.iter().filter(|row| row.kind == customer::ID) {
+            for cell in &row.cells {
+                let name: CellName = (row.id, cell.field, cell.elem.clone());
+                superseded.extend(cell.bases.iter().map(|base| (name.clone(), *base)));
+                all.push((name, dot, cell.value.clone()));
+            }
+        }
+    }
+    let mut shape = Shape::default();
+    for (name, dot, value) in all {
+        let gone = superseded.contains(&(name.clone(), dot));
+        let to = if gone { &mut shape.past } else { &mut shape.live };
+        to.entry(name).or_default().push((dot, value));
+    }
+    for values in shape.live.values_mut() {
+        values.sort_by_key(|(dot, _)| std::cmp::Reverse(*dot));
+    }
+    for values in shape.past.values_mut() {
+        values.sort_by_key(|(dot, _)| *dot);
+    }
+    shape
+}
+
+/// What a book shows and keeps.
+pub fn shown(book: &Book) -> Shape {
+    let mut shape = Shape::default();
+    for (id, row) in book.rows(customer::ID).chain(book.deleted(customer::ID)) {
+        for cell in row.cells.iter().filter(|cell| !cell.live.is_empty()) {
+            let values = cell.live.iter().map(|w| (book.dot(w.mark), w.value.clone())).collect();
+            shape.live.insert((id, cell.field, cell.elem.clone()), values);
+        }
+        for past in &row.past {
+            let name = (id, past.field, past.elem.clone());
+            shape.past.entry(name).or_default().push((book.dot(past.written.mark), past.written.value.clone()));
+        }
+    }
+    shape
+}
+
+/// Compares a book with what its operations demand.
+pub fn compare(book: &Book, demanded: &Shape, whose: &str) -> Vec<Violation> {
+    let shape = shown(book);
+    let mut violations = Vec::new();
+    let mut violate = |check, what: String| violations.push(Violation { check, what });
+    let names: BTreeSet<_> = demanded.live.keys().chain(shape.live.keys()).collect();
+    for name in names {
+        let (wanted, there) = (demanded.live.get(name), shape.live.get(name));
+        if wanted != there {
+            violate(Check::Kept, format!("{whose}: {name:?} shows {there:?} instead of {wanted:?}"));
+        }
+    }
+    if shape.past != demanded.past && violations.is_empty() {
+        violations.push(Violation { check: Check::Kept, what: format!("{whose}: the past differs") });
+    }
+    let two =
+        |values: &Vec<(Dot, Value)>| values.iter().any(|(_, value)| Some(value) != values.first().map(|(_, v)| v));
+    let conflicts: BTreeSet<RowId> = demanded.live.iter().filter(|(_, v)| two(v)).map(|(name, _)| name.0).collect();
+    let deleted: BTreeSet<RowId> = book.deleted(customer::ID).map(|(id, _)| id).collect();
+    let told: BTreeSet<RowId> = book.conflicts(customer::ID).map(|(id, _)| id).collect();
+    let wanted: BTreeSet<RowId> = conflicts.difference(&deleted).copied().collect();
+    if told != wanted && violations.is_empty() {
+        let what = format!("{whose}: conflicts in {told:?} instead of {wanted:?}");
+        violations.push(Violation { check: Check::Conflict, what });
+    }
+    violations
+}
