@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, Op, RowId, RowWrite, Span, Stamp, Touched};
+use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Stamp, Touched};
 use crate::guard::Guard;
 use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
@@ -67,6 +67,11 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
+        Self::start(store, dev, loaded.clone())
+    }
+
+    /// The same, keeping the pages as they are instead of a copy.
+    pub fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
         let session = Self {
             store,
             dev,
@@ -82,11 +87,11 @@ impl<S: Store> Session<S> {
         Ok(session)
     }
 
-    fn read(&self, loaded: &Loaded) -> Result<(), StoreError> {
+    fn read(&self, loaded: Loaded) -> Result<(), StoreError> {
         let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
         let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
         let (mut book, base) = match base {
-            Some((_, base)) => Book::open(base, &loaded.pages).map_err(|error| damaged(&error))?,
+            Some((_, base)) => Book::start(base, loaded.pages).map_err(|error| damaged(&error))?,
             None => (Book::default(), 0),
         };
         let (mut applied, mut since) = (base, 0);
@@ -134,49 +139,32 @@ impl<S: Store> Session<S> {
                 if retired {
                     return None;
                 }
-                let batches = self.batches(rows, act, state);
-                let first = batches.first().and_then(|batch| batch.ops.first());
-                let last = batches.last().and_then(|batch| batch.ops.last());
-                span.stamps = (first?.stamp, last?.stamp);
-                let change = Change { tail: batches.iter().map(Batch::encode).collect(), ..Change::default() };
-                own = Some((state.lsn, state.rebuilt, batches));
-                Some(change)
+                let ops = ops(rows, act, state);
+                span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
+                let tail = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
+                own = Some((state.lsn, state.rebuilt, ops));
+                Some(Change { tail, ..Change::default() })
             })
             .await?;
         if retired {
             return Err(StoreError::Closed);
         }
-        let Some((before, rebuilt, batches)) = own else {
-            return Ok(Saved { span, changed: Changed::Rows(Vec::new()) });
-        };
+        let Some((before, rebuilt, ops)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
         let in_order = before == self.applied.get() || !Guard::TailOrder.stands();
         let changed = if in_order && rebuilt == self.rebuilt.get() {
             let mut book = self.book.borrow_mut();
-            self.since.set(self.since.get() + batches.iter().map(|batch| batch.ops.len() as u64).sum::<u64>());
-            let touched = batches.iter().flat_map(|batch| book.apply(batch)).collect();
+            self.since.set(self.since.get() + ops.len() as u64);
+            let mut touched = Touched::new();
+            for op in ops {
+                book.apply_op(self.dev, op, &mut touched);
+            }
             self.applied.set(state.lsn);
             Changed::Rows(touched)
         } else {
             self.catch_up().await?
         };
         Ok(Saved { span, changed })
-    }
-
-    /// Gives the operations their numbers and stamps.
-    fn batches(&self, rows: &[RowWrite], act: Act, state: &mut State) -> Vec<Batch> {
-        let now = state.now(act.now_ms);
-        let ops: Vec<Op> = rows
-            .chunks(ROWS_PER_OP)
-            .map(|rows| {
-                state.opn += 1;
-                let last = if Guard::Monotonic.stands() { state.stamp } else { Stamp::default() };
-                state.stamp = last.next(now);
-                Op { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows: rows.to_vec() }
-            })
-            .collect();
-        debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
-        ops.chunks(OPS_PER_ENTRY).map(|ops| Batch { dev: self.dev, ops: ops.to_vec() }).collect()
     }
 
     /// Applies what other tabs and the synchronisation have put into the store.
@@ -188,7 +176,7 @@ impl<S: Store> Session<S> {
         }
         if state.rebuilt != self.rebuilt.get() {
             // A snapshot took the place of the pages that this book came from.
-            self.read(&self.store.load().await?)?;
+            self.read(self.store.load().await?)?;
             return Ok(Changed::All);
         }
         let tail = self.store.tail_after(self.applied.get()).await?;
@@ -199,7 +187,7 @@ impl<S: Store> Session<S> {
             }
             if *lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
                 // The checkpoint has gone on without us.
-                self.read(&self.store.load().await?)?;
+                self.read(self.store.load().await?)?;
                 return Ok(Changed::All);
             }
             let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -241,12 +229,25 @@ impl<S: Store> Session<S> {
             })
             .await?;
         if written && reading == self.readings.get() {
-            self.book.borrow_mut().checkpointed(&checkpoint);
+            self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);
             self.since.set(self.since.get().saturating_sub(since));
         } else {
-            self.read(&self.store.load().await?)?;
+            self.read(self.store.load().await?)?;
         }
         Ok(())
     }
+}
+
+/// Gives the operations their numbers and stamps.
+fn ops<'a>(rows: &'a [RowWrite], act: Act, state: &mut State) -> Vec<OpRef<'a>> {
+    debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
+    let now = state.now(act.now_ms);
+    let op = |rows| {
+        state.opn += 1;
+        let last = if Guard::Monotonic.stands() { state.stamp } else { Stamp::default() };
+        state.stamp = last.next(now);
+        OpRef { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows }
+    };
+    rows.chunks(ROWS_PER_OP).map(op).collect()
 }

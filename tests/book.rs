@@ -138,7 +138,7 @@ impl World {
             Act::Reopen { dev: at } => {
                 let book = &mut self.devices[at].book;
                 let checkpoint = book.checkpoint(7);
-                book.checkpointed(&checkpoint);
+                book.checkpointed(checkpoint);
                 // A device always holds all pages; here they are written whole each time.
                 let mut whole = Book::default();
                 for (n, log) in self.logs.iter().enumerate() {

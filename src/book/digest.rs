@@ -17,8 +17,9 @@ use minicbor::{Decode, Encode, Encoder};
 use sha2::{Digest as _, Sha256};
 
 use super::id::{DevId, Dot, RowId};
-use super::row::{Author, Row, Written};
+use super::row::{Author, Mark, Row, Written};
 use super::state::{Book, Reached};
+use super::value::Value;
 
 /// The digest of a book or of a part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -63,12 +64,16 @@ impl<'a> Tally<'a> {
     }
 
     pub(super) fn add(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
-        let hash = self.hash(fate, field, elem, self.dot(written), Some(written));
+        self.add_value(fate, field, elem, written.mark, &written.value);
+    }
+
+    pub(super) fn add_value(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, mark: Mark, value: &Value) {
+        let hash = self.hash(fate, field, elem, self.dot(mark), Some((mark, value)));
         self.digest.0 = self.digest.0.wrapping_add(hash);
     }
 
     pub(super) fn take(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
-        let hash = self.hash(fate, field, elem, self.dot(written), Some(written));
+        let hash = self.hash(fate, field, elem, self.dot(written.mark), Some((written.mark, &written.value)));
         self.digest.0 = self.digest.0.wrapping_sub(hash);
     }
 
@@ -97,12 +102,12 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn dot(&self, written: &Written) -> Dot {
-        let author = self.authors.get(written.mark.author as usize);
-        Dot { stamp: written.mark.stamp, dev: author.map_or(DevId::default(), |author| author.dev) }
+    fn dot(&self, mark: Mark) -> Dot {
+        let author = self.authors.get(mark.author as usize);
+        Dot { stamp: mark.stamp, dev: author.map_or(DevId::default(), |author| author.dev) }
     }
 
-    fn hash(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, dot: Dot, written: Option<&Written>) -> u128 {
+    fn hash(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, dot: Dot, written: Option<(Mark, &Value)>) -> u128 {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         buffer.extend_from_slice(b"dianbu cell");
@@ -116,11 +121,11 @@ impl<'a> Tally<'a> {
         }
         buffer.extend_from_slice(&dot.dev.0);
         buffer.extend_from_slice(&dot.stamp.0.to_be_bytes());
-        if let Some(written) = written {
-            let by = self.authors.get(written.mark.author as usize).and_then(|author| author.by);
+        if let Some((mark, value)) = written {
+            let by = self.authors.get(mark.author as usize).and_then(|author| author.by);
             buffer.push(u8::from(by.is_some()));
             buffer.extend_from_slice(&by.unwrap_or_default().0[..if by.is_some() { 16 } else { 0 }]);
-            let done = Encoder::new(&mut buffer).encode(&written.value).is_ok();
+            let done = Encoder::new(&mut buffer).encode(value).is_ok();
             debug_assert!(done, "writing to memory cannot fail");
         }
         let hash = Sha256::digest(&buffer);
@@ -142,7 +147,7 @@ impl Book {
         let mut digest = Digest::default();
         for (kind, table) in &self.tables {
             for slot in &table.slots {
-                let row = Row::decode(&slot.bytes).ok()?;
+                let row = Row::decode(slot.bytes(&self.pages)).ok()?;
                 let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
                 let live = row.cells.iter().flat_map(|cell| &cell.live);
                 if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {

@@ -77,7 +77,7 @@ impl Book {
             None => {
                 for (kind, table) in &self.tables {
                     for slot in &table.slots {
-                        look(*kind, slot.id, &Row::decode(&slot.bytes).unwrap_or_default());
+                        look(*kind, slot.id, &Row::decode(slot.bytes(&self.pages)).unwrap_or_default());
                     }
                 }
             }

@@ -1,15 +1,18 @@
 //! The state: cells that keep every concurrent value, rows, and how operations change them. Pure.
 
 pub mod agenda;
+mod column;
 pub mod confirm;
 pub mod dictionary;
 pub mod digest;
 pub mod draft;
 pub mod due;
 pub mod found;
+mod glance;
 pub mod history;
 pub mod id;
 pub mod links;
+mod names;
 pub mod op;
 pub mod page;
 pub mod read;
@@ -30,7 +33,7 @@ pub use due::{Birthday, Due};
 pub use history::{Event, Span};
 pub use id::{DevId, Dot, RowId, Stamp, VaultId};
 pub use links::Links;
-pub use op::{Batch, CellWrite, Op, RowWrite};
+pub use op::{Batch, CellWrite, Op, OpRef, RowWrite};
 pub use page::Checkpoint;
 pub use roll::Roll;
 pub use row::{Author, Cell, Mark, Row};

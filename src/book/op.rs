@@ -37,6 +37,28 @@ pub struct Op {
     pub rows: Vec<RowWrite>,
 }
 
+/// An operation whose rows lie somewhere else, so that a large undertaking is encoded and applied without a copy.
+#[derive(Clone, Copy, Debug)]
+pub struct OpRef<'a> {
+    /// Number of the operation on its device.
+    pub opn: u64,
+    /// When it was written.
+    pub stamp: Stamp,
+    /// The staff member at the device.
+    pub by: Option<RowId>,
+    /// Larger undertaking that it belongs to.
+    pub batch: Option<RowId>,
+    /// The rows written.
+    pub rows: &'a [RowWrite],
+}
+
+impl Op {
+    /// The operation as one whose rows lie here.
+    pub fn as_ref(&self) -> OpRef<'_> {
+        OpRef { opn: self.opn, stamp: self.stamp, by: self.by, batch: self.batch, rows: &self.rows }
+    }
+}
+
 /// The cells written in one row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RowWrite {
@@ -84,10 +106,16 @@ fn sure<T>(result: Result<T, minicbor::encode::Error<std::convert::Infallible>>)
 impl Batch {
     /// Encodes the batch. The inverse of [`Batch::decode`].
     pub fn encode(&self) -> Vec<u8> {
-        let mut devs = vec![self.dev];
+        let ops: Vec<_> = self.ops.iter().map(Op::as_ref).collect();
+        Self::encode_ops(self.dev, &ops)
+    }
+
+    /// Encodes operations of a device as a batch.
+    pub fn encode_ops(dev: DevId, ops: &[OpRef<'_>]) -> Vec<u8> {
+        let mut devs = vec![dev];
         let mut dots: BTreeMap<Dot, u32> = BTreeMap::new();
         let mut order = Vec::new();
-        for base in self.ops.iter().flat_map(|op| &op.rows).flat_map(|row| &row.cells).flat_map(|cell| &cell.bases) {
+        for base in ops.iter().flat_map(|op| op.rows).flat_map(|row| &row.cells).flat_map(|cell| &cell.bases) {
             dots.entry(*base).or_insert_with(|| {
                 let dev = devs.iter().position(|dev| *dev == base.dev).unwrap_or_else(|| {
                     devs.push(base.dev);
@@ -98,18 +126,18 @@ impl Batch {
             });
         }
         let mut out = Vec::new();
-        sure(self.write(&mut Encoder::new(&mut out), &devs, &order, &dots));
+        sure(Self::write(ops, &mut Encoder::new(&mut out), &devs, &order, &dots));
         out
     }
 
     fn write(
-        &self,
+        ops: &[OpRef<'_>],
         e: &mut Encoder<&mut Vec<u8>>,
         devs: &[DevId],
         order: &[(u64, Stamp)],
         dots: &BTreeMap<Dot, u32>,
     ) -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        e.array(5)?.u8(VERSION)?.u64(self.ops.first().map_or(0, |op| op.opn))?;
+        e.array(5)?.u8(VERSION)?.u64(ops.first().map_or(0, |op| op.opn))?;
         e.array(devs.len() as u64)?;
         for dev in devs {
             e.bytes(&dev.0)?;
@@ -118,9 +146,9 @@ impl Batch {
         for (dev, stamp) in order {
             e.u64(*dev)?.u64(stamp.0)?;
         }
-        e.array(self.ops.len() as u64)?;
+        e.array(ops.len() as u64)?;
         let mut last = 0;
-        for op in &self.ops {
+        for op in ops {
             e.array(4)?.u64(op.stamp.0.wrapping_sub(last))?;
             last = op.stamp.0;
             for id in [op.by, op.batch] {
@@ -130,7 +158,7 @@ impl Batch {
                 };
             }
             e.array(op.rows.len() as u64)?;
-            for row in &op.rows {
+            for row in op.rows {
                 e.array(3)?.u16(row.kind)?.bytes(&row.id.0)?.array(row.cells.len() as u64)?;
                 for cell in &row.cells {
                     e.array(3 + cell.bases.len() as u64)?.u16(cell.field)?;

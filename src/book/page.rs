@@ -11,10 +11,11 @@
 use minicbor::{Decoder, Encoder, decode};
 
 use super::digest::Digest;
+use super::glance::byte_string;
 use super::id::{DevId, RowId, Stamp};
 use super::row::Author;
 use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
-use super::table::{Page, Slot};
+use super::table::{Packed, Page, Slot};
 
 const VERSION: u8 = 1;
 /// Version 2 carries the digest.
@@ -27,7 +28,8 @@ pub struct Checkpoint {
     pub pages: Vec<(u32, Vec<u8>)>,
     /// The base.
     pub base: Vec<u8>,
-    changes: Vec<(u32, u64)>,
+    /// For each page its changes as they were, and where in it each row lies.
+    taken: Vec<(u64, Vec<(u32, u32)>)>,
 }
 
 type Encoded = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
@@ -41,14 +43,15 @@ impl Book {
     /// What a checkpoint at this place of the tail has to write. Call [`Book::checkpointed`] when it is written.
     pub fn checkpoint(&mut self, lsn: u64) -> Checkpoint {
         self.split_large_pages();
-        let mut checkpoint = Checkpoint { pages: Vec::new(), base: Vec::new(), changes: Vec::new() };
+        let mut checkpoint = Checkpoint { pages: Vec::new(), base: Vec::new(), taken: Vec::new() };
         for (number, page) in (0_u32..).zip(&self.pages) {
             if page.changes != page.written {
                 let mut bytes = Vec::with_capacity(page.size + page.rows.len() * 20 + 16);
-                let done = self.write_page(page, &mut Encoder::new(&mut bytes));
+                let mut places = Vec::with_capacity(page.rows.len());
+                let done = self.write_page(page, &mut Encoder::new(&mut bytes), &mut places);
                 debug_assert!(done.is_ok(), "writing to memory cannot fail");
                 checkpoint.pages.push((number, bytes));
-                checkpoint.changes.push((number, page.changes));
+                checkpoint.taken.push((page.changes, places));
             }
         }
         checkpoint.base = self.base(lsn);
@@ -63,11 +66,18 @@ impl Book {
         base
     }
 
-    /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile.
-    pub fn checkpointed(&mut self, checkpoint: &Checkpoint) {
-        for (number, changes) in &checkpoint.changes {
-            if let Some(page) = self.pages.get_mut(*number as usize) {
-                page.written = *changes;
+    /// The checkpoint is durable: its pages are clean, unless they changed again meanwhile. The rows of a clean page lie
+    /// in the page from now on.
+    pub fn checkpointed(&mut self, checkpoint: Checkpoint) {
+        for ((number, bytes), (changes, places)) in checkpoint.pages.into_iter().zip(checkpoint.taken) {
+            let Some(page) = self.pages.get_mut(number as usize) else { continue };
+            page.written = changes;
+            let Some(table) = self.tables.get_mut(&page.kind).filter(|_| page.changes == changes) else { continue };
+            page.bytes = bytes;
+            for (row, (from, to)) in page.rows.iter().zip(places) {
+                if let Some(slot) = table.slots.get_mut(*row as usize) {
+                    slot.packed = Packed::InPage(from, to);
+                }
             }
         }
     }
@@ -86,23 +96,29 @@ impl Book {
             if let Some(table) = self.tables.get_mut(&kind) {
                 for place in &moved {
                     if let Some(slot) = table.slots.get_mut(*place as usize) {
+                        // It leaves the bytes of its old page.
+                        slot.packed = Packed::Own(slot.bytes(&self.pages).into());
                         slot.page = to;
-                        size += slot.bytes.len();
+                        size += slot.size();
                     }
                 }
             }
             if let Some(page) = self.pages.get_mut(number) {
                 page.size -= size;
             }
-            self.pages.push(Page { kind, rows: moved, size, changes: 1, written: 0 });
+            self.pages.push(Page { kind, rows: moved, size, changes: 1, ..Page::default() });
         }
     }
 
-    fn write_page(&self, page: &Page, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
+    fn write_page(&self, page: &Page, e: &mut Encoder<&mut Vec<u8>>, places: &mut Vec<(u32, u32)>) -> Encoded {
         e.array(page.rows.len() as u64 * 2 + 2)?.u8(VERSION)?.u16(page.kind)?;
         let slots = self.tables.get(&page.kind).map_or(&[][..], |table| &table.slots);
         for slot in page.rows.iter().filter_map(|place| slots.get(*place as usize)) {
-            e.bytes(&slot.id.0)?.bytes(&slot.bytes)?;
+            let row = slot.bytes(&self.pages);
+            e.bytes(&slot.id.0)?.bytes(row)?;
+            let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let end = e.writer().len();
+            places.push((place(end - row.len()), place(end)));
         }
         Ok(())
     }
@@ -130,13 +146,18 @@ impl Book {
     /// Opens a book from its checkpoint: the base and all pages. Returns it with the place of the tail from which
     /// operations are still to be applied.
     pub fn open(base: &[u8], pages: &[(u32, Vec<u8>)]) -> Result<(Self, u64), decode::Error> {
+        Self::start(base, pages.to_vec())
+    }
+
+    /// The same, keeping the pages as they are instead of a copy.
+    pub fn start(base: &[u8], pages: Vec<(u32, Vec<u8>)>) -> Result<(Self, u64), decode::Error> {
         let mut book = Self::default();
         let lsn = book.read_base(&mut Decoder::new(base))?;
         for (number, bytes) in pages {
-            if *number as usize != book.pages.len() {
+            if number as usize != book.pages.len() {
                 return Err(decode::Error::message("a page is missing"));
             }
-            book.read_page(*number, &mut Decoder::new(bytes))?;
+            book.read_page(number, bytes)?;
         }
         Ok((book, lsn))
     }
@@ -167,23 +188,35 @@ impl Book {
         Ok(lsn)
     }
 
-    fn read_page(&mut self, number: u32, d: &mut Decoder<'_>) -> Result<(), decode::Error> {
-        let rows = version(d, VERSION)?.saturating_sub(2) / 2;
+    fn read_page(&mut self, number: u32, bytes: Vec<u8>) -> Result<(), decode::Error> {
+        let mut d = Decoder::new(&bytes);
+        let rows = usize::try_from(version(&mut d, VERSION)?.saturating_sub(2) / 2).unwrap_or(usize::MAX);
         let kind = d.u16()?;
-        let mut page = Page { kind, ..Page::default() };
+        let mut at = d.position();
+        // A row takes more bytes than one, so a count that lies cannot make much room.
+        let rows = rows.min(bytes.len());
+        let mut page = Page { kind, rows: Vec::with_capacity(rows), ..Page::default() };
         let table = self.tables.entry(kind).or_default();
+        table.reserve(rows);
         for _ in 0..rows {
-            let (id, bytes) = (row_id(d)?, d.bytes()?);
-            if table.slot(id).is_some() {
-                return Err(decode::Error::message("a row stands on two pages"));
-            }
-            page.size += bytes.len();
-            page.rows.push(table.insert(Slot { id, bytes: bytes.into(), page: number }));
+            let (id, from, to) = read_slot(&bytes, &mut at).ok_or_else(decode::Error::end_of_input)?;
+            page.size += (to - from) as usize;
+            let place = table.insert_new(Slot { id, page: number, packed: Packed::InPage(from, to) });
+            page.rows.push(place.ok_or_else(|| decode::Error::message("a row stands on two pages"))?);
         }
+        page.bytes = bytes;
         table.filling = Some(number);
         self.pages.push(page);
         Ok(())
     }
+}
+
+/// Id and place of the next row of a page.
+fn read_slot(page: &[u8], at: &mut usize) -> Option<(RowId, u32, u32)> {
+    let id = RowId::from_slice(byte_string(page, at)?)?;
+    let length = byte_string(page, at)?.len();
+    let place = |at: usize| u32::try_from(at).ok();
+    Some((id, place(*at - length)?, place(*at)?))
 }
 
 fn version(d: &mut Decoder<'_>, known: u8) -> Result<u64, decode::Error> {

@@ -1,16 +1,20 @@
 //! The roll of customers: what their list sorts and filters by, kept beside the rows so that a hundred thousand of
 //! them are looked through without reading one.
 
-use std::collections::HashMap;
+use std::cmp::{Ordering, Reverse};
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-use super::confirm;
+use super::confirm::Ages;
+use super::glance::{Glance, Peek};
 use super::id::{RowId, Stamp};
-use super::row::Row;
+use super::names::{NameKey, Names, place};
 use super::state::Book;
+use super::table::IdMap;
+use super::value::Value;
 use crate::domain::customer::customer;
-use crate::domain::pinyin::name_key;
+use crate::domain::record::Stored;
 
 /// What a list shows. Nothing chosen shows everybody but the retired (C19).
 #[expect(clippy::struct_excessive_bools, reason = "each is a filter of its own")]
@@ -48,9 +52,15 @@ pub enum Sort {
 #[derive(Debug, Default)]
 pub struct Roll {
     entries: Vec<Entry>,
-    places: HashMap<RowId, usize>,
     /// Places of the entries in the order of names.
-    by_name: Vec<usize>,
+    by_name: Vec<u32>,
+    /// Places of the entries by their ids; made at the first question.
+    places: OnceLock<IdMap<u32>>,
+    names: Names,
+    /// Keys of grades and natures, which the entries name by their places.
+    choices: Vec<Box<str>>,
+    /// Moments of the row that is being read.
+    stamps: Vec<Stamp>,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each answers a filter of its own")]
@@ -58,9 +68,9 @@ pub struct Roll {
 struct Entry {
     id: RowId,
     live: bool,
-    key: Box<str>,
-    grade: Box<str>,
-    nature: Box<str>,
+    name: NameKey,
+    grade: u16,
+    nature: u16,
     clash: bool,
     tagged: bool,
     adrift: bool,
@@ -71,12 +81,25 @@ struct Entry {
     confirmed: Stamp,
 }
 
+const NAME: u16 = customer::NAME.field;
+const GRADE: u16 = customer::GRADE.field;
+const NATURE: u16 = customer::NATURE.field;
+const TAGS: u16 = customer::TAGS.field;
+const SPENT: u16 = customer::SPENT.field;
+const NEXT_STEP: u16 = customer::NEXT_STEP.field;
+const NEXT_DAY: u16 = customer::NEXT_DAY.field;
+const RETIRED: u16 = customer::RETIRED.field;
+
+/// More changes than these are cheaper to sort in than to move one by one.
+const FEW: usize = 64;
+
 impl Roll {
     /// Reads every customer.
     pub fn new(book: &Book) -> Self {
-        let mut roll = Self::default();
-        for (id, row) in book.rows(customer::ID) {
-            roll.put(entry(id, &row));
+        let mut roll = Self { choices: vec!["".into()], ..Self::default() };
+        for (id, row) in book.packed(customer::ID).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0)) {
+            let entry = roll.entry_of(id, row);
+            roll.entries.push(entry);
         }
         roll.sort();
         roll
@@ -84,53 +107,92 @@ impl Roll {
 
     /// Follows the change of customers.
     pub fn update(&mut self, book: &Book, ids: impl IntoIterator<Item = RowId>) {
-        for id in ids {
-            if let Some(row) = book.row(customer::ID, id) {
-                self.put(entry(id, &row));
+        let ids: Vec<RowId> = ids.into_iter().collect();
+        for id in &ids {
+            if let Some(row) = book.packed_row(customer::ID, *id) {
+                let entry = self.entry_of(*id, row);
+                self.put(entry, ids.len() <= FEW);
             }
         }
-        self.sort();
-    }
-
-    fn put(&mut self, entry: Entry) {
-        if let Some(old) = self.places.get(&entry.id).and_then(|place| self.entries.get_mut(*place)) {
-            *old = entry;
-        } else {
-            self.places.insert(entry.id, self.entries.len());
-            self.by_name.push(self.entries.len());
-            self.entries.push(entry);
+        if ids.len() > FEW {
+            self.sort();
         }
     }
 
-    /// What is nearly in order already is sorted in nearly one pass.
+    /// Puts an entry in its place; `moves` says whether it is to move in the order of names at once.
+    fn put(&mut self, entry: Entry, moves: bool) {
+        self.places();
+        let id = entry.id;
+        let known = self.places.get().and_then(|places| places.get(&id)).copied();
+        let at = known.unwrap_or_else(|| place(self.entries.len()));
+        match known.and_then(|at| self.entries.get(at as usize)) {
+            Some(old) if self.names.order(old.name, entry.name).is_eq() => {
+                self.entries[at as usize] = entry;
+                return;
+            }
+            Some(old) if moves => {
+                let from = self.by_name.partition_point(|other| self.order(*other, (old.name, id)).is_lt());
+                if self.by_name.get(from) == Some(&at) {
+                    self.by_name.remove(from);
+                }
+                self.entries[at as usize] = entry;
+            }
+            Some(_) => self.entries[at as usize] = entry,
+            None => {
+                self.entries.push(entry);
+                if let Some(places) = self.places.get_mut() {
+                    places.insert(id, at);
+                }
+            }
+        }
+        if moves && let Some(name) = self.entries.get(at as usize).map(|entry| entry.name) {
+            let to = self.by_name.partition_point(|other| self.order(*other, (name, id)).is_lt());
+            self.by_name.insert(to, at);
+        }
+    }
+
+    /// The order of the entry at a place and a name.
+    fn order(&self, at: u32, (name, id): (NameKey, RowId)) -> Ordering {
+        let entry = self.entries.get(at as usize);
+        entry.map_or(Ordering::Greater, |entry| self.names.order(entry.name, name).then(entry.id.cmp(&id)))
+    }
+
     fn sort(&mut self) {
-        let entries = &self.entries;
-        let key = |place: &usize| entries.get(*place).map(|entry| (&entry.key, entry.id));
-        self.by_name.sort_by(|a, b| key(a).cmp(&key(b)));
+        let id = |at: u32| self.entries.get(at as usize).map(|entry| entry.id);
+        self.by_name = self.names.sorted(self.entries.iter().map(|entry| entry.name), |a, b| id(a).cmp(&id(b)));
+    }
+
+    fn places(&self) -> &IdMap<u32> {
+        self.places.get_or_init(|| (0..).zip(&self.entries).map(|(at, entry)| (entry.id, at)).collect())
     }
 
     fn named(&self) -> impl Iterator<Item = &Entry> {
-        self.by_name.iter().filter_map(|place| self.entries.get(*place)).filter(|entry| entry.live)
+        self.by_name.iter().filter_map(|place| self.entries.get(*place as usize)).filter(|entry| entry.live)
     }
 
     /// The customers that a filter shows, in order.
     pub fn list(&self, filter: &Filter, sort: Sort) -> Vec<RowId> {
-        let mut shown: Vec<_> = self.named().filter(|entry| entry.passes(filter, false)).collect();
-        match sort {
-            Sort::Name => {}
-            Sort::Changed => shown.sort_by_key(|entry| std::cmp::Reverse(entry.changed)),
-            Sort::Next => shown.sort_by_key(|entry| (entry.next.is_none(), entry.next)),
+        let filter = self.sieve(filter);
+        let shown = self.named().filter(|entry| filter.lets(entry, false));
+        if sort == Sort::Name {
+            return shown.map(|entry| entry.id).collect();
+        }
+        let mut shown: Vec<_> = shown.collect();
+        if sort == Sort::Changed {
+            shown.sort_by_key(|entry| Reverse(entry.changed));
+        } else {
+            shown.sort_by_key(|entry| (entry.next.is_none(), entry.next));
         }
         shown.into_iter().map(|entry| entry.id).collect()
     }
 
     /// Whether a filter shows a customer that was searched for: a search finds the retired too.
     pub fn passes(&self, id: RowId, filter: &Filter) -> bool {
-        self.entry(id).is_some_and(|entry| entry.passes(filter, true))
+        self.entry(id).is_some_and(|entry| self.sieve(filter).lets(entry, true))
     }
 
     fn entry(&self, id: RowId) -> Option<&Entry> {
-        self.places.get(&id).and_then(|place| self.entries.get(*place)).filter(|entry| entry.live)
+        self.places().get(&id).and_then(|place| self.entries.get(*place as usize)).filter(|entry| entry.live)
     }
 
     /// Whether anybody is on it.
@@ -143,37 +205,92 @@ impl Roll {
         let spenders = self.entries.iter().filter(|entry| entry.live && entry.spent > 0);
         spenders.map(|entry| (entry.id, entry.spent))
     }
-}
 
-impl Entry {
-    fn passes(&self, filter: &Filter, searched: bool) -> bool {
-        let any = |keys: &[String], own: &str| keys.is_empty() || keys.iter().any(|key| key == own);
-        any(&filter.grades, &self.grade)
-            && any(&filter.natures, &self.nature)
-            && (!filter.clash || self.clash)
-            && (!filter.tagged || self.tagged)
-            && (!filter.adrift || self.adrift)
-            && (filter.retired == self.retired || (searched && !filter.retired))
-            && filter.confirmed_before.is_none_or(|moment| self.confirmed.ms() < moment)
+    /// Reads what a list needs of a packed row.
+    fn entry_of(&mut self, id: RowId, row: &[u8]) -> Entry {
+        let bits = row.first().copied().unwrap_or_default();
+        let mut entry = Entry {
+            id,
+            live: bits & 1 == 0,
+            name: NameKey::default(),
+            grade: 0,
+            nature: 0,
+            clash: bits & 2 != 0,
+            tagged: false,
+            adrift: true,
+            retired: false,
+            next: None,
+            spent: 0,
+            changed: Stamp::default(),
+            confirmed: Stamp::default(),
+        };
+        let (mut ages, mut name) = (Ages::default(), "");
+        for seen in Glance::new(row, &mut self.stamps) {
+            let stamp = self.stamps.get(seen.mark).copied().unwrap_or_default();
+            entry.changed = entry.changed.max(stamp);
+            ages.see(&seen, stamp);
+            if !seen.shown {
+                continue;
+            }
+            let text = || seen.value.text();
+            match (seen.field, seen.elem) {
+                (NAME, None) => name = text(),
+                (GRADE, None) => entry.grade = choice(&mut self.choices, text()),
+                (NATURE, None) => entry.nature = choice(&mut self.choices, text()),
+                (TAGS, Some(_)) => entry.tagged |= seen.value != Peek::Nil,
+                (SPENT, None) => entry.spent = seen.value.int().unwrap_or_default(),
+                (NEXT_STEP, None) => entry.adrift &= text().is_empty(),
+                (NEXT_DAY, None) => {
+                    entry.next = seen.value.int().and_then(|day| Date::read(&Value::Int(day)));
+                    entry.adrift &= entry.next.is_none();
+                }
+                (RETIRED, None) => entry.retired = !text().is_empty(),
+                _ => {}
+            }
+        }
+        entry.name = self.names.key(name);
+        entry.confirmed = ages.oldest().unwrap_or(entry.changed);
+        entry
+    }
+
+    /// A filter with its keys as the entries name them.
+    fn sieve<'a>(&self, filter: &'a Filter) -> Sieve<'a> {
+        let places = |keys: &[String]| {
+            let known = |key: &String| self.choices.iter().position(|choice| **choice == **key);
+            let places = keys.iter().filter_map(known).filter_map(|at| u16::try_from(at).ok()).collect();
+            (!keys.is_empty()).then_some(places)
+        };
+        Sieve { filter, grades: places(&filter.grades), natures: places(&filter.natures) }
     }
 }
 
-fn entry(id: RowId, row: &Row) -> Entry {
-    let changed = row.changed().map_or(Stamp::default(), |mark| mark.stamp);
-    let next = row.get(customer::NEXT_DAY);
-    Entry {
-        id,
-        live: !row.is_deleted(),
-        key: name_key(row.text(customer::NAME)).into(),
-        grade: row.text(customer::GRADE).into(),
-        nature: row.text(customer::NATURE).into(),
-        clash: row.conflicts().next().is_some(),
-        tagged: row.elements(customer::TAGS.field).next().is_some(),
-        adrift: next.is_none() && row.text(customer::NEXT_STEP).is_empty(),
-        retired: !row.text(customer::RETIRED).is_empty(),
-        next,
-        spent: row.get(customer::SPENT).unwrap_or_default(),
-        changed,
-        confirmed: confirm::oldest(row).unwrap_or(changed),
+/// A filter ready to be asked often.
+struct Sieve<'a> {
+    filter: &'a Filter,
+    /// Grades that pass; none if all do.
+    grades: Option<Vec<u16>>,
+    natures: Option<Vec<u16>>,
+}
+
+impl Sieve<'_> {
+    fn lets(&self, entry: &Entry, searched: bool) -> bool {
+        let (filter, any) =
+            (self.filter, |some: &Option<Vec<u16>>, own| some.as_ref().is_none_or(|some| some.contains(&own)));
+        any(&self.grades, entry.grade)
+            && any(&self.natures, entry.nature)
+            && (!filter.clash || entry.clash)
+            && (!filter.tagged || entry.tagged)
+            && (!filter.adrift || entry.adrift)
+            && (filter.retired == entry.retired || (searched && !filter.retired))
+            && filter.confirmed_before.is_none_or(|moment| entry.confirmed.ms() < moment)
     }
+}
+
+/// The place of a choice among those that were met; a new one gets a place.
+fn choice(choices: &mut Vec<Box<str>>, key: &str) -> u16 {
+    let at = choices.iter().position(|choice| **choice == *key).unwrap_or_else(|| {
+        choices.push(key.into());
+        choices.len() - 1
+    });
+    u16::try_from(at).unwrap_or(u16::MAX)
 }

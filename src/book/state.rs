@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use super::digest::{Digest, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
-use super::op::{Batch, Op};
+use super::op::{Batch, Op, OpRef, RowWrite};
 use super::row::{Author, Mark, Row};
-use super::table::{Page, Slot, Table};
+use super::table::{Packed, Page, Slot, Table};
 use crate::domain::record::KindId;
 
 /// Rows of a page together, about. Large pages read much faster than small ones; a changed one is written whole.
-pub(super) const PAGE_BYTES: usize = 256 * 1024;
+pub(super) const PAGE_BYTES: usize = 512 * 1024;
 
 /// How far a device's operations have been applied.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -50,27 +50,23 @@ impl Book {
     /// Applies the operations of one device that are not applied yet; the others are skipped. Returns what changed.
     pub fn apply(&mut self, batch: &Batch) -> Touched {
         let mut touched = Touched::new();
-        for op in &batch.ops {
-            if op.opn > self.reached(batch.dev).opn {
-                self.apply_op(batch.dev, op, &mut touched);
-            }
+        for op in batch.ops.iter().map(Op::as_ref) {
+            self.apply_op(batch.dev, op, &mut touched);
         }
         touched
     }
 
-    fn apply_op(&mut self, dev: DevId, op: &Op, touched: &mut Touched) {
+    /// Applies one operation of a device unless it is applied already, and notes what changed.
+    pub fn apply_op(&mut self, dev: DevId, op: OpRef<'_>, touched: &mut Touched) {
+        if op.opn <= self.reached(dev).opn {
+            return;
+        }
         let author = self.author(Author { dev, by: op.by });
         let (mark, dot) = (Mark { stamp: op.stamp, author }, Dot { stamp: op.stamp, dev });
-        for write in &op.rows {
-            let mut row = self.row(write.kind, write.id).unwrap_or_default();
-            let frontier = &self.frontier;
-            let mut tally = Tally::new(write.kind, write.id, &self.authors, self.digest);
-            for cell in &write.cells {
-                let arrived = |base: Dot| frontier.get(&base.dev).is_some_and(|reached| reached.stamp >= base.stamp);
-                row.write(cell, mark, dot, &mut tally, arrived);
-            }
-            self.digest = tally.digest;
-            self.keep(write.kind, write.id, row.encode());
+        touched.reserve(op.rows.len());
+        for write in op.rows {
+            let bytes = self.written(write, mark, dot);
+            self.keep(write.kind, write.id, bytes);
             touched.push((write.kind, write.id));
         }
         if let Some(id) = op.batch {
@@ -80,6 +76,24 @@ impl Book {
             whole.rows += op.rows.len() as u64;
         }
         self.frontier.insert(dev, Reached { opn: op.opn, stamp: op.stamp });
+    }
+
+    /// The row after a write, packed.
+    fn written(&mut self, write: &RowWrite, mark: Mark, dot: Dot) -> Box<[u8]> {
+        let before = self.row(write.kind, write.id);
+        let mut tally = Tally::new(write.kind, write.id, &self.authors, self.digest);
+        let fresh = before.is_none().then(|| Row::encode_fresh(&write.cells, mark, &mut tally)).flatten();
+        let bytes = fresh.unwrap_or_else(|| {
+            let mut row = before.unwrap_or_default();
+            for cell in &write.cells {
+                let reached = |dev| self.frontier.get(&dev).copied().unwrap_or_default();
+                let arrived = |base: Dot| reached(base.dev).stamp >= base.stamp;
+                row.write(cell, mark, dot, &mut tally, arrived);
+            }
+            row.encode()
+        });
+        self.digest = tally.digest;
+        bytes
     }
 
     fn author(&mut self, author: Author) -> u32 {
@@ -94,10 +108,10 @@ impl Book {
         let table = self.tables.entry(kind).or_default();
         if let Some(slot) = table.slot_mut(id) {
             if let Some(page) = self.pages.get_mut(slot.page as usize) {
-                page.size = page.size + bytes.len() - slot.bytes.len();
+                page.size = page.size + bytes.len() - slot.size();
                 page.changes += 1;
             }
-            slot.bytes = bytes;
+            slot.packed = Packed::Own(bytes);
             return;
         }
         let size = bytes.len();
@@ -107,7 +121,7 @@ impl Book {
             u32::try_from(self.pages.len() - 1).unwrap_or(u32::MAX)
         });
         table.filling = Some(number);
-        let place = table.insert(Slot { id, bytes, page: number });
+        let place = table.insert(Slot { id, page: number, packed: Packed::Own(bytes) });
         if let Some(page) = self.pages.get_mut(number as usize) {
             page.rows.push(place);
             page.size += size;
@@ -118,7 +132,8 @@ impl Book {
     /// A row, deleted or not; none if nothing was ever written to it.
     pub fn row(&self, kind: KindId, id: RowId) -> Option<Row> {
         // Bytes in memory were encoded or checked here, so a row that cannot be read is a fault of the program.
-        self.tables.get(&kind)?.slot(id).map(|slot| Row::decode(&slot.bytes).unwrap_or_default())
+        let slot = self.tables.get(&kind)?.slot(id)?;
+        Some(Row::decode(slot.bytes(&self.pages)).unwrap_or_default())
     }
 
     /// A row that is not deleted.
@@ -142,17 +157,24 @@ impl Book {
     }
 
     fn slots(&self, kind: KindId, wanted: impl Fn(u8) -> bool + 'static) -> impl Iterator<Item = (RowId, Row)> + '_ {
+        let packed = self.packed(kind).filter(move |(_, row)| row.first().is_some_and(|summary| wanted(*summary)));
+        packed.map(|(id, row)| (id, Row::decode(row).unwrap_or_default()))
+    }
+
+    /// The rows of a kind as they lie in memory, deleted ones too.
+    pub(super) fn packed(&self, kind: KindId) -> impl Iterator<Item = (RowId, &[u8])> {
         let slots = self.tables.get(&kind).map_or(&[][..], |table| &table.slots);
-        slots
-            .iter()
-            .filter(move |slot| slot.bytes.first().is_some_and(|summary| wanted(*summary)))
-            .map(|slot| (slot.id, Row::decode(&slot.bytes).unwrap_or_default()))
+        slots.iter().map(|slot| (slot.id, slot.bytes(&self.pages)))
+    }
+
+    /// A row as it lies in memory, deleted or not.
+    pub(super) fn packed_row(&self, kind: KindId, id: RowId) -> Option<&[u8]> {
+        self.tables.get(&kind)?.slot(id).map(|slot| slot.bytes(&self.pages))
     }
 
     /// How many rows of a kind are not deleted.
     pub fn count(&self, kind: KindId) -> usize {
-        let slots = self.tables.get(&kind).map_or(&[][..], |table| &table.slots);
-        slots.iter().filter(|slot| slot.bytes.first().is_some_and(|summary| summary & 1 == 0)).count()
+        self.packed(kind).filter(|(_, row)| row.first().is_some_and(|summary| summary & 1 == 0)).count()
     }
 
     /// The author of a write.

@@ -94,6 +94,12 @@ pub fn readings(character: char) -> impl Iterator<Item = &'static str> {
 /// (曾 under Z). Latin text sorts between them by its letters, without regard to case and width.
 pub fn name_key(name: &str) -> String {
     let mut key = String::with_capacity(name.len() * 3);
+    write_name_key(name, &mut key);
+    key
+}
+
+/// Puts the key of a name behind what is there already: for many names without a piece of memory for each.
+pub fn write_name_key(name: &str, key: &mut String) {
     each_reading(name, |character, reading| {
         // The separator is less than any letter, so that `li` stands before `lin` whatever follows.
         if let Some(reading) = reading {
@@ -102,7 +108,6 @@ pub fn name_key(name: &str) -> String {
         }
         key.push(character);
     });
-    key
 }
 
 /// A name in one word of letters, to compare names that sound the same: `张三丰` and `章叁峰` are `zhangsanfeng`. Signs
@@ -130,9 +135,10 @@ pub fn initial(name: &str) -> char {
 /// Calls `each` with every character of a name, folded, and its reading if it is Han.
 fn each_reading(name: &str, mut each: impl FnMut(char, Option<&'static str>)) {
     let name = name.trim();
+    let family = surname::readings(name);
     for (at, character) in name.chars().enumerate() {
-        let reading = surname::reading(name, at).or_else(|| readings(character).next());
-        each(fold(character), reading);
+        let own = family.get(at).copied().flatten();
+        each(fold(character), own.or_else(|| readings(character).next()));
     }
 }
 

@@ -118,17 +118,15 @@ impl Store for Idb {
         self.with(async |connection| {
             let read = reading(connection, &[META, PAGES, TAIL]).map_err(before_deciding)?;
             let meta = read.object_store(META).map_err(before_deciding)?;
-            // All requests are out before the first answer is awaited.
+            // All requests but one are out before the first answer is awaited: where the tail begins stands in the
+            // state, whose answer comes first.
             let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
             let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
             let pages = drawer::<u32>(&read, PAGES).map_err(before_deciding)?;
-            let tail = drawer::<f64>(&read, TAIL).map_err(before_deciding)?;
-            Ok(Loaded {
-                state: decode(state.await.map_err(before_deciding)?)?,
-                meta: meta.all().await?,
-                pages: pages.all().await?,
-                tail: places(tail.all().await?),
-            })
+            let state = decode(state.await.map_err(before_deciding)?)?;
+            let tail = tail_beyond(&read, state.base).map_err(before_deciding)?;
+            let (meta, pages, tail) = (meta.all().await?, pages.all().await?, places(tail.all().await?));
+            Ok(Loaded { state, meta, pages, tail })
         })
         .await
     }
@@ -170,10 +168,7 @@ impl Store for Idb {
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
         self.with(async |connection| {
             let read = reading(connection, &[TAIL]).map_err(before_deciding)?;
-            let tail = read.object_store(TAIL).map_err(before_deciding)?;
-            let after = KeyRange::LowerBound(place(lsn), true);
-            let entries = Entries::of(&tail, Some(&after)).map_err(before_deciding)?;
-            Ok(places(entries.all().await?))
+            Ok(places(tail_beyond(&read, lsn).map_err(before_deciding)?.all().await?))
         })
         .await
     }
@@ -288,6 +283,11 @@ impl<K: TryToJs + TryFromJs> Entries<K> {
             .collect::<Result<_, Error>>()
             .map_err(before_deciding)
     }
+}
+
+/// The tail after a place.
+fn tail_beyond(tx: &TransactionRef<'_>, lsn: u64) -> Result<Entries<f64>, Error> {
+    Entries::of(&tx.object_store(TAIL)?, Some(&KeyRange::LowerBound(place(lsn), true)))
 }
 
 fn drawer<K: TryToJs + TryFromJs>(tx: &TransactionRef<'_>, name: &str) -> Result<Entries<K>, Error> {

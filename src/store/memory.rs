@@ -36,7 +36,7 @@ impl Store for Memory {
             state: drawers.state.clone(),
             meta: drawers.meta.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
             pages: drawers.pages.iter().map(|(page, bytes)| (*page, bytes.clone())).collect(),
-            tail: drawers.tail.iter().map(|(lsn, bytes)| (*lsn, bytes.clone())).collect(),
+            tail: drawers.tail.range(drawers.state.base + 1..).map(|(lsn, bytes)| (*lsn, bytes.clone())).collect(),
         })
     }
 

@@ -56,7 +56,8 @@ pub struct Loaded {
     pub meta: Vec<(String, Vec<u8>)>,
     /// Pages of the checkpoint, by number.
     pub pages: Vec<(u32, Vec<u8>)>,
-    /// What came after it, in order.
+    /// What came after it, in order: the tail beyond the state's `base`. Earlier entries that are not sealed yet stay
+    /// in the store and are of no use to a start.
     pub tail: Vec<(u64, Vec<u8>)>,
 }
 

@@ -295,7 +295,8 @@ async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result
         let opened = opened.map_err(|fault| HeirError::Damaged(format!("{name}: {fault}")))?;
         ops.extend(opened.into_iter().map(|op| (op.opn, op)));
     }
-    for (lsn, bytes) in &loaded.tail {
+    // All of it: what the pages cover already may still be unsealed.
+    for (lsn, bytes) in &store.tail_after(0).await.map_err(HeirError::Store)? {
         let batch = Batch::decode(bytes).map_err(|error| HeirError::Damaged(format!("tail {lsn}: {error}")))?;
         if batch.dev == dev {
             ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));

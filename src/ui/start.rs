@@ -85,8 +85,8 @@ async fn open(lang: Lang, notice: RwSignal<Option<Notice>>) -> Result<(Session<I
         loaded = store.load().await.map_err(told)?;
     }
     let dev = member::device(&loaded.meta).ok_or_else(|| told(StoreError::Damaged("device".to_owned())))?;
-    let session = Session::open(store, dev, &loaded).map_err(told)?;
-    Ok((session, connection_of(&loaded.meta)))
+    let connection = connection_of(&loaded.meta);
+    Ok((Session::start(store, dev, loaded).map_err(told)?, connection))
 }
 
 /// Makes this device's identity and its vault.

@@ -110,6 +110,14 @@ pub(crate) async fn the_tail_is_dropped_up_to_a_place<S: Store>(one: &S, other: 
     assert_eq!(texts(&other.load().await?.tail), owned(&[(3, "丙"), (4, "丁")]));
     write(one, Change { drop_tail: Some(0), ..Change::default() }).await?;
     assert_eq!(other.load().await?.tail.len(), 2);
+    // What the pages cover is not read at a start, but stays for whoever has use for it.
+    one.transact(|state| {
+        state.base = 3;
+        Some(Change::default())
+    })
+    .await?;
+    assert_eq!(texts(&other.load().await?.tail), owned(&[(4, "丁")]));
+    assert_eq!(other.tail_after(0).await?.len(), 2);
     Ok(())
 }
 

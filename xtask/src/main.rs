@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `read FILE`, `sim`, `build`,
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `build`,
 //! `tables`.
 //!
 //! Each installs what it needs, says what it does and how long it took, and skips what is there already.
 #![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
 
+mod bench;
 mod build;
 mod check;
 mod code;
@@ -28,6 +29,8 @@ cargo xtask test [host|browser|e2e] [NAME]  runs every test, or a part of them
 cargo xtask check                           format, lints on both targets, documentation
 cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
+cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
+                                            the data layer beside its peers; --write updates docs/performance.md
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask build                           the release app, in dist/
 cargo xtask style                           the style sheet, as a step of the build
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         ["size"] => size::size(false),
         ["size", "--write"] => size::size(true),
         ["read", file] => read::read(file),
+        ["bench", rest @ ..] => bench::bench(rest),
         ["sim", rest @ ..] => sim::sim(rest),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),

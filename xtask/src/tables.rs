@@ -25,6 +25,31 @@ const NONE: u8 = 254;
 /// Readings that the source lacks: family names.
 const ADDED: [(char, &str); 2] = [('萬', "mo"), ('贠', "yun")];
 
+/// Characters whose everyday reading is not the first of the source, found by comparing with an independent one; see
+/// `docs/pinyin.md`.
+const USUAL: [(char, &str); 20] = [
+    ('卜', "bu"),
+    ('似', "si"),
+    ('茄', "qie"),
+    ('佛', "fo"),
+    ('泊', "bo"),
+    ('掺', "chan"),
+    ('傀', "kui"),
+    ('肋', "lei"),
+    ('嚼', "jiao"),
+    ('匙', "chi"),
+    ('炔', "que"),
+    ('伺', "si"),
+    ('囤', "tun"),
+    ('琢', "zhuo"),
+    ('椎', "zhui"),
+    ('幢', "zhuang"),
+    ('貉', "he"),
+    ('潦', "liao"),
+    ('长', "chang"),
+    ('爪', "zhua"),
+];
+
 /// Writes every generated table below `root` anew.
 pub(crate) fn run(root: &Path) -> io::Result<()> {
     fs::write(root.join(READINGS), readings()?)
@@ -72,6 +97,9 @@ fn readings_of(character: char) -> Vec<String> {
             readings.push(plain);
         }
     }
+    if let Some((_, usual)) = USUAL.iter().find(|(known, _)| *known == character) {
+        readings.sort_by_key(|reading| reading != usual);
+    }
     if !is_everyday(character) {
         readings.truncate(1);
     }
@@ -105,6 +133,7 @@ mod tests {
         assert_eq!(readings_of('单'), ["dan", "chan", "shan"]);
         assert!(readings_of('單').len() > 2);
         assert_eq!(readings_of('女'), ["nv", "ru"]);
+        assert_eq!(readings_of('长'), ["chang", "zhang"]);
         assert!(readings_of('a').is_empty());
     }
 }

@@ -59,6 +59,42 @@ impl Gate {
         Self { first, flags }
     }
 
+    /// Calls `each` with every name that is let through, and where it begins, of names that are followed by a line feed.
+    pub(super) fn scan<'n>(&self, names: &'n [u8], mut each: impl FnMut(usize, &'n str)) {
+        let mut from = 0;
+        while from < names.len() {
+            let (lets, seen) = self.look(names, from);
+            let end = seen + names.get(seen..).unwrap_or_default().iter().position(|byte| *byte == b'\n').unwrap_or(0);
+            if lets {
+                each(from, names.get(from..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default());
+            }
+            from = end + 1;
+        }
+    }
+
+    /// Whether the name that begins at a place is let through, and how far it was looked at: not beyond its line feed.
+    fn look(&self, names: &[u8], from: usize) -> (bool, usize) {
+        let mut begun = false;
+        let mut at = from;
+        // Han characters of the table, by the bytes that they are written with; all else is looked at sign by sign.
+        while let Some([lead @ 0xe4..=0xe9, one, two]) = names.get(at..at + 3) {
+            let code = usize::from(lead & 15) << 12 | usize::from(one & 63) << 6 | usize::from(two & 63);
+            let Some(flags) = self.flags.get(code.wrapping_sub(FIRST as usize)) else { break };
+            if flags & ENDS != 0 || (begun && flags & FOLLOWS != 0) {
+                return (true, at);
+            }
+            begun = flags & BEGINS != 0;
+            at += 3;
+        }
+        if names.get(at).is_none_or(|byte| *byte == b'\n') {
+            return (false, at);
+        }
+        let rest = names.get(from..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+        let name = rest.get(..length).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default();
+        (self.lets(name), from + length)
+    }
+
     /// Whether a name may be found.
     pub(super) fn lets(&self, name: &str) -> bool {
         // Whether the unit before may begin the query, and whether we are in a word and it is one of digits.

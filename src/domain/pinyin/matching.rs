@@ -17,6 +17,8 @@ use super::{Syllable, TABLE, fold, surname};
 
 /// A query takes part with so many signs; no name is found by more.
 const LONGEST: usize = 63;
+/// Fewer signs than these are a short query.
+const SHORT: usize = 12;
 
 /// What somebody types to find a name.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Query {
     signs: Vec<char>,
     /// For each syllable and each place of the query, the places reached by eating it.
     reach: Vec<u64>,
+    /// The same for syllables that are eaten whole.
+    whole: Vec<u64>,
     pub(super) gate: Gate,
 }
 
@@ -71,12 +75,17 @@ impl Query {
     /// Prepares a query. Case, width, spaces and signs between letters do not count.
     pub fn new(text: &str) -> Self {
         let signs: Vec<char> = text.chars().map(fold).filter(|c| c.is_alphanumeric()).take(LONGEST).collect();
-        let mut reach = Vec::new();
+        let (mut reach, mut whole) = (Vec::new(), Vec::new());
         if signs.iter().any(char::is_ascii_lowercase) {
-            reach = TABLE.syllables.iter().flat_map(|syllable| reach_of(syllable, &signs)).collect();
+            reach = vec![0; TABLE.syllables.len() * signs.len()];
+            whole.clone_from(&reach);
+            let rows = reach.chunks_exact_mut(signs.len()).zip(whole.chunks_exact_mut(signs.len()));
+            for (syllable, (reach, whole)) in TABLE.syllables.iter().zip(rows) {
+                reach_of(syllable, &signs, reach, whole);
+            }
         }
         let gate = Gate::new(&signs, &reach);
-        Self { signs, reach, gate }
+        Self { signs, reach, whole, gate }
     }
 
     /// Whether nothing was typed. Such a query finds nothing.
@@ -101,15 +110,33 @@ impl Query {
 
     /// How well a name fits; none if it is not found.
     pub fn rank(&self, name: &str) -> Option<Rank> {
-        if !self.finds(name) {
-            return None;
+        if self.finds(name) { self.rank_likely(name) } else { None }
+    }
+
+    /// The same for a name that was let through already.
+    pub(crate) fn rank_likely(&self, name: &str) -> Option<Rank> {
+        // Most queries are short, and then there is less to be kept for each name.
+        if self.signs.len() < SHORT {
+            self.rank_within::<SHORT>(name)
+        } else {
+            self.rank_within::<{ LONGEST + 1 }>(name)
         }
+    }
+
+    /// Calls `each` with every name that may be found, and where it begins, of names that are followed by a line feed.
+    pub(crate) fn scan<'n>(&self, names: &'n [u8], each: impl FnMut(usize, &'n str)) {
+        if !self.is_empty() {
+            self.gate.scan(names, each);
+        }
+    }
+
+    fn rank_within<const PLACES: usize>(&self, name: &str) -> Option<Rank> {
         let end = self.signs.len();
-        let mut ways = [None::<Way>; LONGEST + 1];
+        let mut ways = [None::<Way>; PLACES];
         let mut best: Option<Rank> = None;
         let mut units = Units::new(name).zip(0_u16..).peekable();
         while let Some((unit, number)) = units.next() {
-            let mut next = [None::<Way>; LONGEST + 1];
+            let mut next = [None::<Way>; PLACES];
             *ways.first_mut()? = Some(Way { later: number > 0, distance: 0, start: number });
             for (from, way) in ways.iter().enumerate().take(end).filter_map(|(from, way)| Some((from, (*way)?))) {
                 for to in places(self.eaten(unit, from)) {
@@ -212,18 +239,23 @@ impl Query {
         if eaten == [han] {
             return 0;
         }
-        let first = surname::reading(name, unit.at);
-        let others = TABLE.of(han).iter().map(|syllable| TABLE.spell(*syllable));
+        let readings = TABLE.of(han);
+        let family = surname::reading(name, unit.at);
+        let is_family = |syllable: &&Syllable| Some(TABLE.spell(**syllable)) == family;
+        let usual = readings.iter().find(is_family).or(readings.first());
         let mut best = u16::MAX;
-        for (number, reading) in first.into_iter().chain(others).enumerate() {
-            let unusual = if number == 0 { 0 } else { UNUSUAL };
-            let said = match said(reading, eaten) {
-                Some(true) => 1,
-                Some(false) if eaten.len() == 1 => 1 + INITIAL,
-                Some(false) => 1 + UNFINISHED,
-                None => continue,
+        for syllable in readings {
+            let (at, place) = (usize::from(*syllable) * self.signs.len() + from, 1 << to);
+            let eats = |reach: &[u64]| reach.get(at).is_some_and(|reached| reached & place != 0);
+            if !eats(&self.reach) {
+                continue;
+            }
+            let said = match eaten.len() {
+                _ if eats(&self.whole) => 1,
+                1 => 1 + INITIAL,
+                _ => 1 + UNFINISHED,
             };
-            best = best.min(said + unusual);
+            best = best.min(said + if Some(syllable) == usual { 0 } else { UNUSUAL });
         }
         best
     }
@@ -253,27 +285,28 @@ fn spellings(reading: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// For each place of the query, the places reached by a syllable: behind all of it, behind its initial, and the end of the
-/// query if that comes first.
-fn reach_of(syllable: &str, signs: &[char]) -> Vec<u64> {
+/// query if that comes first; and the first of these alone.
+fn reach_of(syllable: &str, signs: &[char], reach: &mut [u64], whole: &mut [u64]) {
+    let Some(first) = syllable.chars().next() else { return };
     let initial = if syllable.chars().nth(1) == Some('h') && syllable.len() > 2 { 2 } else { 1 };
-    let places = 0..signs.len();
-    places
-        .map(|from| {
-            let rest = signs.get(from..).unwrap_or_default();
-            if !syllable.starts_with(rest.first().copied().unwrap_or_default()) {
-                return 0;
+    let begins = signs.iter().zip(reach).zip(whole).enumerate().filter(|(_, ((sign, _), _))| **sign == first);
+    for (from, ((_, reach), whole)) in begins {
+        let rest = signs.get(from..).unwrap_or_default();
+        // Up to six letters and one more for `lyue`.
+        for length in 1..=rest.len().min(7) {
+            let place = 1 << (from + length);
+            match said(syllable, rest.get(..length).unwrap_or_default()) {
+                Some(true) => {
+                    *whole |= place;
+                    *reach |= place;
+                }
+                Some(false) if length == 1 || length == initial || length == rest.len() => *reach |= place,
+                Some(false) => {}
+                // What is not said so far is not said by more.
+                None => break,
             }
-            // Up to six letters and one more for `lyue`.
-            (1..=rest.len().min(7)).fold(0, |reached, length| {
-                let stops = match said(syllable, rest.get(..length).unwrap_or_default()) {
-                    Some(true) => true,
-                    Some(false) => length == 1 || length == initial || length == rest.len(),
-                    None => false,
-                };
-                reached | u64::from(stops) << (from + length)
-            })
-        })
-        .collect()
+        }
+    }
 }
 
 /// The places in a set, lowest first.

@@ -2,8 +2,10 @@
 //!
 //! Only those stand here whose reading is not the first of the table; all others need no entry.
 
+use std::sync::LazyLock;
+
 /// Names of one character.
-const SINGLE: [(char, &str); 38] = [
+const SINGLE: [(char, &str); 37] = [
     ('单', "shan"),
     ('單', "shan"),
     ('曾', "zeng"),
@@ -32,7 +34,6 @@ const SINGLE: [(char, &str); 38] = [
     ('繁', "po"),
     ('能', "nai"),
     ('薄', "bo"),
-    ('卜', "bu"),
     ('佴', "nai"),
     ('洗', "xian"),
     ('阚', "kan"),
@@ -45,7 +46,7 @@ const SINGLE: [(char, &str); 38] = [
 ];
 
 /// Names of two characters.
-const DOUBLE: [([char; 2], [&str; 2]); 10] = [
+const DOUBLE: [([char; 2], [&str; 2]); 11] = [
     (['尉', '迟'], ["yu", "chi"]),
     (['尉', '遲'], ["yu", "chi"]),
     (['单', '于'], ["chan", "yu"]),
@@ -54,6 +55,7 @@ const DOUBLE: [([char; 2], [&str; 2]); 10] = [
     (['萬', '俟'], ["mo", "qi"]),
     (['澹', '台'], ["tan", "tai"]),
     (['澹', '臺'], ["tan", "tai"]),
+    (['长', '孙'], ["zhang", "sun"]),
     (['子', '车'], ["zi", "ju"]),
     (['吾', '丘'], ["yu", "qiu"]),
 ];
@@ -64,20 +66,29 @@ const DOUBLE: [([char; 2], [&str; 2]); 10] = [
 /// A text of more than four characters is taken for the name of an organisation, which begins with no family name
 /// (解放路商店).
 pub(crate) fn reading(name: &str, at: usize) -> Option<&'static str> {
-    if at > 1 {
-        return None;
-    }
+    if at > 1 { None } else { readings(name)[at] }
+}
+
+/// The characters that begin a name of these tables, in their order: most names are turned away by a look at them.
+static HEADS: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut heads: Vec<char> =
+        SINGLE.iter().map(|(name, _)| *name).chain(DOUBLE.iter().map(|(name, _)| name[0])).collect();
+    heads.sort_unstable();
+    heads
+});
+
+/// The readings of the first two characters of a name as its family name; see [`reading`].
+pub(crate) fn readings(name: &str) -> [Option<&'static str>; 2] {
     let mut characters = name.chars();
-    let first = characters.next()?;
+    let Some(first) = characters.next().filter(|first| HEADS.binary_search(first).is_ok()) else { return [None; 2] };
     let second = characters.next();
     if characters.nth(2).is_some() {
-        return None;
+        return [None; 2];
     }
     let double = second.and_then(|second| DOUBLE.iter().find(|(name, _)| *name == [first, second]));
-    match (double, at) {
-        (Some((_, readings)), at) => readings.get(at).copied(),
-        (None, 0) => SINGLE.iter().find(|(name, _)| *name == first).map(|(_, reading)| *reading),
-        _ => None,
+    match double {
+        Some((_, readings)) => readings.map(Some),
+        None => [SINGLE.iter().find(|(name, _)| *name == first).map(|(_, reading)| *reading), None],
     }
 }
 

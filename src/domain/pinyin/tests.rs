@@ -230,6 +230,25 @@ proptest! {
     }
 
     #[test]
+    fn a_scan_of_many_names_lets_through_what_each_would(
+        names in proptest::collection::vec("[zhang sZA1２·张三单西安-]{0,6}", 0..8),
+        query in "[zhangs x1２张三单]{1,4}",
+    ) {
+        let query = Query::new(&query);
+        let (mut all, mut expected) = (String::new(), Vec::new());
+        for name in &names {
+            if !query.is_empty() && query.gate.lets(name) {
+                expected.push((all.len(), name.clone()));
+            }
+            all.push_str(name);
+            all.push('\n');
+        }
+        let mut seen = Vec::new();
+        query.scan(all.as_bytes(), |at, name| seen.push((at, name.to_owned())));
+        prop_assert_eq!(seen, expected);
+    }
+
+    #[test]
     fn every_spelling_finds_its_name(name in any_name(), cut in 1_usize..30) {
         let spelt = spelling(&name);
         prop_assume!(!spelt.is_empty());
