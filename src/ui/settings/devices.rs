@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
+use super::invitations::Invitations;
 use crate::remote::s3::S3;
 use crate::sync::driver::{self, InviteError};
 use crate::sync::engine::Terms;
@@ -113,6 +114,7 @@ fn Invite() -> impl IntoView {
                 |link| view! { <Ready link /> }.into_any(),
             )}
         </Section>
+        <Invitations made=link />
     }
 }
 
@@ -156,28 +158,36 @@ fn Qr(code: fast_qr::QRCode, label: Signal<String>) -> impl IntoView {
 }
 
 async fn make(app: App) -> Result<String, String> {
-    let failed = || app.say("请稍后再试。", "Try again in a moment.").to_owned();
     let session = app.session();
-    let connection = app.sharing.connection.get_untracked().ok_or_else(failed)?;
-    let remote = |error: &crate::remote::RemoteError| words::remote(error).r#in(app.lang.get_untracked()).to_owned();
-    let bucket = S3::new(&connection, clock::now_ms).map_err(|error| remote(&error))?;
-    let opened = driver::open(session.store())
-        .await
-        .map_err(|error| crate::ui::trouble::store(&error).r#in(app.lang.get_untracked()).to_owned())?;
-    let mut engine = opened.ok_or_else(failed)?;
+    let failed = |error| failure(app, error);
+    let connection = app.sharing.connection.get_untracked().ok_or_else(|| again(app))?;
+    let bucket = S3::new(&connection, clock::now_ms).map_err(|error| failed(InviteError::Remote(error)))?;
+    let opened = driver::open(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
+    let mut engine = opened.ok_or_else(|| again(app))?;
     let now_ms = clock::now_ms();
     let expires_ms = now_ms.saturating_add_signed(engine.clock_offset()) + VALID_MS;
     let terms = Terms { role: Role::Staff, uses: USES, expires_ms };
     let made =
         driver::invite(&mut engine, session.store(), &bucket, connection, terms, now_ms, &mut random::fill).await;
-    let invitation = made.map_err(|error| match error {
-        InviteError::Remote(error) => remote(&error),
-        InviteError::NotShared(report) => {
-            report.troubles.first().map_or_else(failed, |trouble| words::trouble(app, trouble))
-        }
-        _ => failed(),
-    })?;
+    let invitation = made.map_err(failed)?;
     let location = window().location();
     let page = location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
     Ok(format!("{page}#/join?i={}", invitation.to_link_payload()))
+}
+
+fn again(app: App) -> String {
+    app.say("请稍后再试。", "Try again in a moment.").to_owned()
+}
+
+/// Why an invitation was not made or not taken back, and what to do.
+pub(super) fn failure(app: App, error: InviteError) -> String {
+    let lang = app.lang.get_untracked();
+    match error {
+        InviteError::Remote(error) => words::remote(&error).r#in(lang).to_owned(),
+        InviteError::Store(error) => crate::ui::trouble::store(&error).r#in(lang).to_owned(),
+        InviteError::NotShared(report) => {
+            report.troubles.first().map_or_else(|| again(app), |trouble| words::trouble(app, trouble))
+        }
+        InviteError::Fault(_) | InviteError::Altered => again(app),
+    }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
+use crate::remote::RemoteError;
 use crate::remote::s3::S3;
 use crate::store::Store;
 use crate::sync::driver::{self, WelcomeError};
@@ -76,6 +77,10 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), S
     let now_ms = clock::now_ms();
     let welcome =
         driver::welcome(&bucket, invitation, loaded.state.now(now_ms)).await.map_err(|error| match error {
+            WelcomeError::Remote(RemoteError::NotFound) => say(
+                "这个邀请已被收回，或存储桶里没有这本账簿。请让对方重新生成。",
+                "This invitation was taken back, or the bucket does not hold this book; ask for a new one.",
+            ),
             WelcomeError::Remote(error) => remote(&error),
             WelcomeError::Join(JoinError::Expired { .. }) => {
                 say("邀请已过期，请让对方重新生成。", "The invitation has expired; ask for a new one.")

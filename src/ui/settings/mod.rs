@@ -5,6 +5,7 @@ pub mod devices;
 pub mod exporting;
 pub mod importing;
 pub mod install;
+pub mod invitations;
 pub mod joining;
 pub mod language;
 pub mod lists;

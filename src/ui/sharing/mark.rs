@@ -1,8 +1,10 @@
 //! The mark that says how far the last edit has come, and the sheet behind it.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::words;
+use crate::sync::driver::{self, HeirError};
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
@@ -10,6 +12,8 @@ use crate::ui::later::{Part, later};
 use crate::ui::parts::{
     Banner, Button, ButtonKind, Dialog, DialogShape, KeyValue, KeyValues, LinkButton, SyncMark, SyncState, Tone,
 };
+use crate::ui::start::device_name;
+use crate::web::{clock, random};
 
 /// The mark; a press opens the sheet.
 #[component]
@@ -113,6 +117,14 @@ fn ReportView(report: Report) -> impl IntoView {
             "Both have received the same changes and made different books of them, which should never happen. Nothing is lost. Update the app on both, and export everything on each to be safe.",
         ).to_owned())) /> }
     });
+    let late = report.latecomers.iter().map(|dev| {
+        let title = app.fill("“{}”用收回的邀请加入了", "“{}” came with an invitation that was taken back", &[&words::device(app, *dev)]);
+        view! { <Banner tone=Tone::Due title text=Signal::derive(move || Some(app.say(
+            "有人留着那个链接。它现在能读到账簿；不认识这台设备的话，请更换存储桶的密钥。",
+            "Somebody kept the link. It can read the book now; if you do not know this device, change the keys of the bucket.",
+        ).to_owned())) /> }
+    });
+    let cloned = report.troubles.contains(&Trouble::Cloned);
     let reseed = Callback::new(move |()| {
         app.sharing.reseed.set(true);
         app.sharing.ring();
@@ -120,6 +132,8 @@ fn ReportView(report: Report) -> impl IntoView {
     view! {
         {troubles.collect_view()}
         {empty.then(|| view! { <Button label=app.t("重新放回桶里", "Put it back into the bucket") icon=Icon::Restore on_press=reseed /> })}
+        {cloned.then(|| view! { <Succeed /> })}
+        {late.collect_view()}
         {held.collect_view()}
         {diverged.collect_view()}
         <KeyValues>
@@ -128,4 +142,33 @@ fn ReportView(report: Report) -> impl IntoView {
             <KeyValue label=app.t("设备", "Devices")>{report.members.len().to_string()}</KeyValue>
         </KeyValues>
     }
+}
+
+/// A copy of a device goes on as one of its own; what only it has comes along.
+#[component]
+fn Succeed() -> impl IntoView {
+    let app = App::here();
+    let busy = RwSignal::new(false);
+    let go_on = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            let name = device_name(app.lang.get_untracked());
+            match driver::succeed(app.session().store(), name, clock::now_ms(), &mut random::fill).await {
+                // Whoever holds the old device's book has to read it anew.
+                Ok(_) => drop(window().location().reload()),
+                Err(HeirError::Store(error)) => app.trouble(&error),
+                Err(HeirError::Damaged(_) | HeirError::Fault(_)) => app.toast(
+                    app.say(
+                        "本机还没发送的内容有一部分读不出来。请先导出全部数据。",
+                        "A part of what this device has not sent cannot be read. Export everything first.",
+                    )
+                    .to_owned(),
+                    Tone::Due,
+                    None,
+                ),
+            }
+            busy.try_set(false);
+        });
+    });
+    view! { <Button label=app.t("作为一台新设备继续", "Go on as a device of its own") icon=Icon::Device busy on_press=go_on /> }
 }

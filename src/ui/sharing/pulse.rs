@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
+use crate::book::Book;
 use crate::remote::s3::S3;
 use crate::store::Store;
 use crate::sync::driver::{self, Moment};
@@ -119,6 +120,8 @@ async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote
         app.sharing.reseed.set(false);
         engine.reseed();
     }
+    // Where the book stands goes into the next head, so that two books that part are noticed.
+    engine.note_standing(session.with(Book::standing));
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
     driver::round(engine, session.store(), &bucket, moment).await
 }

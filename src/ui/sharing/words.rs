@@ -27,8 +27,8 @@ pub fn trouble(app: App, trouble: &Trouble) -> String {
     let name = |dev| app.device_name(dev).unwrap_or_else(|| say("一台设备", "a device"));
     match trouble {
         Trouble::Cloned => say(
-            "这台设备的数据像是从另一台复制来的：只接收，不再发送。请在“团队与设备”重新加入。",
-            "This device's data looks copied from another one: it receives but no longer sends. Join again under Team and devices.",
+            "这台设备的数据像是从另一台复制来的：只接收，不再发送。让它作为一台新设备继续，还没发送的内容会一起带走。",
+            "This device's data looks copied from another one: it receives but no longer sends. Let it go on as a device of its own; what it has not sent comes along.",
         ),
         Trouble::BucketEmpty => say(
             "存储桶是空的。本机数据都在；可以把本机内容重新放回桶里。",

@@ -1,0 +1,125 @@
+//! Invitations that are still good, and taking one back.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::devices::failure;
+use crate::remote::s3::S3;
+use crate::sync::driver;
+use crate::sync::engine::Engine;
+use crate::sync::name::InviteId;
+use crate::ui::app::App;
+use crate::ui::icon::Icon;
+use crate::ui::parts::{Button, Lead, List, ListRow, Section, Tone};
+use crate::web::{clock, random};
+
+/// An invitation as the list shows it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Open {
+    id: InviteId,
+    came: usize,
+    uses: u32,
+    expires_ms: u64,
+}
+
+/// The invitations that somebody could still come with and this device may take back.
+#[component]
+pub fn Invitations(
+    /// Changes when another invitation was made.
+    #[prop(into)]
+    made: Signal<Option<String>>,
+) -> impl IntoView {
+    let app = App::here();
+    let open = RwSignal::new(Vec::<Open>::new());
+    let look = move || {
+        spawn_local(async move {
+            // What cannot be read now is read at the next visit.
+            if let Ok(Some(engine)) = driver::open(app.session().store()).await {
+                open.try_set(still_good(&engine));
+            }
+        });
+    };
+    Effect::new(move || {
+        made.track();
+        look();
+    });
+    let row = move |one: Open| view! { <Invitation one on_end=Callback::new(move |()| look()) /> };
+    view! {
+        <Show when=move || open.with(|open| !open.is_empty())>
+            <Section heading=app.t("还有效的邀请", "Invitations that are still good")>
+                <List label=app.t("还有效的邀请", "Invitations that are still good")>
+                    <For each=move || open.get() key=|one| format!("{one:?}") children=row />
+                </List>
+            </Section>
+        </Show>
+    }
+}
+
+fn still_good(engine: &Engine) -> Vec<Open> {
+    let roster = engine.roster();
+    let now = clock::now_ms().saturating_add_signed(engine.clock_offset());
+    let good = roster.invites.iter().filter(|(id, invited)| {
+        invited.expires_ms > now && engine.may_withdraw(**id) && roster.withdrawn(**id).is_none()
+    });
+    let shown = good.map(|(id, invited)| Open {
+        id: *id,
+        came: roster.came(*id).count(),
+        uses: invited.uses,
+        expires_ms: invited.expires_ms,
+    });
+    shown.filter(|one| u32::try_from(one.came).unwrap_or(u32::MAX) < one.uses).collect()
+}
+
+#[component]
+fn Invitation(one: Open, on_end: Callback<()>) -> impl IntoView {
+    let app = App::here();
+    let busy = RwSignal::new(false);
+    let until = app.reader().moment(i64::try_from(one.expires_ms).unwrap_or(i64::MAX));
+    let second = app.fill(
+        "已加入 {} 台，还可加入 {} 台",
+        "{} came, {} more may",
+        &[&one.came.to_string(), &(one.uses as usize - one.came.min(one.uses as usize)).to_string()],
+    );
+    let take_back = Callback::new(move |()| {
+        busy.set(true);
+        spawn_local(async move {
+            match withdraw(app, one.id).await {
+                Ok(()) => app.toast(
+                    app.say("邀请已收回，链接不能再用。", "The invitation is taken back; its link opens nothing now.")
+                        .to_owned(),
+                    Tone::Good,
+                    None,
+                ),
+                Err(why) => app.toast(why, Tone::Due, None),
+            }
+            busy.try_set(false);
+            on_end.run(());
+        });
+    });
+    view! {
+        <ListRow
+            title=app.fill("有效至 {}", "Good until {}", &[&until])
+            second
+            lead=Lead::Icon(Icon::Qr)
+            trail=move || view! { <Button label=app.t("收回", "Take back") busy on_press=take_back /> }
+        />
+    }
+}
+
+async fn withdraw(app: App, id: InviteId) -> Result<(), String> {
+    let session = app.session();
+    let again = || app.say("请稍后再试。", "Try again in a moment.").to_owned();
+    let connection = app.sharing.connection.get_untracked().ok_or_else(again)?;
+    let bucket =
+        S3::new(&connection, clock::now_ms).map_err(|error| failure(app, driver::InviteError::Remote(error)))?;
+    let opened =
+        driver::open(session.store()).await.map_err(|error| failure(app, driver::InviteError::Store(error)))?;
+    let mut engine = opened.ok_or_else(again)?;
+    let done = driver::withdraw(&mut engine, session.store(), &bucket, id, clock::now_ms(), &mut random::fill).await;
+    app.sharing.ring();
+    match done {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(again()),
+        Err(error) => Err(failure(app, error)),
+    }
+}
