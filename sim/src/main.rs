@@ -12,18 +12,19 @@ use dianbu_sim::run::{Plan, run, shorten};
 
 const HELP: &str = "\
 cargo xtask sim [--seeds N] [--from S]     runs N seeds, from S; 1,000 from 1 if nothing is said
-cargo xtask sim --guards N                 after how many of N seeds the absence of each guard shows
+cargo xtask sim [--only GUARD] --guards N  after how many of N seeds the absence of each guard shows
 cargo xtask sim --tell S                   runs one seed and tells what happens, step by step";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let (mut seeds, mut from) = (1_000_u64, 1_u64);
+    let (mut seeds, mut from, mut only) = (1_000_u64, 1_u64, "");
     for pair in args.chunks(2) {
         match pair {
             ["--seeds", number] => seeds = number.parse().unwrap_or(seeds),
             ["--from", number] => from = number.parse().unwrap_or(from),
-            ["--guards", number] => return guards(number.parse().unwrap_or(200)),
+            ["--only", name] => only = name,
+            ["--guards", number] => return guards(number.parse().unwrap_or(200), only),
             ["--tell", number] => return tell(&Plan::whole(number.parse().unwrap_or(1))),
             _ => {
                 println!("{HELP}");
@@ -69,9 +70,9 @@ fn many(from: u64, seeds: u64) -> ExitCode {
 
 /// Looks for the first seed that shows what each guard is for, and prints the rows of the table in
 /// `docs/reliability.md`.
-fn guards(most: u64) -> ExitCode {
+fn guards(most: u64, only: &str) -> ExitCode {
     let mut missing = 0;
-    for (guard, what) in Guard::ALL {
+    for (guard, what) in Guard::ALL.iter().filter(|(guard, _)| format!("{guard:?}").contains(only)) {
         let found = (1..=most).find_map(|seed| {
             let violations = run(&Plan::whole(seed), Some(*guard), false).violations;
             violations.into_iter().next().map(|violation| (seed, violation))

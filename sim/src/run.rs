@@ -143,7 +143,8 @@ impl World {
             67..72 => self.tidy(profile, tab, true),
             72..82 => self.crash(profile, tab),
             82..84 if self.profiles[profile].tabs.len() > 1 => {
-                if !self.is_busy(profile) && self.strikes(Trouble::Sleeper, 60) {
+                let full = self.profiles[profile].disk.full.get();
+                if !full && !self.is_busy(profile) && self.strikes(Trouble::Sleeper, 60) {
                     self.sleep(profile);
                 }
             }

@@ -31,9 +31,8 @@ fn nothing_goes_wrong_in_the_seeds_that_once_failed() {
 
 #[test]
 fn a_seed_always_gives_the_same_run() {
-    for seed in [2] {
-        let (one, two) = (run(&Plan::whole(seed), None, false), run(&Plan::whole(seed), None, true));
-        assert_eq!(one.trace, two.trace, "seed {seed}");
-        assert_ne!(one.trace, run(&Plan::whole(seed + 100), None, false).trace);
-    }
+    let seed = 2;
+    let (one, two) = (run(&Plan::whole(seed), None, false), run(&Plan::whole(seed), None, true));
+    assert_eq!(one.trace, two.trace);
+    assert_ne!(one.trace, run(&Plan::whole(seed + 100), None, false).trace);
 }
