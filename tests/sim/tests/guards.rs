@@ -8,7 +8,7 @@ use dianbu_sim::run::{Plan, run};
 /// The absence of any guard shows within so many seeds.
 const WITHIN: u64 = 400;
 
-const TABLE: &str = include_str!("../../docs/reliability.md");
+const TABLE: &str = include_str!("../../../docs/reliability.md");
 
 /// The rows of the table: guard, what it does, check that finds its absence, seed.
 fn rows() -> Vec<[String; 4]> {
