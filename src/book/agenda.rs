@@ -1,21 +1,26 @@
 //! What the customers give to the day: next steps, birthdays, values to choose between. Kept beside the rows, so that the
 //! first screen reads no row twice, and apart from the [`Roll`](super::Roll), whose order of names it does not need.
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
-use super::id::RowId;
-use super::row::Row;
+use super::glance::Glance;
+use super::id::{RowId, Stamp};
 use super::state::Book;
+use super::table::IdMap;
+use super::value::Value;
 use crate::domain::annual::AnnualDay;
 use crate::domain::customer::customer;
+use crate::domain::record::Stored;
 
 /// The customers as the day needs them.
 #[derive(Debug, Default)]
-pub struct Agenda(HashMap<RowId, Entry>);
+pub struct Agenda {
+    entries: IdMap<Entry>,
+    /// Moments of the row that is being read.
+    stamps: Vec<Stamp>,
+}
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Entry {
     next: Option<Date>,
     birthday: Option<AnnualDay>,
@@ -27,46 +32,52 @@ impl Agenda {
     /// Reads every customer.
     pub fn new(book: &Book) -> Self {
         let mut agenda = Self::default();
-        for (id, row) in book.rows(customer::ID) {
-            agenda.put(id, &row);
+        for (id, row) in book.packed(customer::ID) {
+            agenda.put(id, row);
         }
         agenda
     }
 
     /// Follows the change of a customer.
     pub fn update(&mut self, book: &Book, id: RowId) {
-        if let Some(row) = book.row(customer::ID, id) {
-            self.put(id, &row);
+        if let Some(row) = book.packed_row(customer::ID, id) {
+            self.put(id, row);
         }
     }
 
-    fn put(&mut self, id: RowId, row: &Row) {
-        if row.is_deleted() {
-            self.0.remove(&id);
+    /// Reads what the day needs of a packed row.
+    fn put(&mut self, id: RowId, row: &[u8]) {
+        let summary = row.first().copied().unwrap_or_default();
+        if summary & 1 != 0 {
+            self.entries.remove(&id);
             return;
         }
-        let entry = Entry {
-            next: row.get(customer::NEXT_DAY),
-            birthday: row.get(customer::BIRTHDAY),
-            clash: row.conflicts().next().is_some(),
-            retired: !row.text(customer::RETIRED).is_empty(),
-        };
-        self.0.insert(id, entry);
+        let mut entry = Entry { clash: summary & 2 != 0, ..Entry::default() };
+        for seen in Glance::new(row, &mut self.stamps).filter(|seen| seen.shown && seen.elem.is_none()) {
+            if seen.field == customer::NEXT_DAY.field {
+                entry.next = seen.value.int().and_then(|day| Date::read(&Value::Int(day)));
+            } else if seen.field == customer::BIRTHDAY.field {
+                entry.birthday = AnnualDay::from_stored(seen.value.text());
+            } else if seen.field == customer::RETIRED.field {
+                entry.retired = !seen.value.text().is_empty();
+            }
+        }
+        self.entries.insert(id, entry);
     }
 
     /// Whether there are no customers.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.entries.is_empty()
     }
 
     /// All customers, the retired too, in no order.
     pub fn ids(&self) -> impl Iterator<Item = RowId> {
-        self.0.keys().copied()
+        self.entries.keys().copied()
     }
 
     /// How many have two values to choose from.
     pub fn clashes(&self) -> usize {
-        self.0.values().filter(|entry| entry.clash).count()
+        self.entries.values().filter(|entry| entry.clash).count()
     }
 
     /// Customers whose next step is on `until` or before, the earliest first (C23).
@@ -83,6 +94,6 @@ impl Agenda {
     }
 
     fn used(&self) -> impl Iterator<Item = (&RowId, &Entry)> {
-        self.0.iter().filter(|(_, entry)| !entry.retired)
+        self.entries.iter().filter(|(_, entry)| !entry.retired)
     }
 }

@@ -239,9 +239,20 @@ pub enum WelcomeError {
     Join(JoinError),
 }
 
-/// Fetches and checks what an invitation promises. [`Welcome::join`] then says what to store.
+/// Fetches and checks what an invitation promises; `now_ms` is the device's clock. [`Welcome::join`] then says what to
+/// store.
+///
+/// A device whose clock is so wrong that the bucket refuses it goes by the bucket's: it has to be able to join as well.
 pub async fn welcome<B: Bucket>(bucket: &B, invitation: &Invitation, now_ms: u64) -> Result<Welcome, WelcomeError> {
-    let vault = bucket.get(&Name::Vault(invitation.vault).to_string()).await.map_err(WelcomeError::Remote)?;
+    let name = Name::Vault(invitation.vault).to_string();
+    let (vault, now_ms) = match bucket.get(&name).await {
+        Err(RemoteError::Skew { server_ms: Some(server_ms) }) => {
+            bucket.set_clock_offset(server_ms.cast_signed() - now_ms.cast_signed());
+            (bucket.get(&name).await, server_ms)
+        }
+        vault => (vault, now_ms),
+    };
+    let vault = vault.map_err(WelcomeError::Remote)?;
     let bundle = bucket.get(&invitation.name().to_string()).await.map_err(WelcomeError::Remote)?;
     Welcome::read(invitation, vault.bytes, &bundle.bytes, now_ms).map_err(WelcomeError::Join)
 }

@@ -13,6 +13,7 @@ mod kit;
 mod pack;
 mod round;
 mod s3;
+mod skew;
 mod snapshot;
 mod standing;
 mod withdraw;

@@ -4,6 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::build::OPTIMISE;
 use crate::step::{execute, step};
 use crate::{Failed, root, tools};
 
@@ -12,19 +13,6 @@ const ALL: [&str; 10] =
     ["packed", "objects", "dianbu", "dexie", "rxdb", "pouchdb", "tinybase", "yjs", "automerge", "loro"];
 const OURS: &str = "dianbu";
 const USAGE: &str = "cargo xtask bench [--only NAME,...] [--rows N,...] [--rounds N] [--write]";
-
-/// What the app's build asks of wasm-opt.
-const OPTIMISE: [&str; 9] = [
-    "-Oz",
-    "--strip-debug",
-    "--strip-producers",
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
 
 /// What is to be measured.
 struct Plan {

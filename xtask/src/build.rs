@@ -15,7 +15,7 @@ const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
-const OPTIMISE: [&str; 9] = [
+pub(crate) const OPTIMISE: [&str; 9] = [
     "-Oz",
     "--strip-debug",
     "--strip-producers",

@@ -75,21 +75,20 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), S
     let session = app.session();
     let loaded = session.store().load_named().await.map_err(|error| stored(&error))?;
     let now_ms = clock::now_ms();
-    let welcome =
-        driver::welcome(&bucket, invitation, loaded.state.now(now_ms)).await.map_err(|error| match error {
-            WelcomeError::Remote(RemoteError::NotFound) => say(
-                "这个邀请已被收回，或存储桶里没有这本账簿。请让对方重新生成。",
-                "This invitation was taken back, or the bucket does not hold this book; ask for a new one.",
-            ),
-            WelcomeError::Remote(error) => remote(&error),
-            WelcomeError::Join(JoinError::Expired { .. }) => {
-                say("邀请已过期，请让对方重新生成。", "The invitation has expired; ask for a new one.")
-            }
-            WelcomeError::Join(_) => say(
-                "邀请与桶里的内容不符，请让对方重新生成。",
-                "The invitation does not fit the bucket; ask for a new one.",
-            ),
-        })?;
+    let welcome = driver::welcome(&bucket, invitation, now_ms).await.map_err(|error| match error {
+        WelcomeError::Remote(RemoteError::NotFound) => say(
+            "这个邀请已被收回，或存储桶里没有这本账簿。请让对方重新生成。",
+            "This invitation was taken back, or the bucket does not hold this book; ask for a new one.",
+        ),
+        WelcomeError::Remote(error) => remote(&error),
+        WelcomeError::Join(JoinError::Expired { .. }) => {
+            say("邀请已过期，请让对方重新生成。", "The invitation has expired; ask for a new one.")
+        }
+        WelcomeError::Join(_) => say(
+            "邀请与桶里的内容不符，请让对方重新生成。",
+            "The invitation does not fit the bucket; ask for a new one.",
+        ),
+    })?;
     let identity = loaded.meta.iter().find(|(key, _)| key == META_IDENTITY);
     let identity = identity.and_then(|(_, bytes)| minicbor_serde::from_slice::<Identity>(bytes).ok());
     let identity = identity.ok_or_else(|| say("本机身份读不出来。", "This device's identity cannot be read."))?;
