@@ -57,3 +57,24 @@ journey("a new version waits until the person agrees, and a damaged one never co
     await release.remove();
   }
 });
+
+journey("a part of the app that has not arrived says so, and comes when it is asked for again", async (shop) => {
+  const release = await Release.copy();
+  try {
+    const bringBack = await release.hide(/split_customers\.wasm/);
+    const device = await shop.device("A", {}, await shop.anotherEndpoint(release.folder));
+    const { app, page } = device;
+    await app.go("/");
+    await page.goto(`${app.origin}/#/customers`);
+    await app.sees("店簿还没有下载完整。请连上网络，再试一次。");
+    // The browser says that files are missing, which is so, and nothing else.
+    assert.deepEqual(device.faults.splice(0).filter((fault) => !/404|HTTP status code/.test(fault)), []);
+
+    await bringBack();
+    await app.button("再试一次").click();
+    await addCustomer(app, { name: "王小丫" });
+    assert.equal(await countCustomers(app), 1);
+  } finally {
+    await release.remove();
+  }
+});

@@ -1,7 +1,7 @@
 // A copy of the built app into which a newer version can be released.
 
 import { createHash } from "node:crypto";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -27,6 +27,14 @@ export class Release {
       .replace(/version: "[^"]*"/, `version: "${version}"`)
       .replace(new RegExp(`("${CHANGED}", )"[^"]*"`), `$1"${hash}"`);
     await this.#write("precache.js", list);
+  }
+
+  /** Takes files away, as a network does that broke off. Returns what brings them back. */
+  async hide(pattern) {
+    const names = (await readdir(this.folder, { recursive: true })).filter((name) => pattern.test(name));
+    const at = (name) => path.join(this.folder, name);
+    await Promise.all(names.map((name) => rename(at(name), at(`${name}.hidden`))));
+    return () => Promise.all(names.map((name) => rename(at(`${name}.hidden`), at(name))));
   }
 
   async #read(name) {
