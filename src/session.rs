@@ -88,18 +88,19 @@ impl<S: Store> Session<S> {
     }
 
     fn read(&self, loaded: Loaded) -> Result<(), StoreError> {
-        let damaged = |what: &dyn std::fmt::Display| StoreError::Damaged(what.to_string());
+        // Which piece, not why: the reasons of a decoder tell nobody what to do, and weigh more than the rest of this.
+        let damaged = StoreError::Damaged;
         let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
         let (mut book, base) = match base {
-            Some((_, base)) => Book::start(base, loaded.pages).map_err(|error| damaged(&error))?,
+            Some((_, base)) => Book::start(base, loaded.pages).map_err(|_| damaged("pages".to_owned()))?,
             None => (Book::default(), 0),
         };
         let (mut applied, mut since) = (base, 0);
         for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
             if *lsn != applied + 1 {
-                return Err(damaged(&format_args!("place {} of the tail is missing", applied + 1)));
+                return Err(damaged(format!("place {} of the tail is missing", applied + 1)));
             }
-            let batch = Batch::decode(bytes).map_err(|error| damaged(&error))?;
+            let batch = Batch::decode(bytes).map_err(|_| damaged(format!("place {lsn} of the tail")))?;
             since += batch.ops.len() as u64;
             book.apply(&batch);
             applied = *lsn;
@@ -190,7 +191,7 @@ impl<S: Store> Session<S> {
                 self.read(self.store.load().await?)?;
                 return Ok(Changed::All);
             }
-            let batch = Batch::decode(bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
+            let batch = Batch::decode(bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
             touched.extend(self.book.borrow_mut().apply(&batch));
             self.since.set(self.since.get() + batch.ops.len() as u64);
             self.applied.set(*lsn);
