@@ -97,6 +97,44 @@ fn the_roll_follows_changes_as_if_it_were_read_anew() {
 }
 
 #[test]
+fn the_agenda_follows_changes_and_leaves_out_who_is_gone() {
+    let mut shop = three();
+    let born = AnnualDay::solar(None, 11, 22).unwrap();
+    for n in 1..=3 {
+        shop.edit(customer::ID, n, |draft| {
+            draft.set(customer::NEXT_DAY, &TODAY).set(customer::BIRTHDAY, &born);
+        });
+    }
+    let mut agenda = Agenda::new(&shop.book);
+    let steps = |agenda: &Agenda| agenda.steps(TODAY).into_iter().map(|(_, id)| id).collect::<Vec<_>>();
+    let born = |agenda: &Agenda| {
+        let mut all: Vec<_> = agenda.birthdays().map(|(id, _)| id).collect();
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(
+        (steps(&agenda), born(&agenda)),
+        (vec![id(1), id(2)], vec![id(1), id(2)]),
+        "the retired wait for nobody"
+    );
+    assert_eq!((agenda.ids().count(), agenda.clashes()), (3, 0));
+
+    shop.delete(customer::ID, 1);
+    agenda.update(&shop.book, id(1));
+    assert_eq!((steps(&agenda), born(&agenda), agenda.ids().count()), (vec![id(2)], vec![id(2)], 2));
+
+    // Another device names the same customer without having seen this one's name.
+    let mut draft = Draft::new(customer::ID, id(2));
+    draft.set(customer::NAME, &"李思".to_owned());
+    let rows = vec![draft.write().unwrap()];
+    let op = Op { opn: 1, stamp: Stamp::at(1), by: None, batch: None, rows };
+    shop.book.apply(&Batch { dev: DevId([2; 16]), ops: vec![op] });
+    agenda.update(&shop.book, id(2));
+    assert_eq!((agenda.clashes(), Agenda::new(&shop.book).clashes()), (1, 1));
+    assert!(!agenda.is_empty());
+}
+
+#[test]
 fn links_follow_a_row_that_changes_what_it_refers_to() {
     let mut shop = three();
     for n in [10, 11] {
