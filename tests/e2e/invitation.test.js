@@ -16,6 +16,8 @@ journey("an invitation that is taken back lets nobody in, and those who came wit
   await a.app.button("收回", "Take back").click();
   await a.app.sees("邀请已收回，链接不能再用。", "The invitation is taken back; its link opens nothing now.");
   await a.app.button("收回", "Take back").waitFor({ state: "detached" });
+  // Nobody is to be given a dead link.
+  await a.app.button("生成邀请", "Make an invitation").waitFor();
 
   await c.app.page.goto(link);
   await c.app.button("加入", "Join").click();

@@ -114,7 +114,7 @@ fn Invite() -> impl IntoView {
                 |link| view! { <Ready link /> }.into_any(),
             )}
         </Section>
-        <Invitations made=link />
+        <Invitations made=link on_taken_back=Callback::new(move |()| link.set(None)) />
     }
 }
 

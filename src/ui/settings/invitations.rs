@@ -28,6 +28,8 @@ pub fn Invitations(
     /// Changes when another invitation was made.
     #[prop(into)]
     made: Signal<Option<String>>,
+    /// Hears that one was taken back: a link that is still shown may be its own, and opens nothing now.
+    on_taken_back: Callback<()>,
 ) -> impl IntoView {
     let app = App::here();
     let open = RwSignal::new(Vec::<Open>::new());
@@ -43,7 +45,7 @@ pub fn Invitations(
         made.track();
         look();
     });
-    let row = move |one: Open| view! { <Invitation one on_end=Callback::new(move |()| look()) /> };
+    let row = move |one: Open| view! { <Invitation one on_taken_back on_end=Callback::new(move |()| look()) /> };
     view! {
         <Show when=move || open.with(|open| !open.is_empty())>
             <Section heading=app.t("还有效的邀请", "Invitations that are still good")>
@@ -71,7 +73,7 @@ fn still_good(engine: &Engine) -> Vec<Open> {
 }
 
 #[component]
-fn Invitation(one: Open, on_end: Callback<()>) -> impl IntoView {
+fn Invitation(one: Open, on_taken_back: Callback<()>, on_end: Callback<()>) -> impl IntoView {
     let app = App::here();
     let busy = RwSignal::new(false);
     let until = app.reader().moment(i64::try_from(one.expires_ms).unwrap_or(i64::MAX));
@@ -84,12 +86,12 @@ fn Invitation(one: Open, on_end: Callback<()>) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match withdraw(app, one.id).await {
-                Ok(()) => app.toast(
-                    app.say("邀请已收回，链接不能再用。", "The invitation is taken back; its link opens nothing now.")
-                        .to_owned(),
-                    Tone::Good,
-                    None,
-                ),
+                Ok(()) => {
+                    on_taken_back.run(());
+                    let said = app
+                        .say("邀请已收回，链接不能再用。", "The invitation is taken back; its link opens nothing now.");
+                    app.toast(said.to_owned(), Tone::Good, None);
+                }
                 Err(why) => app.toast(why, Tone::Due, None),
             }
             busy.try_set(false);
