@@ -78,6 +78,16 @@ guards! {
     TailOrder,
     /// A tab that slept through a checkpoint reads the book anew.
     TailGap,
+    /// Only what owners say about roles counts.
+    OwnersOnly,
+    /// Operations that their author's role does not allow are left out.
+    RoleCheck,
+    /// What a removed device writes after its removal is held.
+    Removal,
+    /// A book that holds what does not count any more is read anew.
+    ReadAnew,
+    /// After a removal new objects are sealed with a key that the removed device does not get.
+    NewEpoch,
 }
 
 #[cfg(feature = "guards")]

@@ -132,12 +132,17 @@ impl<S: Store> Session<S> {
     /// Saves a user action. When the future is done, it is durable and in the book.
     pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
-        let (mut own, mut retired) = (None, false);
+        let (mut own, mut refused) = (None, None);
         let (state, _) = self
             .store
             .transact(|state| {
-                retired = state.generation != self.generation;
-                if retired {
+                let role = state.role;
+                if state.generation != self.generation {
+                    refused = Some(StoreError::Closed);
+                } else if rows.iter().any(|row| !role.may(row)) && Guard::RoleCheck.stands() {
+                    refused = Some(StoreError::NotAllowed(role));
+                }
+                if refused.is_some() {
                     return None;
                 }
                 let ops = ops(rows, act, state);
@@ -147,8 +152,8 @@ impl<S: Store> Session<S> {
                 Some(Change { tail, ..Change::default() })
             })
             .await?;
-        if retired {
-            return Err(StoreError::Closed);
+        if let Some(why) = refused {
+            return Err(why);
         }
         let Some((before, rebuilt, ops)) = own else { return Ok(Saved { span, changed: Changed::Rows(Vec::new()) }) };
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.

@@ -102,7 +102,7 @@ fn every_choice_has_its_key_and_both_languages() {
 mod before {
     dianbu::record! {
         /// A bicycle left for repair.
-        bicycle = 900, "自行车" / "Bicycle", title MODEL;
+        bicycle = 900, "自行车" / "Bicycle", title MODEL, by DAILY;
         basic "基本" / "Basics" {
             MODEL = 1: Text, "型号" / "Model", [required search list];
         }
@@ -112,7 +112,7 @@ mod before {
 mod after {
     dianbu::record! {
         /// The same, and one line more.
-        bicycle = 900, "自行车" / "Bicycle", title MODEL;
+        bicycle = 900, "自行车" / "Bicycle", title MODEL, by DAILY;
         basic "基本" / "Basics" {
             MODEL = 1: Text, "型号" / "Model", [required search list];
             FRAME = 2: Text, "车架号" / "Frame number", [search list], also "frame no";

@@ -4,7 +4,7 @@ use crate::record;
 
 record! {
     /// The customer's card (C1, C2, C5, C8, C9, C19).
-    customer = 1, "客户" / "Customer", title NAME;
+    customer = 1, "客户" / "Customer", title NAME, by DAILY;
     head "客户" / "Customer" {
         NAME = 1: Text, "姓名" / "Name", [required personal search list], also "客户姓名" "客户名称" "名称" "联系人" "full name" "customer" "business_name" "fn";
         PHONE = 2: Phone, "电话" / "Phone", [personal search list], also "手机号码" "手机" "手机号" "联系电话" "电话号码" "mobile" "tel" "telephone";
@@ -78,7 +78,7 @@ record! {
 
 record! {
     /// A key person of an organisation (C6).
-    contact = 2, "关键人" / "Key person", title NAME;
+    contact = 2, "关键人" / "Key person", title NAME, by DAILY;
     basic "关键人" / "Key person" {
         CUSTOMER = 1: Ref(1), "所属客户" / "Customer", [required hidden];
         NAME = 2: Text, "姓名" / "Name", [required personal search list];
@@ -94,7 +94,7 @@ record! {
 
 record! {
     /// A dealing (C20, C21): what was said and what comes next.
-    dealing = 3, "往来" / "Dealing", title POINTS;
+    dealing = 3, "往来" / "Dealing", title POINTS, by DAILY;
     basic "往来" / "Dealing" {
         CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden];
         AT = 2: Instant, "时间" / "Time", [required list];
@@ -118,7 +118,7 @@ record! {
 
 record! {
     /// A deal (C26).
-    deal = 4, "成交" / "Deal", title ITEMS;
+    deal = 4, "成交" / "Deal", title ITEMS, by DAILY;
     basic "成交" / "Deal" {
         CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden];
         DAY = 2: Day, "日期" / "Date", [required list];
@@ -131,7 +131,7 @@ record! {
 
 record! {
     /// A task (C23, C25, C28).
-    task = 5, "任务" / "Task", title WHAT;
+    task = 5, "任务" / "Task", title WHAT, by DAILY;
     basic "任务" / "Task" {
         WHAT = 1: Text, "内容" / "What to do", [required search list];
         DUE = 2: Day, "日期" / "Due", [list];
@@ -144,7 +144,7 @@ record! {
 
 record! {
     /// A promise to a customer (C24).
-    promise = 6, "承诺" / "Promise", title WHAT;
+    promise = 6, "承诺" / "Promise", title WHAT, by DAILY;
     basic "承诺" / "Promise" {
         WHAT = 1: Text, "内容" / "What was promised", [required search list];
         DUE = 2: Day, "期限" / "By", [required list];

@@ -11,6 +11,7 @@ pub mod money;
 pub mod phone;
 pub mod pinyin;
 pub mod record;
+pub mod role;
 pub mod sample;
 pub mod space;
 pub mod standard;

@@ -3,7 +3,7 @@
 //! ```text
 //! record! {
 //!     /// A promise to a customer (C24).
-//!     promise = 6, "承诺" / "Promise", title WHAT;
+//!     promise = 6, "承诺" / "Promise", title WHAT, by DAILY;
 //!     basic "承诺" / "Promise" {
 //!         WHAT = 1: Text, "内容" / "What was promised", [required search list];
 //!         DUE = 3: Day, "期限" / "By", [list];
@@ -20,6 +20,7 @@ use jiff::civil::Date;
 
 use super::annual::AnnualDay;
 use super::lists::List;
+use super::role::Roles;
 use crate::book::{RowId, Value};
 use crate::words::Words;
 
@@ -37,6 +38,8 @@ pub struct Kind {
     pub words: Words,
     /// The field that stands for the whole record.
     pub title: u16,
+    /// Who may write it (M3).
+    pub writers: Roles,
     /// Sections of the card, in order.
     pub sections: &'static [Section],
 }
@@ -313,7 +316,7 @@ pub struct Set;
 macro_rules! record {
     (
         $(#[$doc:meta])*
-        $kind:ident = $id:literal, $zh:literal / $en:literal, title $title:ident;
+        $kind:ident = $id:literal, $zh:literal / $en:literal, title $title:ident, by $writers:ident;
         $( $section:ident $szh:literal / $sen:literal {
             $( $name:ident = $fid:literal : $shape:ident $(($arg:expr))?, $fzh:literal / $fen:literal
                $(, [$($flag:ident)*])? $(, also $($also:literal)+)? ; )*
@@ -337,6 +340,7 @@ macro_rules! record {
                 key: stringify!($kind),
                 words: words($zh, $en),
                 title: $title.field,
+                writers: $crate::domain::role::Roles::$writers,
                 sections: &[$(Section {
                     key: stringify!($section),
                     words: words($szh, $sen),

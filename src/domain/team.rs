@@ -43,7 +43,7 @@ pub fn remark(kind: KindId, field: u16, lang: Lang) -> Option<String> {
 
 record! {
     /// A staff member (M3).
-    staff = 15, "员工" / "Staff member", title NAME;
+    staff = 15, "员工" / "Staff member", title NAME, by HOUSE;
     basic "员工" / "Staff member" {
         NAME = 1: Text, "姓名" / "Name", [required search list];
         ROLE = 2: Choice(lists::ROLE), "角色" / "Role", [list];
@@ -55,7 +55,7 @@ record! {
 
 record! {
     /// A shop.
-    shop = 16, "门店" / "Shop", title NAME;
+    shop = 16, "门店" / "Shop", title NAME, by HOUSE;
     basic "门店" / "Shop" {
         NAME = 1: Text, "名称" / "Name", [required search list];
         ADDRESS = 2: Place, "地址" / "Address", [list];
@@ -66,7 +66,7 @@ record! {
 
 record! {
     /// An entry of a dictionary, or what the shop changed of a shipped one (G2).
-    entry = 17, "选项" / "Entry", title NAME;
+    entry = 17, "选项" / "Entry", title NAME, by FILE;
     basic "选项" / "Entry" {
         LIST = 1: Text, "字典" / "Dictionary", [required hidden];
         KEY = 2: Text, "代号" / "Key", [required hidden];
@@ -79,7 +79,7 @@ record! {
 
 record! {
     /// A field that the shop added (G3).
-    extra = 18, "自定义字段" / "Own field", title NAME;
+    extra = 18, "自定义字段" / "Own field", title NAME, by FILE;
     basic "自定义字段" / "Own field" {
         OF = 1: Choice(lists::FIELD_OF), "用于" / "Used on", [required list];
         NAME = 2: Text, "名称" / "Name", [required list];
@@ -92,7 +92,7 @@ record! {
 
 record! {
     /// The shop's settings, in one row.
-    settings = 19, "设置" / "Settings", title TEAM;
+    settings = 19, "设置" / "Settings", title TEAM, by HOUSE;
     basic "设置" / "Settings" {
         TEAM = 1: Text, "团队名称" / "Name of the team";
         STALE_DAYS = 2: Whole, "资料过期天数" / "Days until data counts as stale";

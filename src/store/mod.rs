@@ -18,6 +18,7 @@ use std::fmt;
 
 use std::ops::Deref;
 
+use crate::domain::role::Role;
 use crate::sync::state::State;
 
 #[cfg(target_arch = "wasm32")]
@@ -127,6 +128,8 @@ pub enum StoreError {
     Newer,
     /// The browser offers no storage, as some private windows do.
     Unavailable(String),
+    /// This device's role does not allow it: others would not take it in.
+    NotAllowed(Role),
     /// Stored bytes cannot be read.
     Damaged(String),
     /// Anything else, in the browser's words.
@@ -140,6 +143,7 @@ impl fmt::Display for StoreError {
             Self::Closed => f.write_str("storage connection closed"),
             Self::Newer => f.write_str("data of a newer version"),
             Self::Unavailable(why) => write!(f, "no storage: {why}"),
+            Self::NotAllowed(_) => f.write_str("not allowed"),
             Self::Damaged(what) => write!(f, "damaged data: {what}"),
             Self::Other(why) => f.write_str(why),
         }

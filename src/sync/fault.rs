@@ -60,6 +60,10 @@ faults! {
     UnknownEntry = 19,
     /// A snapshot that does not hold what it says that it holds.
     FalseSnapshot = 20,
+    /// Written after its author was taken out of the vault, or came into it in a way that does not count.
+    Removed = 21,
+    /// It holds operations that the role of its author does not allow; they are left out and the chain goes on.
+    NotAllowed = 22,
 }
 
 impl Fault {
@@ -70,7 +74,7 @@ impl Fault {
 
     /// Whether it may go away without its author doing anything, so that the next round tries again.
     pub const fn may_pass(self) -> bool {
-        matches!(self, Self::UnknownMember | Self::NotVisible | Self::Refused)
+        matches!(self, Self::UnknownEpoch | Self::UnknownMember | Self::NotVisible | Self::Refused)
     }
 }
 

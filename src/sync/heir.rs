@@ -48,7 +48,7 @@ impl Heir {
             Enrol { keys: identity.public(), name, invite: None, proof: Some(proof), at_ms, heir_of: Some(old.dev()) };
         let entry = Control::Enrol(enrol);
         let (place, object, control) = seal_control(&identity, vault, Link::default(), &entry, draw(random))?;
-        roster.apply(vault, dev, entry)?;
+        roster.apply(vault, dev, 1, entry)?;
         let sync = Sync {
             revision: state.sync.revision + 1,
             control,
@@ -85,6 +85,7 @@ impl Heir {
             base: state.lsn,
             rebuilt: state.rebuilt + 1,
             generation: state.generation + 1,
+            role: state.role,
             sync: self.sync.clone(),
             ..State::default()
         };

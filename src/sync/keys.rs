@@ -1,8 +1,10 @@
 //! Who a device is, and which keys open what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use chacha20poly1305::XChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit};
 use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use x25519_dalek::StaticSecret;
 
 use super::name::InviteId;
 use super::object::Kind;
+use super::wire::Epoch;
 use crate::book::{DevId, VaultId};
 
 /// A source of random bytes: the operating system's or the browser's, a seeded one in tests.
@@ -47,6 +50,11 @@ impl Identity {
             sign: self.signer().verifying_key().to_bytes(),
             seal: x25519_dalek::PublicKey::from(&StaticSecret::from(self.seal)).to_bytes(),
         }
+    }
+
+    /// The key that opens what is sealed to this device.
+    pub fn opener(&self) -> StaticSecret {
+        StaticSecret::from(self.seal)
     }
 
     /// The key that signs everything this device writes.
@@ -100,9 +108,17 @@ pub struct Vault {
     pub name: String,
     /// The founder.
     pub owner: PublicKeys,
-    /// Keys by epoch, from 1.
-    epochs: BTreeMap<u32, [u8; 32]>,
+    /// Keys by epoch, from 1; the lasting key under 0. Two owners can begin an epoch of one number at the same time:
+    /// then both keys are of use.
+    epochs: BTreeMap<u32, BTreeSet<[u8; 32]>>,
+    /// The secret of the invitation that this device came with, as a key that opens what was sealed to it meanwhile.
+    #[serde(default)]
+    came_with: Option<(InviteId, [u8; 32])>,
 }
+
+/// Epoch of the key that lasts as long as the vault: control entries and heads are sealed with it, so that everybody who
+/// ever was a member finds the way to the newer keys that are meant for them. It opens nothing that a shop writes.
+pub const LASTING: u32 = 0;
 
 impl Vault {
     /// The id of the vault that this founder made with this salt.
@@ -111,25 +127,98 @@ impl Vault {
     }
 
     /// A vault with these keys.
-    pub fn new(id: VaultId, name: String, owner: PublicKeys, epochs: BTreeMap<u32, [u8; 32]>) -> Self {
-        Self { id, name, owner, epochs }
+    pub fn new(id: VaultId, name: String, owner: PublicKeys, epochs: BTreeMap<u32, BTreeSet<[u8; 32]>>) -> Self {
+        Self { id, name, owner, epochs, came_with: None }
     }
 
-    /// The epoch that new objects are sealed in.
+    /// Remembers the invitation that this device came with.
+    pub(super) fn came_with(&mut self, keys: &InviteKeys) {
+        self.came_with = Some((invite_id(&keys.public()), keys.opener.to_bytes()));
+    }
+
+    /// The latest epoch whose key is here.
     pub fn epoch(&self) -> u32 {
-        self.epochs.last_key_value().map_or(0, |(epoch, _)| *epoch)
+        self.epochs.last_key_value().map_or(LASTING, |(epoch, _)| *epoch)
+    }
+
+    /// The epoch that a new object of this kind is sealed in.
+    pub fn epoch_of(&self, kind: Kind) -> u32 {
+        if matches!(kind, Kind::Control | Kind::Head) { LASTING } else { self.epoch() }
     }
 
     /// The keys of all epochs, to hand on in an invitation.
-    pub fn epochs(&self) -> &BTreeMap<u32, [u8; 32]> {
+    pub fn epochs(&self) -> &BTreeMap<u32, BTreeSet<[u8; 32]>> {
         &self.epochs
+    }
+
+    /// The key of an epoch, by its id where two could have one number.
+    pub(super) fn key(&self, epoch: u32, id: Option<&[u8; 16]>) -> Option<&[u8; 32]> {
+        self.epochs.get(&epoch)?.iter().find(|key| id.is_none_or(|id| key_id(key) == *id))
+    }
+
+    /// Takes in the key of an epoch; whether it was new.
+    pub(super) fn learn(&mut self, epoch: u32, key: [u8; 32]) -> bool {
+        self.epochs.entry(epoch).or_default().insert(key)
+    }
+
+    /// The key in an entry that begins an epoch, if it is sealed to this device or to the invitation it came with.
+    pub(super) fn open_epoch(&self, identity: &Identity, epoch: &Epoch) -> Option<[u8; 32]> {
+        let open = |id: DevId, secret: StaticSecret| open_key(epoch.keys.get(&id)?, &secret);
+        let by_invite = || self.came_with.and_then(|(id, secret)| open(DevId(id.0), StaticSecret::from(secret)));
+        let key = open(identity.dev(), identity.opener()).or_else(by_invite)?;
+        (key_id(&key) == epoch.id).then_some(key)
     }
 
     /// The key of one object; none if the epoch is unknown here.
     pub fn object_key(&self, epoch: u32, kind: Kind, dev: DevId, seq: u64) -> Option<[u8; 32]> {
-        let seq = seq.to_be_bytes();
-        self.epochs.get(&epoch).map(|key| derive(key, &[b"dianbu", &[kind as u8], &dev.0, &seq]))
+        self.object_keys(epoch, kind, dev, seq).next()
     }
+
+    /// The keys that may open an object; usually one, none if the epoch is unknown here.
+    pub fn object_keys(&self, epoch: u32, kind: Kind, dev: DevId, seq: u64) -> impl Iterator<Item = [u8; 32]> {
+        self.epochs.get(&epoch).into_iter().flatten().map(move |key| object_key(key, kind, dev, seq))
+    }
+}
+
+/// The key of one object, from that of its epoch.
+pub(super) fn object_key(epoch: &[u8; 32], kind: Kind, dev: DevId, seq: u64) -> [u8; 32] {
+    derive(epoch, &[b"dianbu", &[kind as u8], &dev.0, &seq.to_be_bytes()])
+}
+
+/// What a key is called where it must not be shown.
+pub(super) fn key_id(key: &[u8; 32]) -> [u8; 16] {
+    half(&[b"dianbu key", key])
+}
+
+/// Seals a key to an X25519 public key: fresh public key ‖ `XChaCha20-Poly1305` under
+/// HKDF (shared secret, "dianbu epoch" ‖ fresh public key ‖ recipient's public key), nonce zero.
+pub(super) fn seal_key(key: &[u8; 32], to: [u8; 32], fresh: [u8; 32]) -> Vec<u8> {
+    let (fresh, to) = (StaticSecret::from(fresh), x25519_dalek::PublicKey::from(to));
+    let public = x25519_dalek::PublicKey::from(&fresh);
+    let cipher = cipher_between(&fresh, &to, &public, &to);
+    match cipher.encrypt(&[0; 24].into(), key.as_slice()) {
+        Ok(sealed) => [public.as_bytes().as_slice(), &sealed].concat(),
+        Err(_) => unreachable!("sealing 32 bytes in memory"),
+    }
+}
+
+/// Opens such a key with the recipient's secret.
+fn open_key(sealed: &[u8], own: &StaticSecret) -> Option<[u8; 32]> {
+    let (public, sealed) = sealed.split_first_chunk::<32>()?;
+    let public = x25519_dalek::PublicKey::from(*public);
+    let cipher = cipher_between(own, &public, &public, &x25519_dalek::PublicKey::from(own));
+    cipher.decrypt(&[0; 24].into(), sealed).ok()?.try_into().ok()
+}
+
+fn cipher_between(
+    secret: &StaticSecret,
+    other: &x25519_dalek::PublicKey,
+    fresh: &x25519_dalek::PublicKey,
+    to: &x25519_dalek::PublicKey,
+) -> XChaCha20Poly1305 {
+    let shared = secret.diffie_hellman(other);
+    let key = derive(shared.as_bytes(), &[b"dianbu epoch", fresh.as_bytes(), to.as_bytes()]);
+    XChaCha20Poly1305::new(&key.into())
 }
 
 impl fmt::Debug for Vault {
@@ -154,6 +243,8 @@ pub struct InviteKeys {
     pub signer: SigningKey,
     /// Opens the bundle.
     pub seal: [u8; 32],
+    /// Opens the keys of epochs that began after it was given out.
+    pub opener: StaticSecret,
 }
 
 impl InviteKeys {
@@ -162,7 +253,13 @@ impl InviteKeys {
         Self {
             signer: SigningKey::from_bytes(&derive(secret, &[b"dianbu invite sign"])),
             seal: derive(secret, &[b"dianbu invite seal"]),
+            opener: StaticSecret::from(derive(secret, &[b"dianbu invite open"])),
         }
+    }
+
+    /// Public half of the key that later epochs are sealed to.
+    pub fn seal_to(&self) -> [u8; 32] {
+        x25519_dalek::PublicKey::from(&self.opener).to_bytes()
     }
 
     /// Public half of the key that signs enrolments.

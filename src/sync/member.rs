@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::engine::Commit;
 use super::fault::Fault;
 use super::invite::Invitation;
-use super::keys::{Identity, InviteKeys, Random, Vault, draw, join_message};
+use super::keys::{Identity, InviteKeys, LASTING, Random, Vault, draw, join_message};
 use super::name::Name;
 use super::object::{Kind, Place, Sealed, hash, seal};
 use super::roster::Roster;
@@ -42,7 +42,7 @@ pub(super) fn seal_control(
     nonce: [u8; 24],
 ) -> Result<(Name, Vec<u8>, Link), Fault> {
     let dev = identity.dev();
-    let (seq, epoch) = (chain.seq + 1, vault.epoch());
+    let (seq, epoch) = (chain.seq + 1, LASTING);
     let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch };
     let key = vault.object_key(epoch, place.kind, dev, seq).ok_or(Fault::UnknownEpoch)?;
     let object = seal(&place, &wire::to_bytes(entry), Some(&key), nonce, &identity.signer())?;
@@ -77,7 +77,8 @@ pub fn found(
 ) -> Result<(Vault, Commit), Fault> {
     let (owner, salt) = (identity.public(), draw(random));
     let id = Vault::id_of(owner.dev(), &salt);
-    let vault = Vault::new(id, names.vault, owner, [(1, draw(random))].into());
+    let vault =
+        Vault::new(id, names.vault, owner, [(LASTING, [draw(random)].into()), (1, [draw(random)].into())].into());
     let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
     let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
     let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
@@ -98,7 +99,7 @@ fn enter(
 ) -> Result<Commit, Fault> {
     let entry = Control::Enrol(enrol);
     let (name, object, control) = seal_control(identity, vault, Link::default(), &entry, draw(random))?;
-    roster.apply(vault, identity.dev(), entry)?;
+    roster.apply(vault, identity.dev(), 1, entry)?;
     let sync =
         Sync { revision: state.sync.revision + 1, control, clock_offset: state.sync.clock_offset, ..Sync::default() };
     let change = Change {
@@ -151,8 +152,10 @@ impl Welcome {
         if now_ms > bundle.expires_ms {
             return Err(JoinError::Expired { at_ms: bundle.expires_ms });
         }
-        let epochs = bundle.epochs.iter().map(|(epoch, key)| (*epoch, key.0)).collect();
-        let vault = Vault::new(invitation.vault, bundle.name.clone(), bundle.owner, epochs);
+        let keys = |keys: &Vec<wire::Key>| keys.iter().map(|key| key.0).collect();
+        let epochs = bundle.epochs.iter().map(|(epoch, of)| (*epoch, keys(of))).collect();
+        let mut vault = Vault::new(invitation.vault, bundle.name.clone(), bundle.owner, epochs);
+        vault.came_with(&InviteKeys::new(&invitation.secret));
         Ok(Self { secret: invitation.secret, vault, vault_object, bundle })
     }
 
@@ -188,13 +191,15 @@ impl Welcome {
         // The invitation is in the inviter's chain, which is read in the first round; until then the bundle speaks
         // for it.
         let mut roster = Roster::default();
-        let Bundle { inviter, role, uses, expires_ms, .. } = self.bundle;
-        let invite = wire::Invite { public: keys.public(), role, uses, expires_ms };
-        let known = roster.apply(&self.vault, inviter.dev(), Control::Invite(invite));
+        let Bundle { inviter, role, uses, expires_ms, recovery, .. } = self.bundle;
+        let (public, seal) = (keys.public(), keys.seal_to());
+        let invite = wire::Invite { public, role, uses, expires_ms, seal, epoch: self.vault.epoch(), recovery };
+        let known = roster.apply(&self.vault, inviter.dev(), 0, Control::Invite(invite));
         let object = self.vault_object.clone();
         let mut commit = known
             .and_then(|()| enter(state, identity, &self.vault, object, enrol, roster, random))
             .map_err(JoinError::BadBundle)?;
+        commit.role = Some(role);
         for (&dev, &promised) in &self.bundle.frontier {
             commit.sync.cursors.insert(dev, Cursor { promised, witness: inviter.dev(), ..Cursor::default() });
         }

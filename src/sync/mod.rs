@@ -6,7 +6,8 @@
 //! driver    runs the engine's effects on a Store and a Bucket
 //! engine    what to do next: pull, push, faults; no clock, no randomness, no I/O
 //! member    founding a vault, inviting, joining    heir    a copied profile becomes a device of its own
-//! roster    who belongs to the vault         report   what people are told
+//! roster    who belongs to the vault         rights   who may do what
+//! report    what people are told
 //! wire      bodies of objects                state    what is remembered
 //! object    header, seal, signature          name     where objects lie
 //! keys      identities and derived keys      fault    why an object is held
@@ -22,6 +23,7 @@ pub mod member;
 pub mod name;
 pub mod object;
 pub mod report;
+pub mod rights;
 pub mod roster;
 pub mod state;
 pub mod wire;

@@ -18,6 +18,8 @@ pub struct Report {
     pub waiting_ops: u64,
     /// Operations of others applied in this round: they are in the tail.
     pub pulled_ops: u64,
+    /// The book was read anew, because something in it does not count any more.
+    pub read_anew: bool,
     /// What is wrong.
     pub troubles: Vec<Trouble>,
     /// Objects of others that are held back.

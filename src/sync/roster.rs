@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::fault::Fault;
 use super::keys::{PublicKeys, Vault, heir_message, invite_id, join_message};
 use super::name::InviteId;
-use super::wire::{Control, Enrol, Invite, Role, Withdraw};
+use super::rights::Rights;
+use super::wire::{Control, Enrol, Epoch, Grant, Invite, Role, Withdraw};
 use crate::book::DevId;
 use crate::guard::Guard;
 
@@ -25,6 +26,9 @@ pub struct Enrolled {
     pub since_ms: u64,
     /// The invitation it came with.
     pub invite: Option<InviteId>,
+    /// The device whose keys it held before.
+    #[serde(default)]
+    pub heir_of: Option<DevId>,
 }
 
 /// An invitation that was given out.
@@ -41,6 +45,48 @@ pub struct Invited {
     /// Its public key.
     #[serde(default)]
     pub public: [u8; 32],
+    /// Number of the entry.
+    #[serde(default)]
+    pub seq: u64,
+    /// Key that later epochs are sealed to.
+    #[serde(default)]
+    pub seal: [u8; 32],
+    /// The latest epoch in its bundle.
+    #[serde(default)]
+    pub epoch: u32,
+    /// It is a recovery sheet.
+    #[serde(default)]
+    pub recovery: bool,
+}
+
+/// What somebody said about a device's role. What counts of it follows from the rest: see [`Rights`].
+///
+/// [`Rights`]: super::rights::Rights
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Granted {
+    /// Who.
+    pub by: DevId,
+    /// In which entry.
+    pub seq: u64,
+    /// What.
+    pub grant: Grant,
+}
+
+/// A key epoch that somebody began, or handed on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Begun {
+    /// Who.
+    pub by: DevId,
+    /// In which entry.
+    pub seq: u64,
+    /// The epoch.
+    pub number: u32,
+    /// Name of its key.
+    pub id: [u8; 16],
+    /// From whom it is kept.
+    pub without: BTreeSet<DevId>,
+    /// Devices and invitations that the key is sealed to.
+    pub to: BTreeSet<DevId>,
 }
 
 /// That an invitation was taken back.
@@ -48,6 +94,9 @@ pub struct Invited {
 pub struct Withdrawn {
     /// Who took it back.
     pub by: DevId,
+    /// In which entry.
+    #[serde(default)]
+    pub seq: u64,
     /// The devices that had come with it.
     pub came: BTreeSet<DevId>,
 }
@@ -63,6 +112,10 @@ pub struct Roster {
     /// What was said about taking invitations back. Only what their authors and owners say counts: see
     /// [`Roster::withdrawn`].
     pub withdrawals: BTreeMap<InviteId, Vec<Withdrawn>>,
+    /// What was said about roles.
+    pub grants: Vec<Granted>,
+    /// Key epochs.
+    pub epochs: Vec<Begun>,
 }
 
 impl Roster {
@@ -78,11 +131,44 @@ impl Roster {
 
     /// Whether an invitation was taken back, by who gave it out or by an owner. Of two who did, each counts: what one
     /// of them knew to have come may stay.
-    pub fn withdrawn(&self, invite: InviteId) -> Option<BTreeSet<DevId>> {
+    pub fn withdrawn(&self, rights: &Rights, invite: InviteId) -> Option<BTreeSet<DevId>> {
         let author = self.invites.get(&invite)?.by;
-        let owner = |dev| self.members.get(&dev).is_some_and(|member| member.role == Role::Owner);
-        let said = self.withdrawals.get(&invite)?.iter().filter(|said| said.by == author || owner(said.by));
+        let counts = |said: &&Withdrawn| match rights.of_entry(said.by, said.seq) {
+            Role::Owner => true,
+            Role::Removed => false,
+            _ => said.by == author,
+        };
+        let said = self.withdrawals.get(&invite)?.iter().filter(counts);
         said.map(|said| said.came.clone()).reduce(|all, came| all.union(&came).copied().collect())
+    }
+
+    /// By how many invitations a device is away from the founder; none for one that is not of the vault.
+    pub fn steps(&self, dev: DevId) -> Option<usize> {
+        let mut at = dev;
+        // Nobody comes before the one who opened the door, so the way ends.
+        (0..=self.members.len()).find(|_| {
+            let Some(member) = self.members.get(&at) else { return true };
+            let inviter = member.invite.and_then(|invite| self.invites.get(&invite)).map(|invited| invited.by);
+            let before = inviter.or(member.heir_of);
+            before.is_none_or(|before| {
+                at = before;
+                false
+            })
+        })
+    }
+
+    /// Whether a device came with a recovery sheet.
+    pub fn came_by_sheet(&self, dev: DevId) -> bool {
+        let invite = self.members.get(&dev).and_then(|member| member.invite);
+        invite.and_then(|invite| self.invites.get(&invite)).is_some_and(|invited| invited.recovery)
+    }
+
+    /// The devices that came from this one: its heirs, and those that came with its invitations.
+    pub fn came_from(&self, dev: DevId) -> impl Iterator<Item = DevId> {
+        self.members.iter().filter_map(move |(other, member)| {
+            let inviter = member.invite.and_then(|invite| self.invites.get(&invite)).map(|invited| invited.by);
+            (inviter == Some(dev) || member.heir_of == Some(dev)).then_some(*other)
+        })
     }
 
     /// The devices that came with an invitation.
@@ -90,26 +176,40 @@ impl Roster {
         self.members.iter().filter(move |(_, member)| member.invite == Some(invite)).map(|(dev, _)| *dev)
     }
 
-    /// Takes in an entry of the chain of `dev`, whose signature is already checked.
-    pub fn apply(&mut self, vault: &Vault, dev: DevId, entry: Control) -> Result<(), Fault> {
+    /// Takes in an entry of the chain of `dev` with its number; its signature is already checked.
+    pub fn apply(&mut self, vault: &Vault, dev: DevId, seq: u64, entry: Control) -> Result<(), Fault> {
         match entry {
             Control::Enrol(enrol) => self.enrol(vault, dev, enrol),
             Control::Invite(invite) => {
-                self.invite(dev, &invite);
+                self.invite(dev, seq, &invite);
+                Ok(())
+            }
+            Control::Grant(grant) => {
+                self.grants.push(Granted { by: dev, seq, grant });
+                Ok(())
+            }
+            Control::Epoch(Epoch { number, keys, without, id }) => {
+                let (without, to) = (without.into_iter().collect(), keys.into_keys().collect());
+                self.epochs.push(Begun { by: dev, seq, number, id, without, to });
                 Ok(())
             }
             Control::Withdraw(Withdraw { public, came }) => {
                 let said = self.withdrawals.entry(invite_id(&public)).or_default();
-                said.push(Withdrawn { by: dev, came: came.into_iter().collect() });
+                said.push(Withdrawn { by: dev, seq, came: came.into_iter().collect() });
                 Ok(())
             }
             Control::Unknown(_) => Ok(()),
         }
     }
 
-    fn invite(&mut self, by: DevId, invite: &Invite) {
-        let &Invite { public, role, uses, expires_ms } = invite;
-        self.invites.entry(invite_id(&public)).or_insert(Invited { by, role, uses, expires_ms, public });
+    fn invite(&mut self, by: DevId, seq: u64, invite: &Invite) {
+        let &Invite { public, role, uses, expires_ms, seal, epoch, recovery } = invite;
+        let invited = Invited { by, role, uses, expires_ms, public, seq, seal, epoch, recovery };
+        let known = self.invites.entry(invite_id(&public)).or_insert_with(|| invited.clone());
+        // A joiner knows it from the bundle first, without its number.
+        if known.by == by && known.seq == 0 {
+            known.seq = seq;
+        }
     }
 
     fn enrol(&mut self, vault: &Vault, dev: DevId, enrol: Enrol) -> Result<(), Fault> {
@@ -134,8 +234,8 @@ impl Roster {
             }
             _ => return Err(Fault::BadEnrolment),
         };
-        let Enrol { keys, name, at_ms: since_ms, .. } = enrol;
-        self.members.insert(dev, Enrolled { keys, name, role, since_ms, invite });
+        let Enrol { keys, name, at_ms: since_ms, heir_of, .. } = enrol;
+        self.members.insert(dev, Enrolled { keys, name, role, since_ms, invite, heir_of });
         Ok(())
     }
 }

@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 
 use super::wire::{Floor, Offer, Packed, Reach};
 use crate::book::{DevId, Stamp, Standing};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
@@ -42,6 +44,9 @@ pub struct State {
     /// What synchronisation remembers.
     #[cbor(n(7), default)]
     pub sync: Sync,
+    /// What this device may do, as far as it knows.
+    #[cbor(n(8), default)]
+    pub role: Role,
 }
 
 impl State {
@@ -116,6 +121,9 @@ pub struct Sync {
     /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
     #[cbor(n(13), default)]
     pub clock_offset: i64,
+    /// The book holds operations that turned out not to count: it has to be read anew.
+    #[cbor(n(14), default)]
+    pub stale: bool,
 }
 
 /// The packs that this device made of its segments.
@@ -167,7 +175,7 @@ pub struct Snapshots {
 }
 
 /// The end of a chain: how many objects, and the hash of the last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[cbor(array)]
 pub struct Link {
     /// Objects in the chain; the last one has this number.

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
 use serde::{Deserialize, Serialize};
 
 mod head;
 
+pub use crate::domain::role::Role;
 pub use head::{Floor, HeadBody, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach};
 
 use super::fault::Fault;
@@ -84,27 +85,6 @@ pub struct VaultBody {
     pub format: u32,
 }
 
-/// What a person's device may do. Recorded; every device will check operations against it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Role {
-    /// 店主: everything, and gives out roles.
-    #[n(1)]
-    Owner,
-    /// 管档: the customer file and its cleaning.
-    #[n(2)]
-    Keeper,
-    /// 店长: standards, checks, complaints, reports.
-    #[n(3)]
-    Manager,
-    /// 店员: daily work.
-    #[n(4)]
-    Staff,
-    /// 只看: reading.
-    #[n(5)]
-    Viewer,
-}
-
 /// A device enters the vault.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
@@ -146,6 +126,57 @@ pub struct Invite {
     /// Until when, in milliseconds since 1970.
     #[n(3)]
     pub expires_ms: u64,
+    /// X25519 key that follows from the secret: keys of later epochs are sealed to it, for who comes with it then.
+    #[cbor(n(4), default, with = "minicbor::bytes")]
+    pub seal: [u8; 32],
+    /// The latest key epoch in its bundle.
+    #[cbor(n(5), default)]
+    pub epoch: u32,
+    /// It is a recovery sheet: it is kept on paper, and whoever comes with it ranks before all others.
+    #[cbor(n(6), default)]
+    pub recovery: bool,
+}
+
+/// What a device may do from a point of its chains on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Grant {
+    /// The device.
+    #[n(0)]
+    pub dev: DevId,
+    /// Its role; [`Role::Removed`] takes it out of the vault for good.
+    #[n(1)]
+    pub role: Role,
+    /// Its last segment under the role it had.
+    #[n(2)]
+    pub segment: Link,
+    /// Its last control entry under that role.
+    #[n(3)]
+    pub control: Link,
+    /// Its heirs and the devices that came with its invitations, as far as they stay.
+    #[cbor(n(4), default)]
+    pub kept: Vec<DevId>,
+    /// When, in milliseconds since 1970, by its author's clock.
+    #[cbor(n(5), default)]
+    pub at_ms: u64,
+}
+
+/// A key that new objects are sealed with, for everybody but those who were removed.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Epoch {
+    /// Its number.
+    #[n(0)]
+    pub number: u32,
+    /// The key, sealed to each device, and to each open invitation by its id.
+    #[n(1)]
+    pub keys: BTreeMap<DevId, ByteVec>,
+    /// The devices that it is kept from.
+    #[n(2)]
+    pub without: Vec<DevId>,
+    /// First half of SHA-256 ("dianbu key" ‖ key): two owners may begin an epoch of one number at the same time.
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub id: [u8; 16],
 }
 
 /// An invitation is taken back.
@@ -169,6 +200,10 @@ pub enum Control {
     Invite(Invite),
     /// Type 3.
     Withdraw(Withdraw),
+    /// Type 4.
+    Grant(Grant),
+    /// Type 5.
+    Epoch(Epoch),
     /// A type that this version does not know. The entry is kept as it came.
     Unknown(u32),
 }
@@ -180,6 +215,8 @@ impl<C> Encode<C> for Control {
             Self::Enrol(body) => e.u32(1)?.encode(body)?.ok(),
             Self::Invite(body) => e.u32(2)?.encode(body)?.ok(),
             Self::Withdraw(body) => e.u32(3)?.encode(body)?.ok(),
+            Self::Grant(body) => e.u32(4)?.encode(body)?.ok(),
+            Self::Epoch(body) => e.u32(5)?.encode(body)?.ok(),
             Self::Unknown(kind) => e.u32(*kind)?.null()?.ok(),
         }
     }
@@ -194,6 +231,8 @@ impl<C> Decode<'_, C> for Control {
             1 => d.decode().map(Self::Enrol),
             2 => d.decode().map(Self::Invite),
             3 => d.decode().map(Self::Withdraw),
+            4 => d.decode().map(Self::Grant),
+            5 => d.decode().map(Self::Epoch),
             kind => d.skip().map(|()| Self::Unknown(kind)),
         }
     }
@@ -213,9 +252,9 @@ pub struct Bundle {
     /// Who invites and signed the bundle.
     #[n(2)]
     pub inviter: PublicKeys,
-    /// The keys of all epochs.
+    /// The keys of all epochs, the lasting one under 0.
     #[n(3)]
-    pub epochs: BTreeMap<u32, Key>,
+    pub epochs: BTreeMap<u32, Vec<Key>>,
     /// How far the inviter has read every device, itself included: less than that is a rollback.
     #[n(4)]
     pub frontier: BTreeMap<DevId, Link>,
@@ -228,6 +267,9 @@ pub struct Bundle {
     /// Until when, in milliseconds since 1970.
     #[n(7)]
     pub expires_ms: u64,
+    /// Whether it is a recovery sheet.
+    #[cbor(n(8), default)]
+    pub recovery: bool,
 }
 
 /// A key inside a bundle.

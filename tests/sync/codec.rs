@@ -10,8 +10,8 @@ use dianbu::sync::name::{InviteId, Name};
 use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
 use dianbu::sync::state::Link;
 use dianbu::sync::wire::{
-    self, Bundle, Control, Enrol, Floor, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach,
-    Role, VaultBody, Withdraw,
+    self, Bundle, Control, Enrol, Epoch, Floor, Grant, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages,
+    PartHash, Reach, Role, VaultBody, Withdraw,
 };
 use proptest::prelude::*;
 
@@ -97,6 +97,7 @@ fn manifest() -> impl Strategy<Value = Manifest> {
         frontier,
         parts,
         base: base.into(),
+        mark: (standing.place[0] % 2 == 0).then_some(standing.place),
         standing,
     })
 }
@@ -115,11 +116,20 @@ fn control() -> impl Strategy<Value = Control> {
         },
     );
     let invite = (any::<[u8; 32]>(), any::<u32>(), any::<u64>()).prop_map(|(public, uses, expires_ms)| {
-        Control::Invite(Invite { public, role: Role::Keeper, uses, expires_ms })
+        let (seal, epoch, recovery) = (public, uses, uses % 2 == 0);
+        Control::Invite(Invite { public, role: Role::Keeper, uses, expires_ms, seal, epoch, recovery })
+    });
+    let grant = (dev(), any::<u64>(), prop::collection::vec(dev(), 0..4)).prop_map(|(dev, seq, kept)| {
+        let (segment, control) = (Link { seq, hash: [1; 32] }, Link { seq: 1, hash: [2; 32] });
+        Control::Grant(Grant { dev, role: Role::Removed, segment, control, kept, at_ms: seq })
+    });
+    let epoch = (any::<u32>(), prop::collection::vec(dev(), 0..4)).prop_map(|(number, without)| {
+        let keys = without.iter().map(|dev| (*dev, vec![7; 80].into())).collect();
+        Control::Epoch(Epoch { number, keys, without, id: [5; 16] })
     });
     let withdraw = (any::<[u8; 32]>(), prop::collection::vec(dev(), 0..4))
         .prop_map(|(public, came)| Control::Withdraw(Withdraw { public, came }));
-    prop_oneof![enrol, invite, withdraw, (4..u32::MAX).prop_map(Control::Unknown)]
+    prop_oneof![enrol, invite, withdraw, grant, epoch, (6..u32::MAX).prop_map(Control::Unknown)]
 }
 
 fn place(name: Name) -> Place {
@@ -285,7 +295,8 @@ fn unknown_fields_of_a_body_are_skipped_and_absent_ones_are_empty() {
 
 #[test]
 fn derived_keys_and_ids_are_what_the_document_says() {
-    let vault = Vault::new(VaultId([1; 16]), String::new(), PublicKeys::default(), BTreeMap::from([(1, [3; 32])]));
+    let vault =
+        Vault::new(VaultId([1; 16]), String::new(), PublicKeys::default(), BTreeMap::from([(1, [[3; 32]].into())]));
     let key = vault.object_key(1, Kind::Segment, DevId([4; 16]), 9).unwrap();
     assert_ne!(vault.object_key(1, Kind::Head, DevId([4; 16]), 9).unwrap(), key);
     assert_ne!(vault.object_key(1, Kind::Segment, DevId([5; 16]), 9).unwrap(), key);

@@ -37,14 +37,14 @@ impl Forger {
     fn seal(&self, kind: Kind, seq: u64, prev: [u8; 32], epoch: u32, body: &[u8]) -> Vec<u8> {
         let vault = self.team[0].engine.vault();
         let place = Place { kind, vault: vault.id, dev: self.dev, seq, prev, epoch };
-        let key = vault.object_key(1, kind, self.dev, seq).unwrap();
+        let key = vault.object_key(vault.epoch_of(kind), kind, self.dev, seq).unwrap();
         seal(&place, body, Some(&key), [9; 24], &self.signer.signer()).unwrap()
     }
 
     fn put_head(&self, seq: u64, segment: Link, opn: u64) {
         let control = self.team[1].state().sync.control;
         let body = HeadBody { segment, opn, control, app: "x".into(), ..HeadBody::default() };
-        let head = self.seal(Kind::Head, seq, segment.hash, 1, &wire::to_bytes(&body));
+        let head = self.seal(Kind::Head, seq, segment.hash, 0, &wire::to_bytes(&body));
         let name = Name::Head(self.team[0].engine.vault().id, self.dev).to_string();
         self.bucket.with_objects(|objects| objects.insert(name, head));
     }
@@ -167,10 +167,10 @@ fn an_enrolment_without_the_invitations_signature_is_refused() {
             heir_of: None,
         };
         let entry = wire::to_bytes(&Control::Enrol(enrol));
-        let entry = forger.seal(Kind::Control, 1, [0; 32], 1, &entry);
+        let entry = forger.seal(Kind::Control, 1, [0; 32], 0, &entry);
         let control = Link { seq: 1, hash: hash(&entry) };
         let body = HeadBody { control, control_inline: vec![entry.into()], ..HeadBody::default() };
-        let head = forger.seal(Kind::Head, 1, [0; 32], 1, &wire::to_bytes(&body));
+        let head = forger.seal(Kind::Head, 1, [0; 32], 0, &wire::to_bytes(&body));
         let name = Name::Head(forger.team[0].engine.vault().id, forger.dev).to_string();
         forger.bucket.with_objects(|objects| objects.insert(name, head));
         assert_eq!(forger.verdict(), Some(Fault::BadEnrolment));
@@ -211,7 +211,7 @@ fn a_second_history_under_known_numbers_is_a_fork() {
         seen: [(victim, link)].into(),
         ..HeadBody::default()
     };
-    let head = forger.seal(Kind::Head, 9, last.segment.hash, 1, &wire::to_bytes(&body));
+    let head = forger.seal(Kind::Head, 9, last.segment.hash, 0, &wire::to_bytes(&body));
     let name = forger.team[1].head();
     forger.bucket.with_objects(|objects| objects.insert(name, head));
     let report = forger.team[0].round(&forger.bucket);

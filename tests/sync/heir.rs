@@ -192,7 +192,7 @@ fn nobody_becomes_the_heir_of_another() {
     let good = Some(member.signer().sign(&message).to_bytes());
     let report = enrol(&bucket, &mut team, &stranger, member.dev(), good);
     assert!(report.held.is_empty());
-    assert_eq!(report.members.iter().find(|m| m.dev == stranger.dev()).map(|m| m.role), Some(Role::Staff));
+    assert_eq!(report.members.iter().find(|m| m.dev == stranger.dev()).map(|m| m.role), Some(Role::Manager));
 }
 
 /// A head with an enrolment, by hand; what the founder says of it.
@@ -205,8 +205,9 @@ fn enrol(
 ) -> dianbu::sync::report::Report {
     let (vault, dev) = (team[0].engine.vault().clone(), who.dev());
     let make = |kind, prev, body: &[u8]| {
-        let key = vault.object_key(1, kind, dev, 1);
-        let place = Place { kind, vault: vault.id, dev, seq: 1, prev, epoch: 1 };
+        let epoch = vault.epoch_of(kind);
+        let key = vault.object_key(epoch, kind, dev, 1);
+        let place = Place { kind, vault: vault.id, dev, seq: 1, prev, epoch };
         seal(&place, body, key.as_ref(), [6; 24], &who.signer()).unwrap()
     };
     let enrol = Enrol { keys: who.public(), name: "x".into(), invite: None, proof, at_ms: NOON, heir_of: Some(old) };

@@ -49,7 +49,7 @@ pub fn seeded(seed: u64) -> impl FnMut(&mut [u8]) {
 }
 
 /// What invitations of the tests allow.
-pub const TERMS: Terms = Terms { role: Role::Staff, uses: 1, expires_ms: NOON + 86_400_000 };
+pub const TERMS: Terms = Terms { role: Role::Staff, uses: 1, expires_ms: NOON + 86_400_000, recovery: false };
 
 type Source = Box<dyn FnMut(&mut [u8])>;
 
@@ -87,12 +87,12 @@ impl Device {
         Self { store, engine, clock: NOON, random }
     }
 
-    /// A founder and `others` joined devices, all up to date, with no requests counted.
+    /// A founder and `others` joined devices of managers, all up to date, with no requests counted.
     pub fn team(bucket: &Bucket, others: u64) -> Vec<Self> {
         let mut founder = Self::founder(1);
         founder.write("founder's first");
         founder.round(bucket);
-        let invitation = founder.invite(bucket, 9).unwrap();
+        let invitation = founder.invite_as(bucket, Role::Manager, 9);
         let mut team = vec![founder];
         for seed in 0..others {
             let mut device = Self::joiner(seed + 2, &invitation, bucket);
@@ -107,6 +107,13 @@ impl Device {
     pub fn invite(&mut self, bucket: &Bucket, uses: u32) -> Result<Invitation, InviteError> {
         let terms = Terms { uses, ..TERMS };
         now(driver::invite(&mut self.engine, &self.store, bucket, connection(), terms, self.clock, &mut *self.random))
+    }
+
+    /// An invitation into this role, for as many.
+    pub fn invite_as(&mut self, bucket: &Bucket, role: Role, uses: u32) -> Invitation {
+        let Self { engine, store, clock, random } = self;
+        let terms = Terms { role, uses, ..TERMS };
+        now(driver::invite(engine, store, bucket, connection(), terms, *clock, random)).unwrap()
     }
 
     pub fn dev(&self) -> DevId {
@@ -240,12 +247,21 @@ pub fn object(bucket: &Bucket, name: &str) -> Vec<u8> {
 
 /// Writes one operation into the store of a device.
 pub fn write(store: &Store, dev: DevId, clock: u64, text: &str) {
+    write_kind(store, dev, clock, 1, text);
+}
+
+/// A row with this text.
+pub fn rows(kind: u16, text: &str) -> Vec<RowWrite> {
+    let cells = vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
+    vec![RowWrite { kind, id: RowId::shipped(text), cells }]
+}
+
+/// Writes an operation on a row of this kind, past the session and what it refuses.
+pub fn write_kind(store: &Store, dev: DevId, clock: u64, kind: u16, text: &str) {
     let written = now(store.transact(|state| {
         state.opn += 1;
         state.stamp = state.stamp.next(state.now(clock));
-        let cells = vec![CellWrite { field: 1, elem: None, value: Value::Text(text.to_owned()), bases: Vec::new() }];
-        let rows = vec![RowWrite { kind: 1, id: RowId::shipped(text), cells }];
-        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows };
+        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows: rows(kind, text) };
         Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
     }));
     assert!(written.unwrap().1);

@@ -11,6 +11,7 @@ mod found;
 mod heir;
 mod kit;
 mod pack;
+mod rights;
 mod round;
 mod s3;
 mod skew;

@@ -6,15 +6,15 @@ use dianbu::remote::RemoteError;
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
 use dianbu::store::Store as _;
 use dianbu::sync::driver::{self, InviteError, WelcomeError};
-use dianbu::sync::engine::Terms;
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, InviteKeys, invite_id};
 use dianbu::sync::member::Welcome;
 use dianbu::sync::name::{InviteId, Name};
+use dianbu::sync::rights::Rights;
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
 
-use crate::kit::{Device, NOON, TERMS, connection, names, now, settle};
+use crate::kit::{Device, NOON, names, now, settle};
 
 fn id(invitation: &Invitation) -> InviteId {
     invite_id(&InviteKeys::new(&invitation.secret).public())
@@ -23,12 +23,6 @@ fn id(invitation: &Invitation) -> InviteId {
 fn withdraw(device: &mut Device, bucket: &Bucket, invitation: &Invitation) -> Result<bool, InviteError> {
     let Device { engine, store, clock, random } = device;
     now(driver::withdraw(engine, store, bucket, id(invitation), *clock, random))
-}
-
-fn invite_as(device: &mut Device, bucket: &Bucket, role: Role) -> Invitation {
-    let Device { engine, store, clock, random } = device;
-    let terms = Terms { role, uses: 9, ..TERMS };
-    now(driver::invite(engine, store, bucket, connection(), terms, *clock, random)).unwrap()
 }
 
 /// Joins with what was read of an invitation, maybe long ago.
@@ -60,7 +54,7 @@ fn nobody_new_gets_in_and_who_came_before_stays() {
     for device in &mut team {
         let report = device.round(&bucket);
         assert!(report.latecomers.is_empty() && report.held.is_empty(), "{report:?}");
-        let came = device.engine.roster().withdrawn(id(&invitation));
+        let came = device.engine.roster().withdrawn(device.engine.rights(), id(&invitation));
         assert_eq!(came, Some(BTreeSet::from([device.engine.roster().came(id(&invitation)).next().unwrap()])));
     }
     // Its own work is shared as before.
@@ -92,7 +86,7 @@ fn who_kept_the_secret_and_comes_late_is_named_to_everybody() {
 fn only_who_gave_it_out_or_an_owner_takes_it_back() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 2);
-    let second_owner = invite_as(&mut team[0], &bucket, Role::Owner);
+    let second_owner = team[0].invite_as(&bucket, Role::Owner, 9);
     team.push(Device::joiner(72, &second_owner, &bucket));
     settle(&bucket, &mut team);
     let invitation = team[1].invite(&bucket, 9).unwrap();
@@ -103,7 +97,7 @@ fn only_who_gave_it_out_or_an_owner_takes_it_back() {
     assert_eq!(withdraw(&mut team[3], &bucket, &invitation), Ok(true));
     let mut joiner = join(&now(driver::welcome(&bucket, &second_owner, NOON)).unwrap(), 73, &bucket);
     joiner.round(&bucket);
-    assert!(joiner.engine.roster().withdrawn(id(&invitation)).is_some());
+    assert!(joiner.engine.roster().withdrawn(joiner.engine.rights(), id(&invitation)).is_some());
     let own = team[1].invite(&bucket, 9).unwrap();
     assert_eq!(withdraw(&mut team[1], &bucket, &own), Ok(true));
     let nobodys = Invitation { secret: [9; 16], ..own };
@@ -120,10 +114,10 @@ fn what_others_say_of_an_invitation_does_not_count() {
     let public = InviteKeys::new(&invitation.secret).public();
     let mut roster = team[1].engine.roster().clone();
     let entry = dianbu::sync::wire::Control::Withdraw(dianbu::sync::wire::Withdraw { public, came: vec![] });
-    roster.apply(team[1].engine.vault(), team[1].dev(), entry.clone()).unwrap();
-    assert_eq!(roster.withdrawn(id(&invitation)), None);
-    roster.apply(team[1].engine.vault(), team[0].dev(), entry).unwrap();
-    assert_eq!(roster.withdrawn(id(&invitation)), Some(BTreeSet::new()));
+    roster.apply(team[1].engine.vault(), team[1].dev(), 2, entry.clone()).unwrap();
+    assert_eq!(roster.withdrawn(&Rights::of(&roster), id(&invitation)), None);
+    roster.apply(team[1].engine.vault(), team[0].dev(), 2, entry).unwrap();
+    assert_eq!(roster.withdrawn(&Rights::of(&roster), id(&invitation)), Some(BTreeSet::new()));
 }
 
 #[test]
@@ -136,7 +130,7 @@ fn a_bundle_that_cannot_be_deleted_is_not_reported_as_taken_back() {
         _ => Fate::Done,
     });
     assert!(matches!(withdraw(&mut team[0], &bucket, &invitation), Err(InviteError::Remote(_))));
-    assert_eq!(team[0].engine.roster().withdrawn(id(&invitation)), None);
+    assert_eq!(team[0].engine.roster().withdrawn(team[0].engine.rights(), id(&invitation)), None);
     bucket.behave();
     assert_eq!(withdraw(&mut team[0], &bucket, &invitation), Ok(true));
     let name = Name::Invite(invitation.vault, id(&invitation)).to_string();

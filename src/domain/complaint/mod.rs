@@ -19,7 +19,7 @@ use crate::record;
 
 record! {
     /// A complaint, suggestion or praise (P1–P3, P5, P11, P12).
-    complaint = 12, "投诉" / "Complaint", title WORDS;
+    complaint = 12, "投诉" / "Complaint", title WORDS, by DAILY;
     intake "受理" / "Intake" {
         WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
         NUMBER = 1: Text, "编号" / "Number", [hidden search list], also "complaint_id" "投诉编号" "id";
@@ -53,7 +53,7 @@ record! {
 
 record! {
     /// An entry of a complaint's log (P4–P6): added, never changed.
-    step = 13, "处理记录" / "Log entry", title WORDS;
+    step = 13, "处理记录" / "Log entry", title WORDS, by DAILY;
     basic "处理记录" / "Log entry" {
         COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden];
         STEP = 2: Choice(lists::STEP), "步骤" / "Step", [required list];
@@ -68,7 +68,7 @@ record! {
 
 record! {
     /// A round of talks (P8).
-    round = 14, "协商" / "Round of talks", title OFFER;
+    round = 14, "协商" / "Round of talks", title OFFER, by DAILY;
     basic "协商" / "Round of talks" {
         COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden];
         AT = 2: Instant, "时间" / "Time", [required list];

@@ -13,7 +13,7 @@ use crate::record;
 
 record! {
     /// A standard (S1, S2). Its text is edited as a draft; publishing freezes an [`edition`].
-    standard = 7, "标准" / "Standard", title NAME;
+    standard = 7, "标准" / "Standard", title NAME, by HOUSE;
     basic "标准" / "Standard" {
         NAME = 1: Text, "名称" / "Name", [required search list];
         PURPOSE = 2: Long, "说明" / "What it is for";
@@ -25,7 +25,7 @@ record! {
 
 record! {
     /// A published edition of a standard (S2): never changed afterwards.
-    edition = 8, "标准版本" / "Edition", title NUMBER;
+    edition = 8, "标准版本" / "Edition", title NUMBER, by HOUSE;
     basic "标准版本" / "Edition" {
         STANDARD = 1: Ref(7), "标准" / "Standard", [required hidden];
         NUMBER = 2: Whole, "版本" / "Number", [required list];
@@ -37,7 +37,7 @@ record! {
 
 record! {
     /// A check by a standard (S3, S6).
-    check = 9, "检查" / "Check", title STANDARD;
+    check = 9, "检查" / "Check", title STANDARD, by DAILY;
     basic "检查" / "Check" {
         STANDARD = 1: Ref(7), "标准" / "Standard", [required hidden list];
         EDITION = 2: Whole, "版本" / "Edition", [hidden];
@@ -59,7 +59,7 @@ record! {
 
 record! {
     /// A corrective action (S4).
-    action = 10, "整改" / "Corrective action", title WHAT;
+    action = 10, "整改" / "Corrective action", title WHAT, by DAILY;
     basic "整改" / "Corrective action" {
         CHECK = 1: Ref(9), "来自检查" / "From check", [hidden];
         ITEM = 2: Text, "条目" / "Item", [hidden];
@@ -75,7 +75,7 @@ record! {
 
 record! {
     /// A reception record (S7).
-    reception = 11, "接待记录" / "Reception record", title OUTCOME;
+    reception = 11, "接待记录" / "Reception record", title OUTCOME, by DAILY;
     basic "接待记录" / "Reception record" {
         AT = 1: Instant, "时间" / "Time", [required list];
         STAFF = 2: Ref(15), "接待人" / "Served by", [list];

@@ -11,6 +11,7 @@ use super::Engine;
 use super::commit::Rebuilt;
 use super::snapshot::MAX_PARTS;
 use crate::book::{Book, DevId, Stamp};
+use crate::domain::role::Role;
 use crate::remote::{Object, RemoteError};
 use crate::store::META_BASE;
 use crate::sync::fault::Fault;
@@ -74,8 +75,9 @@ impl Engine {
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
+        let member = |dev: &DevId| self.rights.role(*dev) != Role::Removed;
         let worth = |offer: &Offer| offer.parts <= MAX_PARTS && u64::from(offer.parts) + 1 + WORTH <= missing;
-        let mut offers: Vec<_> = told.chain(known).filter(|(_, offer)| worth(offer)).collect();
+        let mut offers: Vec<_> = told.chain(known).filter(|(dev, offer)| member(dev) && worth(offer)).collect();
         offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
         offers
     }
@@ -152,6 +154,13 @@ impl Engine {
                 return Err(Fault::Fork);
             }
         }
+        // It was made under the grants that we know, or ends before any of them begins.
+        let judged = manifest.mark == self.rights.mark()
+            || manifest.mark.is_none()
+                && manifest
+                    .frontier
+                    .iter()
+                    .all(|(dev, reach)| self.rights.turns_at(*dev).is_none_or(|first| reach.segment.seq < first));
         let whole = self.sync.cursors.iter().all(|(dev, cursor)| {
             let covered = reach(*dev).segment;
             covered.seq > cursor.segment.seq || covered == cursor.segment
@@ -167,7 +176,7 @@ impl Engine {
         };
         let others = manifest.frontier.iter().filter(|(dev, _)| **dev != self.dev);
         let saved: u64 = others.map(|(dev, reach)| log(*dev, reach.segment.seq)).sum();
-        Ok(whole && own && saved > u64::from(trial.offer.parts))
+        Ok(judged && whole && own && saved > u64::from(trial.offer.parts))
     }
 
     /// Puts the snapshot in the place of the pages, together with the cursors.

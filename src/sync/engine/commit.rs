@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::book::{DevId, Stamp};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::store::Change;
 use crate::sync::state::{State, Sync};
@@ -24,6 +25,8 @@ pub struct Commit {
     pub sync: Sync,
     /// Latest stamp received that is not in the future: our next stamp comes after it.
     pub absorb: Stamp,
+    /// Our own role, when it is another one from here on.
+    pub role: Option<Role>,
     /// The pages are replaced.
     pub rebuilt: Option<Rebuilt>,
     /// Tail batches, own objects for the log, held objects, named values.
@@ -40,6 +43,7 @@ impl Commit {
         let sealed = state.opn == self.sync.sealed_opn;
         state.sync = self.sync.clone();
         state.stamp = state.stamp.max(self.absorb);
+        state.role = self.role.unwrap_or(state.role);
         if let Some(Rebuilt { base, covered }) = &self.rebuilt {
             state.base = *base;
             state.covered.clone_from(covered);

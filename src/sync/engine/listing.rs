@@ -9,7 +9,7 @@ use crate::guard::Guard;
 use crate::remote::{Entry, Object, Page, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
-use crate::sync::object::{Kind, MAX_OBJECT, Sealed};
+use crate::sync::object::{MAX_OBJECT, Sealed};
 use crate::sync::report::Trouble;
 use crate::sync::state::Pushed;
 use crate::sync::wire::{self, HeadBody};
@@ -115,7 +115,7 @@ impl Engine {
     /// Our own head as the listing shows it must be the one that we put last.
     fn look_at_own(&mut self, own: Option<Entry>, alone: bool) {
         self.work.alone = alone && own.is_none();
-        if std::mem::take(&mut self.reseed) || !Guard::OwnHead.stands() {
+        if self.work.reading || std::mem::take(&mut self.reseed) || !Guard::OwnHead.stands() {
             return;
         }
         let name = Name::Head(self.vault.id, self.dev).to_string();
@@ -173,9 +173,7 @@ impl Engine {
     fn read_own_head(&self, object: &[u8]) -> Result<(u64, HeadBody), Fault> {
         let sealed = Sealed::read(object, Name::Head(self.vault.id, self.dev))?;
         sealed.verify(&self.identity.public().sign)?;
-        let place = sealed.place;
-        let key = self.vault.object_key(place.epoch, Kind::Head, self.dev, place.seq).ok_or(Fault::UnknownEpoch)?;
-        Ok((place.seq, wire::from_bytes(&sealed.open(&key)?)?))
+        Ok((sealed.place.seq, wire::from_bytes(&self.unseal(&sealed)?)?))
     }
 
     /// The bucket has less of ours than we put: what is missing is put again.

@@ -18,6 +18,7 @@
 
 mod adopt;
 mod commit;
+mod grant;
 mod heir;
 mod invite;
 mod listing;
@@ -44,10 +45,12 @@ use super::fault::Fault;
 use super::keys::{Identity, Vault};
 use super::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use super::report::Report;
+use super::rights::Rights;
 use super::roster::Roster;
 use super::state::{State, Sync};
 use super::wire::Reach;
 use crate::book::{DevId, Standing};
+use crate::domain::role::Role;
 use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
 
@@ -167,12 +170,16 @@ pub struct Engine {
     dev: DevId,
     vault: Vault,
     roster: Roster,
+    /// What follows from it.
+    rights: Rights,
     /// Working copy, ahead of the store by the commits that are queued.
     sync: Sync,
     /// Last own operation, as the store last told.
     opn: u64,
     /// Last place of the tail, as the store last told.
     lsn: u64,
+    /// Our own role, as the store last told.
+    role: Role,
     /// How far the pages of the checkpoint reach, as the store last told.
     covered: BTreeMap<DevId, Reach>,
     /// Chains of other devices that are being read, or could not be read to their end.
@@ -204,14 +211,16 @@ impl Engine {
         let (Some(identity), Some(vault)) = (meta(META_IDENTITY), meta(META_VAULT)) else { return Ok(None) };
         let identity: Identity = minicbor_serde::from_slice(identity).map_err(|_| damaged(META_IDENTITY))?;
         let vault = minicbor_serde::from_slice(vault).map_err(|_| damaged(META_VAULT))?;
-        let roster =
+        let roster: Roster =
             minicbor_serde::from_slice(meta(META_ROSTER).unwrap_or_default()).map_err(|_| damaged(META_ROSTER))?;
         let held = held.iter().filter_map(|(name, record)| Some((name.clone(), pull::held_fault(record)?))).collect();
         Ok(Some(Self {
             dev: identity.dev(),
             identity,
             vault,
+            rights: Rights::of(&roster),
             roster,
+            role: loaded.state.role,
             sync: loaded.state.sync.clone(),
             opn: loaded.state.opn,
             lsn: loaded.state.lsn,
@@ -242,6 +251,16 @@ impl Engine {
     /// Members and invitations as far as they are known here.
     pub fn roster(&self) -> &Roster {
         &self.roster
+    }
+
+    /// Who may do what, as far as it is known here.
+    pub fn rights(&self) -> &Rights {
+        &self.rights
+    }
+
+    /// Whether the book holds something that does not count any more: it has to be read anew.
+    pub fn is_stale(&self) -> bool {
+        self.sync.stale
     }
 
     /// Milliseconds to add to the device's clock.

@@ -12,6 +12,7 @@ use super::push::Push;
 use super::round::Stage;
 use super::snapshot::AGAIN_MS;
 use super::{ACTIVE_MS, Effect, Engine};
+use crate::domain::role::Role;
 use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -153,7 +154,8 @@ impl Engine {
     /// Whether every other device that is active has read our segments up to this one.
     fn seen_by_all(&self, seq: u64) -> bool {
         let now = self.now();
-        let others = self.roster.members.keys().filter(|dev| **dev != self.dev);
+        let others = self.roster.members.keys();
+        let others = others.filter(|dev| **dev != self.dev && self.rights.role(**dev) != Role::Removed);
         others.copied().all(|dev| {
             self.sync.cursors.get(&dev).is_some_and(|cursor| {
                 let silent = cursor.heard_ms > 0 && now.saturating_sub(cursor.heard_ms) > ACTIVE_MS;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Engine, round::Stage};
 use crate::book::DevId;
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
@@ -111,13 +112,18 @@ impl Engine {
     pub(super) fn read_on(&mut self, dev: DevId) {
         let mut ready = vec![dev];
         while let Some(dev) = ready.pop() {
-            let known = (self.roster.members.len(), self.roster.invites.len());
+            let known = |engine: &Self| {
+                let Self { roster, vault, .. } = engine;
+                (roster.members.len(), roster.invites.len(), vault.epochs().values().map(BTreeSet::len).sum::<usize>())
+            };
+            let before = known(self);
             self.read_chain(dev);
-            if known == (self.roster.members.len(), self.roster.invites.len()) {
+            if before == known(self) {
                 continue;
             }
             for (&other, chain) in &mut self.chains {
-                if chain.held.as_ref().is_some_and(|(_, fault)| *fault == Fault::UnknownMember) {
+                let waits = |(_, fault): &(String, Fault)| matches!(fault, Fault::UnknownMember | Fault::UnknownEpoch);
+                if chain.held.as_ref().is_some_and(waits) {
                     chain.again(true);
                     ready.push(other);
                 }
@@ -212,7 +218,7 @@ impl Engine {
     pub(super) fn release(&mut self, dev: DevId) {
         let gone = |(name, fault): (&String, &Fault)| {
             let own = Name::parse(name).and_then(Name::dev) == Some(dev);
-            (own && *fault != Fault::UnknownEntry).then(|| name.clone())
+            (own && !matches!(fault, Fault::UnknownEntry | Fault::NotAllowed)).then(|| name.clone())
         };
         let names: Vec<_> = self.held.iter().filter_map(gone).collect();
         for name in names {
@@ -224,7 +230,10 @@ impl Engine {
 
     /// Counts for how long what was promised stays away.
     pub(super) fn end_pull(&mut self) {
-        let behind = |(dev, cursor): (&DevId, &Cursor)| (cursor.promised.seq > cursor.segment.seq).then_some(*dev);
+        let behind = |(dev, cursor): (&DevId, &Cursor)| {
+            let next = self.rights.of_segment(*dev, cursor.segment.seq + 1);
+            (cursor.promised.seq > cursor.segment.seq && next != Role::Removed).then_some(*dev)
+        };
         let waiting: BTreeSet<DevId> = self.sync.cursors.iter().filter_map(behind).collect();
         self.missing.retain(|dev, _| waiting.contains(dev));
         for dev in waiting {

@@ -160,9 +160,17 @@ impl Engine {
         let (pushed, head) = (&self.sync.pushed, &self.sync.head);
         let founder = self.vault.owner.dev() == dev;
         let first = (!pushed.vault && (founder || self.work.alone)).then_some(Name::Vault(vault));
+        let anew = pushed.head == 0;
+        let open = self.roster.invites.iter().filter(|(id, invited)| {
+            anew && invited.by == dev
+                && invited.expires_ms > self.now()
+                && self.roster.withdrawn(&self.rights, **id).is_none()
+        });
+        let bundles = open.map(|(id, _)| Name::Invite(vault, *id));
         let entries = (pushed.control + 1..=head.control).map(|seq| Name::Control(vault, dev, seq));
         let segments = (pushed.segment + 1..=head.segment).map(|seq| Name::Segment(vault, dev, seq));
-        self.work.puts = first.into_iter().chain(entries).chain(segments).map(|name| name.to_string()).collect();
+        self.work.puts =
+            first.into_iter().chain(bundles).chain(entries).chain(segments).map(|name| name.to_string()).collect();
         self.work.stage = Stage::Pushing(Push::Objects);
         if !Guard::HeadLast.stands() {
             self.push(Push::Objects);

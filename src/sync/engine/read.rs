@@ -5,8 +5,10 @@ use super::{
     pull::{Chain, Progress, Stop, held_record},
 };
 use crate::book::{Batch, DevId, Stamp, VaultId};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::sync::fault::Fault;
+use crate::sync::keys::LASTING;
 use crate::sync::member::META_ROSTER;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
@@ -104,8 +106,12 @@ impl Engine {
 
     pub(super) fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
         let place = sealed.place;
-        let key = self.vault.object_key(place.epoch, place.kind, place.dev, place.seq).ok_or(Fault::UnknownEpoch)?;
-        sealed.open(&key)
+        if (place.epoch == LASTING) != (self.vault.epoch_of(place.kind) == LASTING) {
+            return Err(Fault::UnknownEpoch);
+        }
+        let keys = self.vault.object_keys(place.epoch, place.kind, place.dev, place.seq);
+        // Of two keys of one number one opens it.
+        keys.fold(Err(Fault::UnknownEpoch), |opened, key| opened.or_else(|_| sealed.open(&key)))
     }
 
     pub(super) fn cursor(&mut self, dev: DevId) -> &mut Cursor {
@@ -167,6 +173,7 @@ impl Engine {
     fn read_control(&mut self, dev: DevId, name: Name, object: &[u8], last: Option<Link>) -> Result<(), Fault> {
         let sealed = Sealed::read(object, name)?;
         let link = continues(&sealed, self.sync.cursors.get(&dev).map(|cursor| cursor.control), last)?;
+        self.ends_as_granted(dev, |granted| granted.grant.control, link)?;
         let body = self.unseal(&sealed);
         let entry = body.as_deref().map_err(|fault| *fault).and_then(wire::from_bytes::<Control>);
         let keys = match (self.roster.keys(dev), &entry) {
@@ -181,9 +188,13 @@ impl Engine {
             self.held.insert(name.to_string(), Fault::UnknownEntry);
             self.work.change.held.push((name.to_string(), Some(held_record(Fault::UnknownEntry, object))));
         }
-        self.roster.apply(&self.vault, dev, entry)?;
+        let epoch = if let Control::Epoch(epoch) = &entry { Some(epoch.clone()) } else { None };
+        self.roster.apply(&self.vault, dev, link.seq, entry)?;
         self.cursor(dev).control = link;
         self.save_roster();
+        if let Some(epoch) = epoch {
+            self.learn_epoch(&epoch);
+        }
         Ok(())
     }
 
@@ -191,6 +202,7 @@ impl Engine {
         let bytes = crate::sync::member::encode(&self.roster);
         self.work.change.meta.retain(|(name, _)| name != META_ROSTER);
         self.work.change.meta.push((META_ROSTER.to_owned(), Some(bytes)));
+        self.judge_anew();
         self.touch();
     }
 
@@ -204,6 +216,9 @@ impl Engine {
                 return Ok(Progress::Done);
             }
             let name = Name::Segment(vault, dev, seq);
+            if self.rights.of_segment(dev, seq) == Role::Removed && Guard::Removal.stands() {
+                return Err((name, Fault::Removed));
+            }
             let last = (seq == body.segment.seq).then_some(body.segment);
             let object = match inline {
                 Some(object) if last.is_some() => object.to_vec(),
@@ -240,6 +255,7 @@ impl Engine {
         sealed.verify(&keys.sign)?;
         let cursor = self.cursor(dev).clone();
         let link = continues(&sealed, Some(cursor.segment), last)?;
+        self.ends_as_granted(dev, |granted| granted.grant.segment, link)?;
         let body = self.unseal(&sealed)?;
         let mut batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
         let first = batch.ops.first().map_or(0, |op| op.opn);
@@ -256,13 +272,18 @@ impl Engine {
         let near =
             batch.ops.iter().map(|op| op.stamp).filter(|stamp| *stamp <= limit || !Guard::StampLimit.stands()).max();
         self.work.absorb = self.work.absorb.max(near.unwrap_or_default());
+        let allowed = self.leave_out(link.seq, &mut batch);
+        if !allowed {
+            self.held.insert(name.to_string(), Fault::NotAllowed);
+            self.work.change.held.push((name.to_string(), Some(held_record(Fault::NotAllowed, object))));
+        }
         let cursor = self.cursor(dev);
         cursor.segment = link;
         cursor.bytes += object.len() as u64;
         if let Some(op) = batch.ops.last() {
             (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
             self.work.pulled += batch.ops.len() as u64;
-            self.work.change.tail.push(if whole { body } else { batch.encode() });
+            self.work.change.tail.push(if whole && allowed { body } else { batch.encode() });
         }
         self.touch();
         Ok(())

@@ -39,6 +39,7 @@ impl Engine {
             last_ok_ms: self.last_ok_ms,
             waiting_ops: self.opn.saturating_sub(self.sync.pushed.opn),
             pulled_ops: self.work.pulled,
+            read_anew: false,
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
@@ -49,7 +50,7 @@ impl Engine {
 
     fn latecomers(&self) -> Vec<DevId> {
         let late = self.roster.invites.keys().filter_map(|&invite| {
-            let came = self.roster.withdrawn(invite)?;
+            let came = self.roster.withdrawn(&self.rights, invite)?;
             Some(self.roster.came(invite).filter(move |dev| !came.contains(dev)))
         });
         late.flatten().collect()
@@ -85,7 +86,7 @@ impl Engine {
                 dev,
                 own,
                 name: enrolled.name.clone(),
-                role: enrolled.role,
+                role: self.rights.role(dev),
                 stamp,
                 seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
                 app: app.to_owned(),

@@ -12,6 +12,7 @@ use super::{
     snapshot::Writing,
 };
 use crate::book::{Op, Stamp};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Entry, RemoteError};
 use crate::store::{Change, StoreError};
@@ -38,7 +39,7 @@ pub(super) enum Stage {
 #[expect(clippy::struct_excessive_bools, reason = "facts of one round that do not depend on each other")]
 pub(super) struct Work {
     pub(super) now_ms: u64,
-    entropy: [u8; 32],
+    pub(super) entropy: [u8; 32],
     drawn: u64,
     pub(super) stage: Stage,
     /// Only seal; there is no bucket.
@@ -61,6 +62,10 @@ pub(super) struct Work {
     pub(super) change: Change,
     pub(super) absorb: Stamp,
     pub(super) rebuilt: Option<Rebuilt>,
+    /// Our own role, if it changed.
+    pub(super) role: Option<Role>,
+    /// Only read; nothing of our own is looked at or put.
+    pub(super) reading: bool,
     pub(super) dirty: bool,
     /// Whether to begin from a snapshot.
     pub(super) choice: Choice,
@@ -119,11 +124,20 @@ impl Engine {
         self.work.stage = Stage::Pushing(Push::Start);
     }
 
+    /// Begins a round that only reads: for a book that is read anew beside the one in use.
+    pub fn start_reading(&mut self, round: Round) {
+        self.begin(round, false);
+        (self.work.reading, self.work.halted) = (true, true);
+        self.work.stage = Stage::Listing;
+        self.list(None);
+    }
+
     fn begin(&mut self, round: Round, local: bool) {
         let Round { now_ms, entropy, state, .. } = round;
         self.opn = state.opn;
         self.lsn = state.lsn;
         self.covered = state.covered;
+        self.role = state.role;
         self.sync.sealed_lsn = state.sync.sealed_lsn;
         self.work = Work { now_ms, entropy, local, ..Work::default() };
     }
@@ -186,6 +200,7 @@ impl Engine {
             Stage::Pulling if !self.work.choice.made => self.choose(),
             Stage::Pulling => {
                 self.end_pull();
+                self.follow_rights();
                 self.work.stage = Stage::Pushing(Push::Start);
             }
             Stage::Pushing(step) => self.push(step),
@@ -296,7 +311,8 @@ impl Engine {
         let change = std::mem::take(&mut self.work.change);
         let absorb = std::mem::take(&mut self.work.absorb);
         let rebuilt = self.work.rebuilt.take();
-        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, rebuilt, change });
+        let role = self.work.role.take();
+        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, role, rebuilt, change });
     }
 }
 

@@ -113,8 +113,8 @@ impl Engine {
     }
 
     pub(super) fn seal_own(&mut self, kind: Kind, seq: u64, prev: [u8; 32], body: &[u8]) -> Result<Vec<u8>, Fault> {
-        let (vault, dev, epoch) = (self.vault.id, self.dev, self.vault.epoch());
-        let key = self.vault.object_key(epoch, kind, dev, seq).ok_or(Fault::UnknownEpoch)?;
+        let (vault, dev) = (self.vault.id, self.dev);
+        let (epoch, key) = self.sealing(kind, seq)?;
         let nonce = self.nonce();
         seal(&Place { kind, vault, dev, seq, prev, epoch }, body, Some(&key), nonce, &self.identity.signer())
     }

@@ -10,6 +10,7 @@ use super::push::Push;
 use super::round::Stage;
 use super::{ACTIVE_MS, Effect, Engine};
 use crate::book::{Book, DevId};
+use crate::domain::role::Role;
 use crate::store::{Loaded, META_BASE, StoreError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -65,8 +66,10 @@ impl Engine {
         let turn = self.turn_today();
         let later = |limit: u64| limit.saturating_add(limit.saturating_mul(turn) / TURN_SHARE);
         let large = bytes.saturating_mul(DUE_SHARE) > later(size) && ops >= later(LEAST_OPS);
+        // A removed device's would not be read, and one of a book that is to be read anew would spread what is wrong with it.
+        let serves = !self.sync.stale && self.rights.role(self.dev) != Role::Removed;
         let rested = self.now().saturating_sub(self.sync.snapshots.begun_ms) >= AGAIN_MS;
-        !self.work.snapshot_tried && rested && (large || ops >= later(DUE_OPS))
+        !self.work.snapshot_tried && serves && rested && (large || ops >= later(DUE_OPS))
     }
 
     /// Our place in today's order of the devices that take part, from 0.
@@ -76,7 +79,7 @@ impl Engine {
         let rank = |dev: DevId| hash(&[b"dianbu turn".as_slice(), &self.vault.id.0, &day, &dev.0].concat());
         let own = rank(self.dev);
         let active = self.sync.cursors.iter().filter(|(dev, cursor)| {
-            self.roster.members.contains_key(dev) && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now
+            self.rights.role(**dev) != Role::Removed && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now
         });
         active.filter(|(dev, _)| rank(**dev) < own).count() as u64
     }
@@ -186,6 +189,7 @@ impl Engine {
             parts: writing.parts.clone(),
             base: std::mem::take(&mut writing.base).into(),
             standing: writing.standing,
+            mark: self.rights.mark(),
         };
         let object = self.seal_own(Kind::Manifest, writing.seq, [0; 32], &wire::to_bytes(&body))?;
         writing.manifest = hash(&object);

@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::book::{DevId, Standing};
+use crate::sync::object::hash;
 use crate::sync::wire::HeadBody;
 
 /// So many of our own standings are kept: a head that comes late is still compared.
@@ -10,7 +11,15 @@ const KEPT: usize = 64;
 impl Engine {
     /// Tells where the book of this device stands. The next head says so, and what others said of the same place is
     /// compared with it. Call it before a round with the standing of the book in memory.
-    pub fn note_standing(&mut self, standing: Standing) {
+    pub fn note_standing(&mut self, mut standing: Standing) {
+        if self.sync.stale {
+            // It holds what does not count, and will be read anew.
+            return;
+        }
+        if let Some(mark) = self.rights.mark() {
+            let place = hash(&[standing.place, mark].concat());
+            standing.place.copy_from_slice(&place[..16]);
+        }
         if self.standings.back() == Some(&standing) {
             return;
         }

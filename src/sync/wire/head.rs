@@ -168,6 +168,9 @@ pub struct Manifest {
     /// Where the book stands that it holds.
     #[n(3)]
     pub standing: Standing,
+    /// Under which grants the pages were made; none while there are none.
+    #[cbor(n(4), default, with = "minicbor::bytes")]
+    pub mark: Option<[u8; 16]>,
 }
 
 /// The hash of a part.

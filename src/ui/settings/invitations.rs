@@ -61,7 +61,7 @@ fn still_good(engine: &Engine) -> Vec<Open> {
     let roster = engine.roster();
     let now = clock::now_ms().saturating_add_signed(engine.clock_offset());
     let good = roster.invites.iter().filter(|(id, invited)| {
-        invited.expires_ms > now && engine.may_withdraw(**id) && roster.withdrawn(**id).is_none()
+        invited.expires_ms > now && engine.may_withdraw(**id) && roster.withdrawn(engine.rights(), **id).is_none()
     });
     let shown = good.map(|(id, invited)| Open {
         id: *id,

@@ -47,7 +47,7 @@ impl Merge {
         let bucket = Bucket::default();
         let mut first = Device::found().await?;
         first.session.save(people.writes(), act()).await.map_err(failed)?;
-        let terms = Terms { role: Role::Staff, uses: 1, expires_ms: clock::now_ms() + 86_400_000 };
+        let terms = Terms { role: Role::Staff, uses: 1, expires_ms: clock::now_ms() + 86_400_000, recovery: false };
         let connection = Connection { bucket: "shop".to_owned(), ..Connection::default() };
         let Device { engine, store, .. } = &mut first;
         let invitation =

@@ -81,7 +81,7 @@ impl Liar {
     }
 
     fn place(&self, kind: Kind, seq: u64, prev: [u8; 32]) -> Place {
-        Place { kind, vault: self.vault.id, dev: self.dev(), seq, prev, epoch: self.vault.epoch() }
+        Place { kind, vault: self.vault.id, dev: self.dev(), seq, prev, epoch: self.vault.epoch_of(kind) }
     }
 
     fn name(&self, kind: Kind, seq: u64) -> String {
@@ -94,7 +94,7 @@ impl Liar {
     }
 
     fn seal(&self, place: &Place, body: &[u8], signer: &Identity) -> Vec<u8> {
-        let epoch = self.vault.epoch();
+        let epoch = self.vault.epoch_of(place.kind);
         let key = self.vault.object_key(epoch, place.kind, place.dev, place.seq).unwrap_or_default();
         seal(place, body, Some(&key), [9; 24], &signer.signer()).unwrap_or_default()
     }
@@ -305,10 +305,16 @@ impl World {
         let (mut id, mut key) = ([0; 16], [0; 32]);
         chance.fill(&mut id);
         chance.fill(&mut key);
-        let vault = Vault::new(dianbu::book::VaultId(id), "别家".into(), identity.public(), [(1, key)].into());
+        let vault = Vault::new(
+            dianbu::book::VaultId(id),
+            "别家".into(),
+            identity.public(),
+            [(0, [key].into()), (1, [key].into())].into(),
+        );
         let kind = if head { Kind::Head } else { Kind::Segment };
-        let place = Place { kind, vault: vault.id, dev: identity.dev(), seq: 1, prev: [0; 32], epoch: 1 };
-        let key = vault.object_key(1, kind, place.dev, 1)?;
+        let epoch = vault.epoch_of(kind);
+        let place = Place { kind, vault: vault.id, dev: identity.dev(), seq: 1, prev: [0; 32], epoch };
+        let key = vault.object_key(epoch, kind, place.dev, 1)?;
         let body = Batch { dev: identity.dev(), ops: Vec::new() }.encode();
         seal(&place, &body, Some(&key), [1; 24], &identity.signer()).ok()
     }

@@ -151,7 +151,10 @@ impl World {
             82..86 => self.clocks(profile),
             86..89 => self.profiles_change(profile),
             89..91 => self.grow(profile),
-            91..93 => self.invite(profile, Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000 }),
+            91..93 => self.invite(
+                profile,
+                Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000, recovery: false },
+            ),
             _ => self.bucket_change(),
         }
     }

@@ -193,7 +193,7 @@ impl World {
         self.found();
         self.round_now(0);
         let others = 2 + self.chance.below(2);
-        let terms = Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000 };
+        let terms = Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000, recovery: false };
         if let Some(invitation) = self.invite_now(0, terms) {
             for _ in 0..others {
                 self.join(&invitation);

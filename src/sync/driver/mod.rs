@@ -1,5 +1,7 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
+mod anew;
+
 use std::collections::BTreeMap;
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -11,7 +13,8 @@ use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
 use super::name::{InviteId, Name};
 use super::report::{Report, Trouble};
-use crate::book::{Batch, Op};
+use crate::book::{Batch, DevId, Op};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Bucket, Connection, RemoteError};
 use crate::store::{Loaded, Store, StoreError};
@@ -43,7 +46,14 @@ pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
 /// Pulls what is new and pushes what is ours. Only one tab of a device may run rounds at a time; should two do so,
 /// the later one notices and begins again.
 pub async fn round<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B, moment: Moment) -> Report {
-    run(engine, store, bucket, moment, Engine::start).await
+    let mut report = run(engine, store, bucket, moment, Engine::start).await;
+    if engine.is_stale() && report.finished {
+        match anew::read_anew(engine, store, bucket, moment).await {
+            Ok(done) => report.read_anew = done,
+            Err(error) => report.troubles.push(Trouble::Store(error)),
+        }
+    }
+    report
 }
 
 /// Seals what is not sealed, so that the tail may be dropped up to [`State::droppable`]. It needs no network; a
@@ -154,6 +164,8 @@ pub enum InviteError {
     Store(StoreError),
     /// The round that should have shared it did not.
     NotShared(Box<Report>),
+    /// This device's role does not allow it.
+    NotAllowed,
 }
 
 /// Makes an invitation: the bundle is put and read back, the entry is stored and pushed, and only then is there
@@ -171,6 +183,9 @@ pub async fn invite<S: Store, B: Bucket>(
     let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
     if !report.finished {
         return Err(InviteError::NotShared(Box::new(report)));
+    }
+    if !engine.rights().role(engine.dev()).may_invite(terms.role) {
+        return Err(InviteError::NotAllowed);
     }
     let draft = engine.draft_invite(connection, terms, random).map_err(InviteError::Fault)?;
     let name = draft.name.to_string();
@@ -209,6 +224,36 @@ pub async fn withdraw<S: Store, B: Bucket>(
     record(engine, store, |engine| engine.record_withdrawal(invite, random)).await?;
     let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
     if report.finished && engine.control_is_pushed() { Ok(true) } else { Err(InviteError::NotShared(Box::new(report))) }
+}
+
+/// Gives a device another role, or takes it out: after a look at how far everybody is, the entry is stored and pushed.
+/// Whoever is taken out may have seen the invitations that are open, so these are taken back first, and the round that
+/// pushes the entry begins a new key epoch as well. Fails with [`InviteError::NotAllowed`] if it is not this device's to do.
+pub async fn grant<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    (dev, role): (DevId, Role),
+    now_ms: u64,
+    random: Random<'_>,
+) -> Result<(), InviteError> {
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if !report.finished {
+        return Err(InviteError::NotShared(Box::new(report)));
+    }
+    if !engine.may_grant(dev) {
+        return Err(InviteError::NotAllowed);
+    }
+    if role == Role::Removed {
+        for invite in engine.open_invites() {
+            let name = Name::Invite(engine.vault().id, invite).to_string();
+            bucket.delete(&name).await.map_err(InviteError::Remote)?;
+            record(engine, store, |engine| engine.record_withdrawal(invite, random)).await?;
+        }
+    }
+    record(engine, store, |engine| engine.record_grant(dev, role, now_ms, random)).await?;
+    let report = round(engine, store, bucket, Moment::new(now_ms, random)).await;
+    if report.finished && engine.control_is_pushed() { Ok(()) } else { Err(InviteError::NotShared(Box::new(report))) }
 }
 
 /// Stores an entry of our control chain, unless there is none to store.
@@ -271,12 +316,7 @@ pub enum HeirError {
 /// Makes a device of its own out of a copied or restored profile, which is what [`Trouble::Cloned`] asks for. Its
 /// operations that no head in the bucket promises come along; the rest is read from the bucket in the next round.
 /// Every open [`Session`](crate::session::Session) of the device has to be opened anew after it.
-pub async fn succeed<S: Store>(
-    store: &S,
-    name: String,
-    now_ms: u64,
-    random: Random<'_>,
-) -> Result<crate::book::DevId, HeirError> {
+pub async fn succeed<S: Store>(store: &S, name: String, now_ms: u64, random: Random<'_>) -> Result<DevId, HeirError> {
     for _ in 0..TRIES {
         let loaded = store.load().await.map_err(HeirError::Store)?;
         let engine = Engine::open(&loaded, &[]).map_err(HeirError::Store)?;

@@ -1,0 +1,256 @@
+//! Roles, removals and key epochs: what control entries mean for the chains, and our own part in it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Commit, Engine, Rebuilt};
+use crate::book::{Batch, DevId};
+use crate::domain::role::Role;
+use crate::guard::Guard;
+use crate::store::{Change, META_BASE};
+use crate::sync::fault::Fault;
+use crate::sync::keys::{Random, derive, key_id, object_key, seal_key};
+use crate::sync::member::{META_VAULT, encode, seal_control};
+use crate::sync::object::Kind;
+use crate::sync::rights::Rights;
+use crate::sync::roster::{Begun, Granted};
+use crate::sync::state::{Cursor, Link, State, Sync};
+use crate::sync::wire::{Control, Epoch, Grant};
+
+/// The epoch that a vault begins with.
+const FIRST: u32 = 1;
+
+impl Engine {
+    /// Where a grant names the end of a chain, the chain must have that end.
+    pub(super) fn ends_as_granted(&self, dev: DevId, chain: fn(&Granted) -> Link, link: Link) -> Result<(), Fault> {
+        match self.rights.end_of(dev, chain, link.seq) {
+            Some(end) if end != link && Guard::Removal.stands() => Err(Fault::Fork),
+            _ => Ok(()),
+        }
+    }
+
+    /// Empties the operations of a segment that its author's role did not allow; they keep their numbers. False if
+    /// there were any.
+    pub fn leave_out(&self, seq: u64, batch: &mut Batch) -> bool {
+        let role = self.rights.of_segment(batch.dev, seq);
+        let mut allowed = true;
+        for op in &mut batch.ops {
+            if op.rows.iter().any(|row| !role.may(row)) && Guard::RoleCheck.stands() {
+                op.rows.clear();
+                allowed = false;
+            }
+        }
+        allowed
+    }
+
+    /// The roster changed: what follows from it, and whether something that was taken in does not count any more.
+    pub(super) fn judge_anew(&mut self) {
+        let before = std::mem::replace(&mut self.rights, Rights::of(&self.roster));
+        let own = self.sync.segment.seq + u64::from(self.opn > self.sync.sealed_opn);
+        let taken = self.sync.cursors.iter().map(|(dev, cursor)| (*dev, cursor.segment.seq)).chain([(self.dev, own)]);
+        let stale = taken.into_iter().any(|(dev, upto)| self.rights.differ(&before, dev, upto));
+        // A device that was taken out keeps the book as it is: nothing of it counts for the others anyway.
+        self.sync.stale |= stale && self.rights.role(self.dev) != Role::Removed && Guard::ReadAnew.stands();
+    }
+
+    /// The pull is over: our own role is known, and if we are an owner, whom the current key has to be kept from.
+    pub(super) fn follow_rights(&mut self) {
+        let role = self.rights.role(self.dev);
+        if role != self.role {
+            (self.role, self.work.role) = (role, Some(role));
+            self.touch();
+        }
+        if role == Role::Owner && !self.work.reading && !self.work.halted {
+            self.keep_epoch();
+        }
+        self.flush();
+    }
+
+    /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one.
+    fn current(&self) -> Option<&Begun> {
+        let counted = self.roster.epochs.iter().filter(|begun| {
+            self.rights.of_entry(begun.by, begun.seq) == Role::Owner
+                && self.vault.key(begun.number, Some(&begun.id)).is_some()
+        });
+        counted.max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+    }
+
+    /// Number and key of the epoch that new objects of this kind are sealed in.
+    pub(super) fn sealing(&self, kind: Kind, seq: u64) -> Result<(u32, [u8; 32]), Fault> {
+        let begun = if matches!(kind, Kind::Control | Kind::Head) { None } else { self.current() };
+        let first = self.vault.epoch_of(kind).min(FIRST);
+        let (number, id) = begun.map_or((first, None), |begun| (begun.number, Some(&begun.id)));
+        let key = self.vault.key(number, id).ok_or(Fault::UnknownEpoch)?;
+        Ok((number, object_key(key, kind, self.dev, seq)))
+    }
+
+    /// Takes in the key of an epoch, if the entry holds it for us. Whether it is used depends on who began it.
+    pub(super) fn learn_epoch(&mut self, epoch: &Epoch) {
+        let Some(key) = self.vault.open_epoch(&self.identity, epoch) else { return };
+        if self.vault.learn(epoch.number, key) {
+            self.save_vault();
+        }
+    }
+
+    fn save_vault(&mut self) {
+        self.work.change.meta.retain(|(name, _)| name != META_VAULT);
+        self.work.change.meta.push((META_VAULT.to_owned(), Some(encode(&self.vault))));
+        self.touch();
+    }
+
+    /// Begins a new epoch when somebody was removed who has the current key, and hands the key to members who do not
+    /// have it.
+    fn keep_epoch(&mut self) {
+        let removed: BTreeSet<DevId> = self.rights.removed().collect();
+        let current = self.current().map(|begun| (begun.number, begun.id, begun.without.clone()));
+        let fresh = current.as_ref().map_or(removed.is_empty(), |(.., without)| removed.is_subset(without));
+        let entry = match current {
+            _ if !fresh && Guard::NewEpoch.stands() => {
+                let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST);
+                let key = self.draw();
+                let number = number.saturating_add(1);
+                self.vault.learn(number, key);
+                self.save_vault();
+                Some(self.epoch_entry(number, &key, self.holders(None), removed))
+            }
+            Some((number, id, without)) => {
+                let missing = self.holders(Some(number));
+                let key = self.vault.key(number, Some(&id)).copied();
+                key.filter(|_| !missing.is_empty()).map(|key| self.epoch_entry(number, &key, missing, without))
+            }
+            None => None,
+        };
+        let Some(entry) = entry else { return };
+        let (chain, nonce) = (self.sync.control, self.nonce());
+        let sealed = seal_control(&self.identity, &self.vault, chain, &entry, nonce);
+        let Ok((name, object, control)) = sealed else { return };
+        if self.roster.apply(&self.vault, self.dev, control.seq, entry).is_ok() {
+            self.sync.control = control;
+            self.work.change.log.push((name.to_string(), Some(object)));
+            self.save_roster();
+        }
+    }
+
+    /// Who is to have a key, with the public key to seal it to: members and open invitations. With an epoch: only
+    /// those who do not have its key yet.
+    fn holders(&self, missing: Option<u32>) -> Vec<(DevId, [u8; 32])> {
+        let given = |id: DevId, number: u32| {
+            let mut begun = self.roster.epochs.iter().filter(|begun| begun.number == number);
+            begun.any(|begun| begun.to.contains(&id))
+        };
+        let lacks = |id: DevId| missing.is_none_or(|number| !given(id, number));
+        let members = self.roster.members.iter().filter(|(dev, member)| {
+            let carried = member.invite.is_some_and(|id| {
+                let in_bundle = |number| self.roster.invites.get(&id).is_some_and(|invited| invited.epoch >= number);
+                missing.is_some_and(|number| given(DevId(id.0), number) || in_bundle(number))
+            });
+            let inherited = missing.is_some() && member.heir_of.is_some();
+            self.rights.role(**dev) != Role::Removed && lacks(**dev) && !carried && !inherited
+        });
+        let members = members.map(|(dev, member)| (*dev, member.keys.seal));
+        let open = self.roster.invites.iter().filter(|(id, invited)| {
+            missing.is_none() && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+        });
+        members.chain(open.map(|(id, invited)| (DevId(id.0), invited.seal))).collect()
+    }
+
+    fn epoch_entry(
+        &mut self,
+        number: u32,
+        key: &[u8; 32],
+        to: Vec<(DevId, [u8; 32])>,
+        without: BTreeSet<DevId>,
+    ) -> Control {
+        let keys = to.into_iter().map(|(id, public)| (id, seal_key(key, public, self.draw()).into())).collect();
+        Control::Epoch(Epoch { number, id: key_id(key), keys, without: without.into_iter().collect() })
+    }
+
+    /// 32 bytes that were never used: they follow from the round's random bytes.
+    fn draw(&mut self) -> [u8; 32] {
+        let (nonce, entropy) = (self.nonce(), self.work.entropy);
+        derive(&entropy, &[b"dianbu key", &nonce])
+    }
+
+    /// Whether this device may give another one this role, or take it out.
+    pub fn may_grant(&self, dev: DevId) -> bool {
+        dev != self.dev && self.rights.role(self.dev) == Role::Owner && self.rights.role(dev) != Role::Removed
+    }
+
+    /// The commit that gives a device another role in our control chain, from what is read of it on; none if that is
+    /// not ours to do. The engine is up to date once it is applied.
+    pub fn record_grant(
+        &mut self,
+        dev: DevId,
+        role: Role,
+        now_ms: u64,
+        random: Random<'_>,
+    ) -> Result<Option<Commit>, Fault> {
+        if !self.may_grant(dev) || !self.roster.members.contains_key(&dev) {
+            return Ok(None);
+        }
+        let read = self.sync.cursors.get(&dev);
+        let (segment, control) = read.map_or_else(Default::default, |cursor| (cursor.segment, cursor.control));
+        let kept = self.roster.came_from(dev).collect();
+        let grant =
+            Grant { dev, role, segment, control, kept, at_ms: now_ms.saturating_add_signed(self.clock_offset()) };
+        self.record_entry(Control::Grant(grant), random).map(Some)
+    }
+
+    /// Own segments that were ever sealed.
+    pub fn own_segments(&self) -> u64 {
+        self.sync.segment.seq
+    }
+
+    /// The state of a device that knows who is who, has its own chain, and has read nothing of the others.
+    pub fn at_the_beginning(&self, state: &State) -> State {
+        let unread = |cursor: &Cursor| Cursor { control: cursor.control, ..Cursor::default() };
+        let cursors = self.sync.cursors.iter().map(|(dev, cursor)| (*dev, unread(cursor))).collect();
+        let Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, .. } = self.sync;
+        let own = Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, ..Sync::default() };
+        State {
+            opn: state.opn,
+            stamp: state.stamp,
+            role: state.role,
+            sync: Sync { cursors, ..own },
+            ..State::default()
+        }
+    }
+
+    /// The commit that puts a book which `reader` read anew in the place of ours; none if it has not come as far as we
+    /// had, as far as that counts. `held` is what the reader held back.
+    pub fn put_in_place(
+        &self,
+        reader: &Self,
+        pages: BTreeMap<u32, Vec<u8>>,
+        base: Vec<u8>,
+        held: Vec<(String, Vec<u8>)>,
+    ) -> Option<Commit> {
+        let mut sync = self.sync.clone();
+        for (&dev, cursor) in &mut sync.cursors {
+            let read = reader.sync.cursors.get(&dev)?;
+            let counts = self.rights.removal(dev).map_or(u64::MAX, |granted| granted.grant.segment.seq);
+            if read.segment.seq < cursor.segment.seq.min(counts) && self.rights.of_segment(dev, 1) != Role::Removed {
+                return None;
+            }
+            (cursor.segment, cursor.opn, cursor.stamp, cursor.bytes) = (read.segment, read.opn, read.stamp, read.bytes);
+        }
+        (sync.stale, sync.revision) = (false, sync.revision + 1);
+        let change = Change {
+            drop_pages: Some(0),
+            pages: pages.into_iter().map(|(page, bytes)| (page, Some(bytes))).collect(),
+            meta: vec![(META_BASE.to_owned(), Some(base))],
+            drop_tail: Some(self.lsn),
+            held: held.into_iter().map(|(name, object)| (name, Some(object))).collect(),
+            ..Change::default()
+        };
+        let rebuilt = Some(Rebuilt { base: self.lsn, covered: BTreeMap::new() });
+        Some(Commit { sync, rebuilt, change, ..Commit::default() })
+    }
+
+    /// The open invitations that a removed device may have seen: all but recovery sheets.
+    pub fn open_invites(&self) -> Vec<crate::sync::name::InviteId> {
+        let open = self.roster.invites.iter().filter(|(id, invited)| {
+            !invited.recovery && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+        });
+        open.map(|(id, _)| *id).collect()
+    }
+}
