@@ -215,25 +215,32 @@ impl<S: Store> Session<S> {
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
         let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
+        let mut damaged = None;
         let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let (_, written) = self
             .store
             .transact(|state| {
                 // A tab that held the pages before us may have written them: then ours are laid out differently.
-                (state.base == base && state.rebuilt == rebuilt).then(|| {
-                    state.base = lsn;
-                    // A snapshot is made from these pages, and has to say how far they reach.
-                    state.covered = if state.lsn == lsn { state.reach(self.dev) } else { BTreeMap::new() };
-                    Change {
-                        pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
-                        meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
-                        // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
-                        drop_tail: Some(base.min(state.droppable()).min(lsn.saturating_sub(1))),
-                        ..Change::default()
-                    }
+                if state.base != base || state.rebuilt != rebuilt {
+                    return None;
+                }
+                state.base = lsn;
+                // A snapshot is made from these pages, and has to say how far they reach.
+                let reach =
+                    if state.lsn == lsn { state.sync().map(|sync| sync.reach(self.dev)) } else { Ok(BTreeMap::new()) };
+                state.cover(&reach.map_err(|error| damaged = Some(error)).ok()?);
+                Some(Change {
+                    pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
+                    meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
+                    // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
+                    drop_tail: Some(base.min(state.droppable()).min(lsn.saturating_sub(1))),
+                    ..Change::default()
                 })
             })
             .await?;
+        if let Some(error) = damaged {
+            return Err(error);
+        }
         if written && reading == self.readings.get() {
             self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);

@@ -41,7 +41,7 @@ fn names(session: &Session<Rc<Memory>>) -> Vec<String> {
 /// As after a synchronisation: everything of this device is in sealed segments, so that the tail may be dropped.
 fn sealed(store: &Rc<Memory>) {
     let seal = |state: &mut dianbu::sync::state::State| {
-        (state.sync.sealed_opn, state.sync.sealed_lsn) = (state.opn, state.lsn);
+        (state.sealed_opn, state.sealed_lsn) = (state.opn, state.lsn);
         Some(dianbu::store::Change::default())
     };
     now(store.transact(seal)).unwrap();

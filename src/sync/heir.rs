@@ -49,12 +49,7 @@ impl Heir {
         let entry = Control::Enrol(enrol);
         let (place, object, control) = seal_control(&identity, vault, Link::default(), &entry, draw(random))?;
         roster.apply(vault, dev, 1, entry)?;
-        let sync = Sync {
-            revision: state.sync.revision + 1,
-            control,
-            clock_offset: state.sync.clock_offset,
-            ..Sync::default()
-        };
+        let sync = Sync { revision: state.revision + 1, control, clock_offset: state.clock_offset, ..Sync::default() };
         let change = Change {
             meta: vec![
                 (META_IDENTITY.to_owned(), Some(encode(&identity))),
@@ -64,7 +59,7 @@ impl Heir {
             ..Change::default()
         };
         let batches = taken_over(unsent, old.dev(), dev);
-        Ok(Self { dev, sync, batches, change, made_from: (state.opn, state.sync.revision) })
+        Ok(Self { dev, sync, batches, change, made_from: (state.opn, state.revision) })
     }
 
     /// The new device.
@@ -75,10 +70,10 @@ impl Heir {
     /// Puts the heir in the place of the old device, inside a transaction. None, and nothing is to be written, if
     /// something was written or synchronised since it was made.
     pub fn apply(&self, state: &mut State) -> Option<Change> {
-        if self.made_from != (state.opn, state.sync.revision) {
+        if self.made_from != (state.opn, state.revision) {
             return None;
         }
-        *state = State {
+        let mut heir = State {
             opn: self.batches.iter().map(|batch| batch.ops.len() as u64).sum(),
             stamp: state.stamp,
             lsn: state.lsn,
@@ -86,9 +81,10 @@ impl Heir {
             rebuilt: state.rebuilt + 1,
             generation: state.generation + 1,
             role: state.role,
-            sync: self.sync.clone(),
             ..State::default()
         };
+        heir.set_sync(&self.sync);
+        *state = heir;
         let mut change = self.change.clone();
         // The book begins empty: what is in the bucket is read anew, under the names it has there.
         change.meta.push((META_BASE.to_owned(), Some(Book::default().base(state.lsn))));

@@ -100,8 +100,7 @@ fn enter(
     let entry = Control::Enrol(enrol);
     let (name, object, control) = seal_control(identity, vault, Link::default(), &entry, draw(random))?;
     roster.apply(vault, identity.dev(), 1, entry)?;
-    let sync =
-        Sync { revision: state.sync.revision + 1, control, clock_offset: state.sync.clock_offset, ..Sync::default() };
+    let sync = Sync { revision: state.revision + 1, control, clock_offset: state.clock_offset, ..Sync::default() };
     let change = Change {
         meta: vec![
             (META_IDENTITY.to_owned(), Some(encode(identity))),
@@ -174,7 +173,7 @@ impl Welcome {
         now_ms: u64,
         random: Random<'_>,
     ) -> Result<Commit, JoinError> {
-        if state.sync.sealed_opn > 0 {
+        if state.sealed_opn > 0 {
             return Err(JoinError::Bound);
         }
         let keys = InviteKeys::new(&self.secret);

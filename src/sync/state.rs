@@ -1,17 +1,20 @@
 //! What a device must remember between two moments, changed only inside a transaction of the store.
 //!
-//! Two owners share it. The counters at the top move whenever anybody writes, in any tab. [`Sync`] moves only with
-//! the one tab that synchronises, and carries a revision: a change decided on an older revision is dropped.
+//! Two owners share it. The first counters of [`State`] move whenever anybody writes, in any tab. [`Sync`] moves only
+//! with the one tab that synchronises, and carries a revision: a change decided on an older revision is dropped. What
+//! a session needs of it stands in the state itself; the rest lies there packed, so that who saves an edit carries
+//! neither its decoder nor its cost.
 
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::wire::{Floor, Offer, Packed, Reach};
+use super::wire::{self, Floor, Offer, Packed, Reach};
 use crate::book::{DevId, Stamp, Standing};
 use crate::domain::role::Role;
 use crate::guard::Guard;
+use crate::store::StoreError;
 
 /// SHA-256 of a whole object: the link from one object of a chain to the next.
 pub type Hash = [u8; 32];
@@ -32,98 +35,148 @@ pub struct State {
     /// Place in the tail that the pages of the checkpoint cover.
     #[cbor(n(3), default)]
     pub base: u64,
-    /// How far the chains reached when those pages were written; empty when more arrived at that moment.
-    #[cbor(n(4), default)]
-    pub covered: BTreeMap<DevId, Reach>,
+    /// Packed; [`covered`](Self::covered) opens it.
+    #[cbor(n(4), default, with = "minicbor::bytes")]
+    pub packed_covered: Vec<u8>,
     /// How often the pages were replaced by a snapshot: who holds a book from before has to read it anew.
     #[cbor(n(5), default)]
     pub rebuilt: u64,
     /// How often the device took new keys: who knows it by an older name must not write any more.
     #[cbor(n(6), default)]
     pub generation: u64,
-    /// What synchronisation remembers.
+    /// Counts the changes of what synchronisation remembers.
     #[cbor(n(7), default)]
-    pub sync: Sync,
-    /// What this device may do, as far as it knows.
+    pub revision: u64,
+    /// Last own operation that is sealed in a segment.
     #[cbor(n(8), default)]
+    pub sealed_opn: u64,
+    /// Every own operation up to this place of the tail is sealed.
+    #[cbor(n(9), default)]
+    pub sealed_lsn: u64,
+    /// Last own operation that a head in the bucket promises.
+    #[cbor(n(10), default)]
+    pub pushed_opn: u64,
+    /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
+    #[cbor(n(11), default)]
+    pub clock_offset: i64,
+    /// The rest of [`Sync`], packed; [`sync`](Self::sync) opens it.
+    #[cbor(n(12), default, with = "minicbor::bytes")]
+    pub packed_sync: Vec<u8>,
+    /// What this device may do, as far as it knows.
+    #[cbor(n(13), default)]
     pub role: Role,
 }
 
 impl State {
     /// The last place of the tail that a checkpoint may drop: own operations stay until a segment holds them.
     pub fn droppable(&self) -> u64 {
-        if self.opn == self.sync.sealed_opn || !Guard::TailKept.stands() { self.lsn } else { self.sync.sealed_lsn }
+        if self.opn == self.sealed_opn || !Guard::TailKept.stands() { self.lsn } else { self.sealed_lsn }
     }
 
     /// Own operations that the bucket does not have yet.
     pub fn waiting(&self) -> u64 {
-        self.opn.saturating_sub(self.sync.pushed.opn)
-    }
-
-    /// How far the chains reach that are applied here, that of this device included.
-    pub fn reach(&self, own: DevId) -> BTreeMap<DevId, Reach> {
-        let sync = &self.sync;
-        let mut reach: BTreeMap<_, _> = sync.cursors.iter().map(|(dev, cursor)| (*dev, cursor.reach())).collect();
-        let (segment, opn, stamp, bytes) = (sync.segment, sync.sealed_opn, sync.sealed_stamp, sync.bytes);
-        reach.insert(own, Reach { segment, opn, stamp, bytes });
-        reach
+        self.opn.saturating_sub(self.pushed_opn)
     }
 
     /// The time that this device believes in, in milliseconds since 1970, from its own clock.
     pub fn now(&self, device_ms: u64) -> u64 {
-        device_ms.saturating_add_signed(self.sync.clock_offset)
+        device_ms.saturating_add_signed(self.clock_offset)
+    }
+
+    /// What synchronisation remembers. Unpacking it is for whoever synchronises, not for an edit.
+    pub fn sync(&self) -> Result<Sync, StoreError> {
+        let mut sync: Sync = unpack(&self.packed_sync)?;
+        (sync.revision, sync.clock_offset) = (self.revision, self.clock_offset);
+        (sync.sealed_opn, sync.sealed_lsn, sync.pushed.opn) = (self.sealed_opn, self.sealed_lsn, self.pushed_opn);
+        Ok(sync)
+    }
+
+    /// Remembers this instead.
+    pub fn set_sync(&mut self, sync: &Sync) {
+        (self.revision, self.clock_offset) = (sync.revision, sync.clock_offset);
+        (self.sealed_opn, self.sealed_lsn, self.pushed_opn) = (sync.sealed_opn, sync.sealed_lsn, sync.pushed.opn);
+        self.packed_sync = wire::to_bytes(sync);
+    }
+
+    /// How far the chains reached when the pages of the checkpoint were written; empty when more arrived at that
+    /// moment.
+    pub fn covered(&self) -> Result<BTreeMap<DevId, Reach>, StoreError> {
+        unpack(&self.packed_covered)
+    }
+
+    /// Remembers how far the pages reach that are written now.
+    pub fn cover(&mut self, reach: &BTreeMap<DevId, Reach>) {
+        self.packed_covered = wire::to_bytes(reach);
     }
 }
 
-/// What synchronisation remembers.
+/// Nothing was ever packed at the start of a device.
+fn unpack<T: Default + for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreError> {
+    if bytes.is_empty() {
+        return Ok(T::default());
+    }
+    minicbor::decode(bytes).map_err(|_| StoreError::Damaged("state".to_owned()))
+}
+
+/// What synchronisation remembers: [`State::sync`] unpacks it. What is skipped in packing stands in the state.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct Sync {
     /// Counts the changes of this part.
-    #[cbor(n(0), default)]
+    #[cbor(skip)]
     pub revision: u64,
     /// Last own operation that is sealed in a segment.
-    #[cbor(n(1), default)]
+    #[cbor(skip)]
     pub sealed_opn: u64,
     /// Stamp of that operation.
-    #[cbor(n(2), default)]
+    #[cbor(n(0), default)]
     pub sealed_stamp: Stamp,
     /// Every own operation up to this place of the tail is sealed.
-    #[cbor(n(3), default)]
+    #[cbor(skip)]
     pub sealed_lsn: u64,
     /// Own segments: number and hash of the last one sealed.
-    #[cbor(n(4), default)]
+    #[cbor(n(1), default)]
     pub segment: Link,
     /// Bytes of all own segments.
-    #[cbor(n(5), default)]
+    #[cbor(n(2), default)]
     pub bytes: u64,
     /// Own control entries: number and hash of the last one sealed.
-    #[cbor(n(6), default)]
+    #[cbor(n(3), default)]
     pub control: Link,
     /// The last own head that was sealed.
-    #[cbor(n(7), default)]
+    #[cbor(n(4), default)]
     pub head: HeadMark,
     /// What of our own is known to be in the bucket.
-    #[cbor(n(8), default)]
+    #[cbor(n(5), default)]
     pub pushed: Pushed,
     /// Own packs.
-    #[cbor(n(9), default)]
+    #[cbor(n(6), default)]
     pub packs: Packs,
     /// Own snapshots.
-    #[cbor(n(10), default)]
+    #[cbor(n(7), default)]
     pub snapshots: Snapshots,
     /// How far each other device's chain has been applied.
-    #[cbor(n(11), default)]
+    #[cbor(n(8), default)]
     pub cursors: BTreeMap<DevId, Cursor>,
     /// The bucket that `pushed` and the heads in `cursors` are true for; another one starts from nothing.
-    #[cbor(n(12), default, with = "minicbor::bytes")]
+    #[cbor(n(9), default, with = "minicbor::bytes")]
     pub binding: Option<Hash>,
     /// Milliseconds to add to the device's clock, learnt from the bucket's answers.
-    #[cbor(n(13), default)]
+    #[cbor(skip)]
     pub clock_offset: i64,
     /// The book holds operations that turned out not to count: it has to be read anew.
-    #[cbor(n(14), default)]
+    #[cbor(n(10), default)]
     pub stale: bool,
+}
+
+impl Sync {
+    /// How far the chains reach that are applied here, that of this device included.
+    pub fn reach(&self, own: DevId) -> BTreeMap<DevId, Reach> {
+        let mut reach: BTreeMap<_, _> = self.cursors.iter().map(|(dev, cursor)| (*dev, cursor.reach())).collect();
+        let (segment, opn, stamp, bytes) = (self.segment, self.sealed_opn, self.sealed_stamp, self.bytes);
+        reach.insert(own, Reach { segment, opn, stamp, bytes });
+        reach
+    }
 }
 
 /// The packs that this device made of its segments.
@@ -236,13 +289,13 @@ pub struct Pushed {
     #[cbor(n(2), default)]
     pub segment: u64,
     /// Last operation that a head there promises: everything up to it is shared.
-    #[cbor(n(3), default)]
+    #[cbor(skip)]
     pub opn: u64,
     /// Number of the last head there.
-    #[cbor(n(4), default)]
+    #[cbor(n(3), default)]
     pub head: u64,
     /// Entity tag of that head; empty when the bucket did not tell.
-    #[cbor(n(5), default)]
+    #[cbor(n(4), default)]
     pub etag: String,
 }
 

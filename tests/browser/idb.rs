@@ -64,7 +64,7 @@ async fn everything_is_there_after_opening_again() {
     let store = open(&name).await;
     let loaded = store.load().await.unwrap();
     assert_eq!(loaded.state.lsn, state.lsn + 2);
-    assert_eq!(loaded.state.sync.cursors, state.sync.cursors);
+    assert_eq!(loaded.state.sync(), state.sync());
     assert_eq!(loaded.meta, [("same".to_owned(), "同".into())]);
     assert_eq!(loaded.pages, [(1, "页".into())]);
     assert_eq!(loaded.tail, [(state.lsn + 1, "甲".into()), (state.lsn + 2, "乙".into())]);

@@ -5,7 +5,7 @@
 
 use dianbu::book::{DevId, Stamp};
 use dianbu::store::{Change, Loaded, Store, StoreError};
-use dianbu::sync::state::{Cursor, Link, State, Sync};
+use dianbu::sync::state::{Cursor, Link, Pushed, State, Sync};
 use dianbu::sync::wire::Reach;
 use futures::future::join_all;
 
@@ -295,28 +295,27 @@ pub(crate) fn filled() -> Change {
 /// A state with nothing left at its default, at the edges where it can be.
 pub(crate) fn full_state() -> State {
     let link = |seq, byte| Link { seq, hash: [byte; 32] };
-    State {
+    let mut state = State {
         opn: u64::MAX,
         stamp: Stamp::at(1_795_000_000_000),
         lsn: (1 << 53) - 2,
         base: 2,
-        covered: [(DevId([6; 16]), Reach { segment: link(9, 2), opn: 8, stamp: Stamp(7), bytes: 6 })].into(),
         rebuilt: 3,
         generation: 4,
-        sync: Sync {
-            revision: 1,
-            sealed_opn: 3,
-            segment: link(4, 0xff),
-            control: link(5, 1),
-            cursors: (0..3)
-                .map(|device| {
-                    let cursor =
-                        Cursor { segment: link(10, device), opn: 11, etag: "\"页\"".into(), ..Cursor::default() };
-                    (DevId([device; 16]), cursor)
-                })
-                .collect(),
-            clock_offset: -15,
-            ..Sync::default()
-        },
-    }
+        ..State::default()
+    };
+    state.cover(&[(DevId([6; 16]), Reach { segment: link(9, 2), opn: 8, stamp: Stamp(7), bytes: 6 })].into());
+    let cursor = |device| Cursor { segment: link(10, device), opn: 11, etag: "\"页\"".into(), ..Cursor::default() };
+    state.set_sync(&Sync {
+        revision: 1,
+        sealed_opn: 3,
+        sealed_lsn: 2,
+        segment: link(4, 0xff),
+        control: link(5, 1),
+        pushed: Pushed { opn: 2, etag: "\"头\"".into(), ..Pushed::default() },
+        cursors: (0..3).map(|device| (DevId([device; 16]), cursor(device))).collect(),
+        clock_offset: -15,
+        ..Sync::default()
+    });
+    state
 }

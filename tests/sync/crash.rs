@@ -144,7 +144,7 @@ fn nothing_is_put_before_it_is_durable() {
         // The disk hangs while the network works on.
         let (disk, network) = (Life(Rc::new(Cell::new(steps))), Life(Rc::new(Cell::new(1_000))));
         let survived = short_lives(&mut team[0], &bucket, &disk, &network);
-        let sealed = team[0].state().sync.segment.seq == 2;
+        let sealed = team[0].sync().segment.seq == 2;
         let put = bucket.with_objects(|objects| objects.contains_key(&team[0].segment(2)));
         assert!(sealed || !put, "put after {steps} steps of the disk, and not remembered");
         team[0].restart();
@@ -213,7 +213,7 @@ fn a_tab_that_synchronises_in_the_middle_of_another_ones_round_makes_it_begin_ag
         assert!(now(driver::round(&mut other_tab, store, &bucket, moment)).finished);
     });
     assert!(report.finished && report.troubles.is_empty(), "{report:?}");
-    assert_eq!(team[0].state().sync.segment.seq, 2, "sealed once");
+    assert_eq!(team[0].sync().segment.seq, 2, "sealed once");
     settle(&bucket, &mut team);
     assert_equal(&team);
 }

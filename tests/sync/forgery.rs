@@ -42,7 +42,7 @@ impl Forger {
     }
 
     fn put_head(&self, seq: u64, segment: Link, opn: u64) {
-        let control = self.team[1].state().sync.control;
+        let control = self.team[1].sync().control;
         let body = HeadBody { segment, opn, control, app: "x".into(), ..HeadBody::default() };
         let head = self.seal(Kind::Head, seq, segment.hash, 0, &wire::to_bytes(&body));
         let name = Name::Head(self.team[0].engine.vault().id, self.dev).to_string();
@@ -51,7 +51,7 @@ impl Forger {
 
     /// Continues the chain with this body, in every respect but the one that is wrong.
     fn publish(&mut self, prev: Option<[u8; 32]>, epoch: u32, body: &[u8]) -> Option<Fault> {
-        let last = self.team[1].state().sync.segment;
+        let last = self.team[1].sync().segment;
         let object = self.seal(Kind::Segment, last.seq + 1, prev.unwrap_or(last.hash), epoch, body);
         let link = Link { seq: last.seq + 1, hash: hash(&object) };
         let name = Name::Segment(self.team[0].engine.vault().id, self.dev, link.seq).to_string();
@@ -121,7 +121,7 @@ fn what_breaks_a_rule_is_held_with_the_reason() {
 #[test]
 fn a_head_that_another_member_signed_or_that_is_older_is_held() {
     let mut forger = Forger::new();
-    let last = forger.team[1].state().sync.segment;
+    let last = forger.team[1].sync().segment;
     forger.signer = forger.team[2].identity();
     forger.put_head(99, last, 1);
     assert_eq!(forger.verdict(), Some(Fault::BadSignature));
@@ -135,7 +135,7 @@ fn a_head_that_another_member_signed_or_that_is_older_is_held() {
 #[test]
 fn a_head_that_names_another_hash_for_its_last_segment_is_held() {
     let mut forger = Forger::new();
-    let last = forger.team[1].state().sync.segment;
+    let last = forger.team[1].sync().segment;
     let body = Forger::batch(forger.dev, 2, NOON + 9);
     let object = forger.seal(Kind::Segment, last.seq + 1, last.hash, 1, &body);
     let name = Name::Segment(forger.team[0].engine.vault().id, forger.dev, last.seq + 1).to_string();
@@ -203,7 +203,7 @@ fn a_second_history_under_known_numbers_is_a_fork() {
     let mut forger = Forger::new();
     let (victim, link) = (forger.team[2].dev(), Link { seq: 1, hash: [7; 32] });
     forger.verdict();
-    let last = forger.team[1].state().sync;
+    let last = forger.team[1].sync();
     let body = HeadBody {
         segment: last.segment,
         opn: 1,

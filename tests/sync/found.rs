@@ -231,7 +231,7 @@ fn a_head_that_another_tab_has_sealed_meanwhile_is_not_put_before_its_segments()
     now(driver::round(engine, &elsewhere, &bucket, moment));
     let there = bucket.requests();
     let place = |wanted: &str| there.iter().rposition(|request| *request == Request::Put(wanted.to_owned()));
-    let last = team[0].state().sync.segment.seq;
+    let last = team[0].sync().segment.seq;
     let puts = |wanted: &str| there.iter().filter(|request| **request == Request::Put(wanted.to_owned())).count();
     assert!(place(&team[0].segment(last)) < place(&name) && puts(&name) == 1, "{there:?}");
     settle(&bucket, &mut team);

@@ -17,7 +17,7 @@ use dianbu::sync::keys::Identity;
 use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
 use dianbu::sync::report::Report;
-use dianbu::sync::state::State;
+use dianbu::sync::state::{State, Sync};
 use dianbu::sync::wire::Role;
 
 /// The day the tests are played on.
@@ -122,6 +122,11 @@ impl Device {
 
     pub fn state(&self) -> State {
         now(self.store.load()).unwrap().state
+    }
+
+    /// What it remembers of synchronisation.
+    pub fn sync(&self) -> Sync {
+        self.state().sync().unwrap()
     }
 
     /// Writes one operation, as a tab does.

@@ -23,7 +23,7 @@ fn packed(bucket: &Bucket, others: u64) -> (Vec<Device>, Invitation) {
 }
 
 fn packs(device: &Device) -> Packs {
-    device.state().sync.packs
+    device.sync().packs
 }
 
 fn join(bucket: &Bucket, invitation: &Invitation) -> (Device, Vec<Request>, Vec<Fault>) {
@@ -103,9 +103,11 @@ fn forge(bucket: &Bucket, author: &mut Device, change: impl FnOnce(&mut Vec<Vec<
     let (vault, dev) = (author.engine.vault().id, author.dev());
     bucket.with_objects(|objects| objects.insert(packed.name(vault, dev).to_string(), forged));
     let written = crate::kit::now(dianbu::store::Store::transact(&author.store, |state| {
-        state.sync.revision += 1;
-        state.sync.packs.list[0] = packed;
-        state.sync.head.packs = 0;
+        let mut sync = state.sync().unwrap();
+        sync.revision += 1;
+        sync.packs.list[0] = packed;
+        sync.head.packs = 0;
+        state.set_sync(&sync);
         Some(dianbu::store::Change::default())
     }));
     assert!(written.unwrap().1);

@@ -234,17 +234,18 @@ fn only_owners_give_roles_and_a_given_owner_does() {
 
 /// Writes a grant into the control chain of a device that has no right to.
 fn forced(device: &mut Device, to: DevId, role: Role) {
-    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.state().sync.control);
+    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.sync().control);
     let seq = chain.seq + 1;
-    let read = device.state().sync.cursors[&to].clone();
+    let read = device.sync().cursors[&to].clone();
     let (segment, control) = (read.segment, read.control);
     let entry = Control::Grant(Grant { dev: to, role, segment, control, kept: Vec::new(), at_ms: NOON });
     let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch: LASTING };
     let key = vault.object_key(LASTING, Kind::Control, dev, seq);
     let object = seal(&place, &wire::to_bytes(&entry), key.as_ref(), [3; 24], &device.identity().signer()).unwrap();
     let written = now(device.store.transact(|state| {
-        state.sync.control = Link { seq, hash: hash(&object) };
-        state.sync.revision += 1;
+        let mut sync = state.sync().unwrap();
+        (sync.control, sync.revision) = (Link { seq, hash: hash(&object) }, sync.revision + 1);
+        state.set_sync(&sync);
         let log = vec![(Name::Control(vault.id, dev, seq).to_string(), Some(object.clone()))];
         Some(Change { log, ..Change::default() })
     }));

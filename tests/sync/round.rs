@@ -178,7 +178,7 @@ fn an_upload_that_breaks_off_goes_on_where_it_stopped() {
     team[0].restart();
     assert!(team[0].round(&bucket).finished);
     let (_, gets, puts) = counts(&bucket.requests());
-    let segments = usize::try_from(team[0].state().sync.segment.seq - 1).unwrap();
+    let segments = usize::try_from(team[0].sync().segment.seq - 1).unwrap();
     assert!(gets == 0 && puts <= segments - 4 + 1, "{gets} {puts} of {segments}");
     team[1].round(&bucket);
     assert_equal(&team);
@@ -204,7 +204,7 @@ fn a_device_works_alone_and_brings_everything_to_its_first_bucket() {
     let moment = founder.moment();
     now(driver::seal(&mut founder.engine, &founder.store, moment));
     let state = founder.state();
-    assert_eq!((state.sync.sealed_opn, state.droppable()), (2, state.lsn));
+    assert_eq!((state.sealed_opn, state.droppable()), (2, state.lsn));
     let upto = state.lsn;
     now(founder.store.transact(|_| Some(Change { drop_tail: Some(upto), ..Change::default() }))).unwrap();
     founder.write("alone 3");
@@ -364,5 +364,5 @@ fn a_refusal_for_skew_teaches_the_clock_and_the_round_goes_on() {
     });
     team[0].write("an edit");
     assert!(team[0].round(&bucket).finished);
-    assert_eq!(team[0].state().sync.clock_offset, 7_200_000);
+    assert_eq!(team[0].sync().clock_offset, 7_200_000);
 }

@@ -112,7 +112,7 @@ fn the_daily_order_decides_who_goes_first_and_nobody_waits_for_ever() {
         team[0].clock = NOON + day * 86_400_000;
         checkpoint(&team[0]);
         team[0].round(&bucket);
-        if team[0].state().sync.snapshots.last > 0 {
+        if team[0].sync().snapshots.last > 0 {
             first += 1;
             continue;
         }
@@ -120,7 +120,7 @@ fn the_daily_order_decides_who_goes_first_and_nobody_waits_for_ever() {
         edits(&mut team[0], &bucket, LEAST_OPS / 20 + 1);
         checkpoint(&team[0]);
         team[0].round(&bucket);
-        assert_eq!(team[0].state().sync.snapshots.last, 1, "the other one did not come");
+        assert_eq!(team[0].sync().snapshots.last, 1, "the other one did not come");
     }
     assert!(first > 0 && second > 0, "{first} {second}");
 }
@@ -133,7 +133,7 @@ fn a_snapshot_is_due_again_after_a_quarter_or_five_thousand_operations() {
     team[0].round(&bucket);
     checkpoint(&team[0]);
     team[0].round(&bucket);
-    assert_eq!(team[0].state().sync.snapshots.last, 1);
+    assert_eq!(team[0].sync().snapshots.last, 1);
     team[0].clock += 2 * AGAIN_MS;
     // Far less than a quarter of its bytes.
     for n in 0..DUE_OPS - 1 {
@@ -142,12 +142,12 @@ fn a_snapshot_is_due_again_after_a_quarter_or_five_thousand_operations() {
     team[0].round(&bucket);
     checkpoint(&team[0]);
     team[0].round(&bucket);
-    assert_eq!(team[0].state().sync.snapshots.last, 1);
+    assert_eq!(team[0].sync().snapshots.last, 1);
     team[0].write("one more");
     team[0].round(&bucket);
     checkpoint(&team[0]);
     team[0].round(&bucket);
-    assert_eq!(team[0].state().sync.snapshots.last, 2);
+    assert_eq!(team[0].sync().snapshots.last, 2);
 }
 
 #[test]
@@ -169,14 +169,14 @@ fn an_older_snapshot_is_cleared_away_and_so_is_one_that_broke_off() {
     bucket.requests();
     assert!(device.round(&bucket).finished);
     assert_eq!(counts(&bucket.requests()), (1, 0, 0), "not again at once");
-    let named = device.state().sync.snapshots.named.unwrap().manifest.seq;
-    assert_eq!((named, device.state().sync.snapshots.last), (1, 2));
+    let named = device.sync().snapshots.named.unwrap().manifest.seq;
+    assert_eq!((named, device.sync().snapshots.last), (1, 2));
     for turn in 3..6 {
         edits(device, &bucket, LEAST_OPS * turn);
         checkpoint(device);
         device.clock += 2 * AGAIN_MS;
         assert!(device.round(&bucket).finished);
-        assert_eq!(device.state().sync.snapshots.named.unwrap().manifest.seq, turn);
+        assert_eq!(device.sync().snapshots.named.unwrap().manifest.seq, turn);
     }
     let left = snapshots(&bucket);
     assert!(left.iter().all(|name| name.contains("/n/0000000004/") || name.contains("/n/0000000005/")), "{left:?}");
@@ -194,7 +194,7 @@ fn a_bucket_that_does_not_take_a_part_costs_nothing_but_the_snapshot() {
     bucket.with_objects(|objects| objects.insert(name, vec![1]));
     let report = team[0].round(&bucket);
     assert!(report.finished && report.waiting_ops == 0, "{report:?}");
-    assert_eq!(team[0].state().sync.snapshots.named, None);
+    assert_eq!(team[0].sync().snapshots.named, None);
     settle(&bucket, &mut team);
     assert_eq!(team[0].standing(), team[1].standing());
 }
@@ -212,7 +212,7 @@ fn a_head_never_names_a_snapshot_that_is_not_there() {
     team[0].engine.reseed();
     bucket.requests();
     assert!(team[0].round(&bucket).finished);
-    assert_eq!((heads(&bucket.requests()), team[0].state().sync.head.snapshot), (1, 0));
+    assert_eq!((heads(&bucket.requests()), team[0].sync().head.snapshot), (1, 0));
     let bundle = team[0].invite(&bucket, 1).unwrap();
     assert!(joined(&bucket, &team, &bundle).0.is_empty());
     // Of this device alone everything is gone.
@@ -223,7 +223,7 @@ fn a_head_never_names_a_snapshot_that_is_not_there() {
     bucket.with_objects(|objects| objects.retain(|name, _| !name.contains(&dev)));
     bucket.requests();
     assert!(team[0].round(&bucket).finished);
-    assert_eq!((heads(&bucket.requests()), team[0].state().sync.head.snapshot), (1, 0));
+    assert_eq!((heads(&bucket.requests()), team[0].sync().head.snapshot), (1, 0));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn parts_are_the_pages_of_the_checkpoint_byte_for_byte() {
     team[0].round(&bucket);
     checkpoint(&team[0]);
     team[0].round(&bucket);
-    let offer = team[0].state().sync.snapshots.named.unwrap();
+    let offer = team[0].sync().snapshots.named.unwrap();
     let vault = team[0].engine.vault().clone();
     let pages: Vec<Vec<u8>> = (1..=offer.parts)
         .flat_map(|part| {
@@ -290,7 +290,7 @@ fn killed_at_every_effect_while_it_is_written_or_adopted_nothing_is_lost() {
         team[0].clock += 2 * AGAIN_MS;
         settle(&bucket, &mut team);
         assert_eq!(team[0].standing(), team[1].standing(), "after {effects} effects");
-        assert!(team[0].state().sync.snapshots.named.is_some());
+        assert!(team[0].sync().snapshots.named.is_some());
         for device in &team {
             let report = device.engine.report();
             assert!(report.finished && report.troubles.is_empty() && report.held.is_empty(), "{report:?}");

@@ -46,7 +46,7 @@ fn books_that_hold_the_same_are_no_alarm() {
     for report in tell_all(&bucket, &mut team) {
         assert!(report.finished && report.diverged.is_empty() && report.troubles.is_empty(), "{report:?}");
     }
-    let claims = |device: &Device| device.state().sync.cursors.values().filter(|c| c.standing.is_some()).count();
+    let claims = |device: &Device| device.sync().cursors.values().filter(|c| c.standing.is_some()).count();
     assert!(team.iter().all(|device| claims(device) == 2), "they were compared");
     assert_eq!(team[0].standing(), team[1].standing());
 }

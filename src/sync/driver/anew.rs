@@ -24,7 +24,7 @@ pub(super) async fn read_anew<S: Store, B: Bucket>(
     moment: Moment,
 ) -> Result<bool, StoreError> {
     let loaded = store.load_named().await?;
-    if loaded.state.opn > loaded.state.sync.sealed_opn || !engine.is_current(&loaded.state) {
+    if loaded.state.opn > loaded.state.sealed_opn || !engine.is_current(&loaded.state) {
         return Ok(false);
     }
     let beside = Memory::default();

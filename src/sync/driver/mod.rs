@@ -334,9 +334,9 @@ pub async fn succeed<S: Store>(store: &S, name: String, now_ms: u64, random: Ran
 /// have let them go, and the others from the tail.
 async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result<Vec<Op>, HeirError> {
     let (state, dev) = (&loaded.state, engine.dev());
-    let mut ops = BTreeMap::new();
-    for seq in (1..=state.sync.segment.seq).rev() {
-        if state.sync.sealed_opn <= state.sync.pushed.opn || ops.contains_key(&(state.sync.pushed.opn + 1)) {
+    let (sync, mut ops) = (state.sync().map_err(HeirError::Store)?, BTreeMap::new());
+    for seq in (1..=sync.segment.seq).rev() {
+        if state.sealed_opn <= state.pushed_opn || ops.contains_key(&(state.pushed_opn + 1)) {
             break;
         }
         let name = engine.own_segment(seq).to_string();
@@ -353,8 +353,8 @@ async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result
             ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));
         }
     }
-    ops.retain(|opn, _| *opn > state.sync.pushed.opn);
-    match (state.sync.pushed.opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
+    ops.retain(|opn, _| *opn > state.pushed_opn);
+    match (state.pushed_opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
         Some(missing) => Err(HeirError::Damaged(format!("operation {missing}"))),
         None => Ok(ops.into_values().collect()),
     }

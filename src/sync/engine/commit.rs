@@ -37,21 +37,21 @@ impl Commit {
     /// Applies it to the state inside the transaction. None, and nothing is to be written, if somebody else
     /// synchronised in between. Operations written in between do no harm: their counters are not touched.
     pub fn apply(&self, state: &mut State) -> Option<Change> {
-        if state.sync.revision.checked_add(1) != Some(self.sync.revision) && Guard::Revision.stands() {
+        if state.revision.checked_add(1) != Some(self.sync.revision) && Guard::Revision.stands() {
             return None;
         }
         let sealed = state.opn == self.sync.sealed_opn;
-        state.sync = self.sync.clone();
+        state.set_sync(&self.sync);
         state.stamp = state.stamp.max(self.absorb);
         state.role = self.role.unwrap_or(state.role);
         if let Some(Rebuilt { base, covered }) = &self.rebuilt {
             state.base = *base;
-            state.covered.clone_from(covered);
+            state.cover(covered);
             state.rebuilt += 1;
         }
         if sealed {
             // Everything in the tail is sealed or of others, the batches of this change included.
-            state.sync.sealed_lsn = state.lsn + self.change.tail.len() as u64;
+            state.sealed_lsn = state.lsn + self.change.tail.len() as u64;
         }
         Some(self.change.clone())
     }

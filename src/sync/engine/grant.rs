@@ -206,13 +206,9 @@ impl Engine {
         let cursors = self.sync.cursors.iter().map(|(dev, cursor)| (*dev, unread(cursor))).collect();
         let Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, .. } = self.sync;
         let own = Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, ..Sync::default() };
-        State {
-            opn: state.opn,
-            stamp: state.stamp,
-            role: state.role,
-            sync: Sync { cursors, ..own },
-            ..State::default()
-        }
+        let mut begun = State { opn: state.opn, stamp: state.stamp, role: state.role, ..State::default() };
+        begun.set_sync(&Sync { cursors, ..own });
+        begun
     }
 
     /// The commit that puts a book which `reader` read anew in the place of ours; none if it has not come as far as we

@@ -221,10 +221,10 @@ impl Engine {
             rights: Rights::of(&roster),
             roster,
             role: loaded.state.role,
-            sync: loaded.state.sync.clone(),
+            sync: loaded.state.sync()?,
             opn: loaded.state.opn,
             lsn: loaded.state.lsn,
-            covered: loaded.state.covered.clone(),
+            covered: loaded.state.covered()?,
             chains: BTreeMap::new(),
             held,
             missing: BTreeMap::new(),
@@ -270,7 +270,7 @@ impl Engine {
 
     /// Whether the engine's copy is that of this state; if not, it has to be opened again.
     pub fn is_current(&self, state: &State) -> bool {
-        !self.parted && self.sync.revision == state.sync.revision
+        !self.parted && self.sync.revision == state.revision
     }
 
     /// Fills the bucket again with everything of our own in the next round. It is what [`Trouble::BucketEmpty`]

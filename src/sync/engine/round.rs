@@ -136,10 +136,13 @@ impl Engine {
         let Round { now_ms, entropy, state, .. } = round;
         self.opn = state.opn;
         self.lsn = state.lsn;
-        self.covered = state.covered;
         self.role = state.role;
-        self.sync.sealed_lsn = state.sync.sealed_lsn;
+        self.sync.sealed_lsn = state.sealed_lsn;
         self.work = Work { now_ms, entropy, local, ..Work::default() };
+        match state.covered() {
+            Ok(covered) => self.covered = covered,
+            Err(error) => self.work.troubles.push(Trouble::Store(error)),
+        }
     }
 
     /// The next effect; none until something is fed, or for good once [`is_done`](Self::is_done).
@@ -243,7 +246,7 @@ impl Engine {
         match result {
             Ok((state, true)) => {
                 (self.opn, self.lsn) = (state.opn, state.lsn);
-                self.sync.sealed_lsn = self.sync.sealed_lsn.max(state.sync.sealed_lsn);
+                self.sync.sealed_lsn = self.sync.sealed_lsn.max(state.sealed_lsn);
             }
             Ok((_, false)) => {
                 self.parted = true;

@@ -94,18 +94,18 @@ impl Engine {
     /// The pages are here. They are checked before anybody is given them.
     pub(super) fn read_pages(&mut self, result: Result<Box<Loaded>, StoreError>) {
         self.work.stage = Stage::Pushing(Push::Start);
-        let loaded = match result {
-            Ok(loaded) => *loaded,
+        let (loaded, covered) = match result.and_then(|loaded| Ok((loaded.state.covered()?, loaded))) {
+            Ok((covered, loaded)) => (*loaded, covered),
             Err(error) => return self.work.troubles.push(Trouble::Store(error)),
         };
         let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
-        let Some((_, base)) = base.filter(|_| !loaded.state.covered.is_empty()) else { return };
+        let Some((_, base)) = base.filter(|_| !covered.is_empty()) else { return };
         let book = match Book::open(base, &loaded.pages) {
             Ok((book, _)) if book.count_digest() == Some(book.digest()) => book,
             _ => return self.work.troubles.push(Trouble::LocalDamage { what: "pages".to_owned() }),
         };
         // Own operations in the pages must be promised by a head before a snapshot may hold them.
-        let Some(frontier) = frontier(&book, &loaded.state.covered) else { return };
+        let Some(frontier) = frontier(&book, &covered) else { return };
         if book.reached(self.dev).opn > self.sync.pushed.opn {
             return;
         }

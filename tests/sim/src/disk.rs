@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use dianbu::store::memory::Memory;
 use dianbu::store::{Change, Loaded, Store, StoreError};
-use dianbu::sync::state::State;
+use dianbu::sync::state::{State, Sync};
 
 use crate::desk::{Desk, Fate, What, now};
 use crate::ledger::{Ledger, Record};
@@ -63,6 +63,11 @@ impl Disk {
     /// The counters.
     pub fn state(&self) -> State {
         self.loaded().state
+    }
+
+    /// What the device remembers of synchronisation.
+    pub fn sync(&self) -> Sync {
+        self.state().sync().unwrap_or_default()
     }
 
     /// Everything that a start needs.

@@ -142,12 +142,12 @@ impl World {
     pub fn become_liar(&mut self, profile: usize) {
         self.publish(profile);
         self.round_now(profile);
-        let (state, record) = (self.profiles[profile].disk.state(), self.profiles[profile].disk.record());
+        let (sync, record) = (self.profiles[profile].disk.sync(), self.profiles[profile].disk.record());
         let (Some(identity), Some(vault)) = (self.identity(profile), self.ledger.borrow().vault.clone()) else {
             return;
         };
         let dev = identity.dev();
-        let (segment, control, head) = (state.sync.segment, state.sync.control, state.sync.head.seq);
+        let (segment, control, head) = (sync.segment, sync.control, sync.head.seq);
         let op = record.last(dev).map(|op| (**op).clone());
         self.profiles[profile].kind = ProfileKind::Liar;
         self.ledger.borrow_mut().liars.insert(dev);
@@ -230,10 +230,10 @@ impl World {
 
     /// A head of the author, signed by the liar.
     fn in_name_of_another(&mut self, liar: &Liar, trio: Trio) {
-        let (dev, state) = (self.profiles[trio.author].dev, self.profiles[trio.author].disk.state());
-        let (segment, control) = (state.sync.segment, state.sync.control);
+        let (dev, sync) = (self.profiles[trio.author].dev, self.profiles[trio.author].disk.sync());
+        let (segment, control) = (sync.segment, sync.control);
         let body = HeadBody { segment, control, app: "x".into(), ..HeadBody::default() };
-        let place = Place { dev, ..liar.place(Kind::Head, state.sync.head.seq + 1, segment.hash) };
+        let place = Place { dev, ..liar.place(Kind::Head, sync.head.seq + 1, segment.hash) };
         let head = liar.seal(&place, &wire::to_bytes(&body), &liar.identity);
         self.cloud.tamper(&self.head_name(trio.author), Some(head));
         self.expect_held(trio, dev, Fault::BadSignature, "a head that somebody else signed");
@@ -260,7 +260,7 @@ impl World {
     /// A head that claims to have seen more of the author than there is.
     fn seen_lie(&mut self, mut liar: Liar, trio: Trio) {
         let author = self.profiles[trio.author].dev;
-        let seq = self.profiles[trio.author].disk.state().sync.segment.seq + 3;
+        let seq = self.profiles[trio.author].disk.sync().segment.seq + 3;
         liar.head += 1;
         let head = liar.head(liar.head, liar.segment, [(author, Link { seq, hash: [3; 32] })].into());
         self.cloud.place(&liar.name(Kind::Head, 0), head);

@@ -134,8 +134,10 @@ impl Ledger {
                 self.violate(Check::OneContent, format!("profile {profile} sealed {name} twice"));
             }
         }
-        for (other, cursor) in &after.sync.cursors {
-            let old = before.sync.cursors.get(other).map(|cursor| cursor.segment).unwrap_or_default();
+        let cursors = |state: &State| state.sync().unwrap_or_default().cursors;
+        let known = cursors(before);
+        for (other, cursor) in &cursors(after) {
+            let old = known.get(other).map(|cursor| cursor.segment).unwrap_or_default();
             self.follows(profile, *other, old, cursor.segment);
         }
     }

@@ -125,7 +125,7 @@ impl World {
             let quiet = |(profile, report): (&usize, &Report)| {
                 let of = self.profiles[*profile].dev == dev;
                 let says = |told: &Told| matches!(told, Told::Cloned | Told::Occupied { .. });
-                (of && !report.troubles.iter().any(says)).then(|| self.profiles[*profile].disk.state().sync.head.hash)
+                (of && !report.troubles.iter().any(says)).then(|| self.profiles[*profile].disk.sync().head.hash)
             };
             let mut heads: Vec<_> = reports.iter().filter_map(quiet).collect();
             heads.dedup();
@@ -268,7 +268,7 @@ impl World {
         }
         let author = honest.remove(at);
         // Without tags a head is now and then looked at again, and after hours what was read is told once.
-        let told = |profile: &Profile| profile.disk.state().sync.head.at_ms.saturating_add(SEEN_MS - SOON_MS);
+        let told = |profile: &Profile| profile.disk.sync().head.at_ms.saturating_add(SEEN_MS - SOON_MS);
         let soon =
             self.profiles.iter().any(|profile| told(profile) < profile.disk.state().now(profile.disk.clock.get()));
         if !self.cloud.tells_tags.get() || soon || !self.work_now(author) {

@@ -145,12 +145,12 @@ impl World {
     }
 
     fn last_segment(&self, profile: usize) -> u64 {
-        self.profiles[profile].disk.state().sync.segment.seq
+        self.profiles[profile].disk.sync().segment.seq
     }
 
     fn reads_to(&self, reader: usize, author: usize) -> u64 {
         let dev = self.profiles[author].dev;
-        self.profiles[reader].disk.state().sync.cursors.get(&dev).map_or(0, |cursor| cursor.segment.seq)
+        self.profiles[reader].disk.sync().cursors.get(&dev).map_or(0, |cursor| cursor.segment.seq)
     }
 
     /// An object of the author is flipped, cut, lengthened or exchanged.
@@ -284,7 +284,7 @@ impl World {
         let Some(report) = self.round_now(author) else { return };
         let told = report.troubles.iter().any(|told| matches!(told, Told::BucketBehind | Told::BucketEmpty));
         let again = self.cloud.object(&self.head_name(author)).map(|head| hash(&head));
-        let own = self.profiles[author].disk.state().sync.head.hash;
+        let own = self.profiles[author].disk.sync().head.hash;
         let empty = report.troubles.contains(&Told::BucketEmpty);
         let mut ledger = self.ledger.borrow_mut();
         ledger.expect(told, Check::Reported, || format!("its own head is old, and it does not say so: {report:?}"));

@@ -353,7 +353,7 @@ impl World {
     /// Whether anybody is in the middle of a round, or of an upload that a round has left half-way.
     pub fn is_sharing(&self) -> bool {
         let half = |profile: &Profile| {
-            let sync = profile.disk.state().sync;
+            let sync = profile.disk.sync();
             sync.head.seq > sync.pushed.head
         };
         self.tasks.values().any(|task| matches!(task.what, "round" | "invite")) || self.profiles.iter().any(half)

@@ -46,7 +46,7 @@ fn segments_go_two_weeks_after_everybody_has_read_them() {
     assert_eq!(names(&bucket, &own).len(), 0);
     assert_eq!(packs(&team[0]).deleted, PACK_SEGMENTS);
     let others: Vec<_> = names(&bucket, "/s/");
-    assert_eq!(others.len() as u64, team[1].state().sync.segment.seq + team[2].state().sync.segment.seq);
+    assert_eq!(others.len() as u64, team[1].sync().segment.seq + team[2].sync().segment.seq);
     for device in &mut team {
         bucket.requests();
         device.round(&bucket);
@@ -144,7 +144,7 @@ fn a_bucket_that_was_set_back_gets_everything_again() {
         edits(&mut team[0], &bucket, 1);
         bucket.with_objects(|objects| *objects = before.clone());
         team[0].round(&bucket);
-        assert_eq!(names(&bucket, &own).len() as u64, team[0].state().sync.segment.seq);
+        assert_eq!(names(&bucket, &own).len() as u64, team[0].sync().segment.seq);
         settle(&bucket, &mut team);
         assert_equal(&team);
         // Until they are deleted again.

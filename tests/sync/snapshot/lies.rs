@@ -54,7 +54,7 @@ fn another_snapshot_takes_the_place_of_a_damaged_one() {
 
 /// Puts a manifest of the first device's snapshot anew, signed by it, after changing it.
 fn forge(bucket: &Bucket, author: &mut Device, change: impl FnOnce(&mut Manifest)) {
-    let offer = author.state().sync.snapshots.named.unwrap();
+    let offer = author.sync().snapshots.named.unwrap();
     let (vault, dev, seq) = (author.engine.vault().clone(), author.dev(), offer.manifest.seq);
     let name = Name::Manifest(vault.id, dev, seq);
     let object = crate::kit::object(bucket, &name.to_string());
@@ -68,10 +68,12 @@ fn forge(bucket: &Bucket, author: &mut Device, change: impl FnOnce(&mut Manifest
     let hash = hash(&object);
     bucket.with_objects(|objects| objects.insert(name.to_string(), object));
     now(author.store.transact(|state| {
-        state.sync.revision += 1;
-        state.sync.snapshots.named.as_mut().unwrap().manifest.hash = hash;
+        let mut sync = state.sync().unwrap();
+        sync.revision += 1;
+        sync.snapshots.named.as_mut().unwrap().manifest.hash = hash;
         // Another head has to name it.
-        state.sync.head.snapshot = 0;
+        sync.head.snapshot = 0;
+        state.set_sync(&sync);
         Some(Change::default())
     }))
     .unwrap();

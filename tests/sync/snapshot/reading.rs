@@ -10,10 +10,10 @@ fn a_hundred_thousand_records_are_read_in_thirty_requests_and_the_tail() {
     import(&mut team[0], 100_000);
     checkpoint(&team[0]);
     assert!(team[0].round(&bucket).finished);
-    assert!(team[0].state().sync.snapshots.named.is_none(), "what is not pushed yet is in no snapshot");
+    assert!(team[0].sync().snapshots.named.is_none(), "what is not pushed yet is in no snapshot");
     checkpoint(&team[0]);
     assert!(team[0].round(&bucket).finished);
-    let offer = team[0].state().sync.snapshots.named.unwrap();
+    let offer = team[0].sync().snapshots.named.unwrap();
     settle(&bucket, &mut team);
     // The tail: edits of two devices since then.
     crate::kit::edits(&mut team[1], &bucket, 5);
