@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::book::op::MAX_OPS;
 use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Stamp, Touched};
+use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
 use crate::sync::state::State;
@@ -33,6 +34,8 @@ pub struct Session<S> {
     rebuilt: Cell<u64>,
     /// Under which keys of the device it was opened.
     generation: u64,
+    /// What the device may do, as the store last told.
+    role: Cell<Role>,
 }
 
 /// Who acts, when, and as part of what.
@@ -82,6 +85,7 @@ impl<S: Store> Session<S> {
             since: Cell::default(),
             rebuilt: Cell::default(),
             generation: loaded.state.generation,
+            role: Cell::new(loaded.state.role),
         };
         session.read(loaded)?;
         Ok(session)
@@ -119,6 +123,11 @@ impl<S: Store> Session<S> {
         self.dev
     }
 
+    /// What this device may do, as far as it knows.
+    pub fn role(&self) -> Role {
+        self.role.get()
+    }
+
     /// The store beneath.
     pub fn store(&self) -> &S {
         &self.store
@@ -152,6 +161,7 @@ impl<S: Store> Session<S> {
                 Some(Change { tail, ..Change::default() })
             })
             .await?;
+        self.role.set(state.role);
         if let Some(why) = refused {
             return Err(why);
         }
@@ -180,6 +190,7 @@ impl<S: Store> Session<S> {
             // The device has another name now: whoever works under the old one has to open it anew.
             return Err(StoreError::Closed);
         }
+        self.role.set(state.role);
         if state.rebuilt != self.rebuilt.get() {
             // A snapshot took the place of the pages that this book came from.
             self.read(self.store.load().await?)?;

@@ -348,6 +348,9 @@ pub struct Cursor {
     /// Its book stood where ours did and held something else.
     #[cbor(n(14), default)]
     pub diverged: bool,
+    /// The last segment of a removed device that was taken over by an owner here.
+    #[cbor(n(15), default)]
+    pub taken: u64,
 }
 
 impl Cursor {

@@ -16,9 +16,10 @@ use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
 use crate::book::{Agenda, Book, DevId, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
-use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
+use crate::domain::role::Role;
+use crate::domain::{self, KINDS};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::StoreError;
 use crate::store::idb::{Idb, Notice};
@@ -44,6 +45,8 @@ pub struct Parts {
     offer: StoredValue<Rc<Offer>, LocalStorage>,
     /// Names of the devices, as far as they are known.
     pub devices: RwSignal<HashMap<DevId, String>>,
+    /// What this device may do.
+    pub role: RwSignal<Role>,
     /// Language of the screens.
     pub lang: RwSignal<Lang>,
     /// Where in the app the person is.
@@ -85,7 +88,9 @@ impl App {
         let installable = RwSignal::new(false);
         let offer = Offer::listen(move |there| installable.set(there));
         let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
+        let role = RwSignal::new(session.role());
         Self(Box::leak(Box::new(Parts {
+            role,
             session: StoredValue::new_local(Rc::new(session)),
             versions: StoredValue::new(versions),
             undo: StoredValue::default(),
@@ -113,6 +118,11 @@ impl App {
     /// The session, for work that waits.
     pub fn session(self) -> Rc<Session<Idb>> {
         self.session.get_value()
+    }
+
+    /// Whether this device may write records of a kind (M3); what is not allowed is not offered.
+    pub fn may_write(self, kind: KindId) -> bool {
+        domain::kind(kind).is_none_or(|kind| self.role.get().may_write(kind.writers))
     }
 
     /// The browser's offer to install the app.
@@ -352,6 +362,10 @@ impl App {
         match self.session().catch_up().await {
             Ok(changed) => self.announce(&changed),
             Err(error) => self.trouble(&error),
+        }
+        let role = self.session().role();
+        if self.role.get_untracked() != role {
+            self.role.set(role);
         }
     }
 

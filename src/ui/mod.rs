@@ -1,5 +1,6 @@
 //! The screens: what people see and touch. They read the book directly and hand their actions to [`app::App`].
 
+pub mod allowed;
 pub mod app;
 pub mod beside;
 pub mod calendar;

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use crate::domain::role::Role;
 use crate::store::idb::Notice;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Banner, Button, ButtonKind, Tone};
+use crate::ui::parts::{Banner, Button, ButtonKind, LinkButton, Tone};
 use crate::web::sw;
 use crate::web::system::is_wechat;
 
@@ -25,6 +26,7 @@ pub fn Notices() -> impl IntoView {
     view! {
         {move || app.notice.get().map(|notice| view! { <StoreNotice notice /> })}
         {is_wechat().then(|| view! { <InWeChat /> })}
+        <Show when=move || app.role.get() == Role::Removed><Removed /></Show>
         <Show when=move || update.get()>
             <Update on_later=Callback::new(move |()| update.set(false)) />
         </Show>
@@ -50,6 +52,23 @@ fn InWeChat() -> impl IntoView {
                 }
             />
         </Show>
+    }
+}
+
+/// An owner took this device out.
+#[component]
+fn Removed() -> impl IntoView {
+    let app = App::here();
+    view! {
+        <Banner
+            tone=Tone::Due
+            title=app.t("这台设备已被移出账簿", "This device was removed from the book")
+            text=Signal::derive(move || Some(app.say(
+                "已有的内容还在本机，可以查看和导出；新写的不会再被采用。要回来，请负责人重新邀请。",
+                "What it has is still here to read and to export; nothing new is applied. To come back, ask an owner for an invitation.",
+            ).to_owned()))
+            action=move || view! { <LinkButton label=app.t("导出", "Export") href="#/more/export" /> }
+        />
     }
 }
 

@@ -1,5 +1,6 @@
 //! What went wrong, in words that say what to do.
 
+use crate::domain::role::Role;
 use crate::store::StoreError;
 use crate::words::{Words, words};
 
@@ -21,6 +22,18 @@ pub const fn store(error: &StoreError) -> Words {
         StoreError::Unavailable(_) => words(
             "浏览器不允许在本机保存数据。请退出无痕模式，或换一个浏览器。",
             "The browser does not allow data to be kept here. Leave private browsing or use another browser.",
+        ),
+        StoreError::NotAllowed(Role::Removed) => words(
+            "没有保存：这台设备已被负责人移出账簿。",
+            "Not saved: the vault owner removed this device from the book.",
+        ),
+        StoreError::NotAllowed(Role::Viewer) => words(
+            "没有保存：这台设备只能看。需要记录时，请负责人改角色。",
+            "Not saved: this device may only read. To record something, ask the vault owner for another role.",
+        ),
+        StoreError::NotAllowed(_) => words(
+            "没有保存：这台设备的角色不能改这一项。需要时请负责人改角色。",
+            "Not saved: the role of this device does not cover this. Ask the vault owner if you need it.",
         ),
         StoreError::Damaged(_) => words(
             "本机数据无法读取。请不要清除数据，先从其他设备同步或联系负责人。",

@@ -1,6 +1,6 @@
 //! Roles hold on every device, whoever is taken out is out, and nobody needs to be online together for it.
 
-use dianbu::book::{DevId, RowId, Standing};
+use dianbu::book::{DevId, Draft, RowId, Standing};
 use dianbu::domain::customer::customer;
 use dianbu::domain::role::Role;
 use dianbu::domain::standard::edition;
@@ -396,4 +396,50 @@ fn a_device_that_missed_the_key_gets_it_from_an_owner() {
     team[0].round(&bucket);
     let report = joiner.round(&bucket);
     assert!(has(&joiner, "with the new key"), "{report:?}");
+}
+
+#[test]
+fn an_owner_takes_over_what_was_held_and_is_not_asked_again() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 2);
+    let (lost, gone) = (team[1].dev(), team[2].dev());
+    let edit = |device: &Device, text: &str| {
+        let mut draft =
+            device.session().with(|book| Draft::open(book, customer::ID, RowId::shipped("founder's first")));
+        draft.set(customer::NAME, &text.to_owned());
+        let rows: Vec<_> = draft.write().into_iter().collect();
+        now(device.session().save(&rows, Act { now_ms: device.clock, ..Act::default() })).unwrap();
+    };
+    // Both work on, offline; one edits the same field twice.
+    edit(&team[1], "by the first");
+    edit(&team[2], "by the second");
+    edit(&team[2], "by the second, again");
+    team[2].write("a new customer");
+    grant(&mut team[0], &bucket, lost, Role::Viewer).unwrap();
+    grant(&mut team[0], &bucket, gone, Role::Removed).unwrap();
+    team[1].round(&bucket);
+    team[2].round(&bucket);
+    team[0].round(&bucket);
+    for dev in [gone, lost] {
+        let Device { engine, store, .. } = &mut team[0];
+        let work = now(driver::held_work(engine, &*store, &bucket, dev)).unwrap();
+        assert!(!work.ops.is_empty());
+        let rows = work.rows();
+        now(team[0].session().save(&rows, Act { now_ms: NOON, ..Act::default() })).unwrap();
+        let Device { engine, store, .. } = &mut team[0];
+        now(driver::taken_over(engine, &*store, &work)).unwrap();
+    }
+    let report = team[0].round(&bucket);
+    assert_eq!((held(&report, gone), held(&report, lost)), (None, None), "{report:?}");
+    team[0].restart();
+    let report = team[0].round(&bucket);
+    assert_eq!((held(&report, gone), held(&report, lost)), (None, None), "{report:?}");
+    let row = team[0].session().with(|book| book.row(customer::ID, RowId::shipped("founder's first"))).unwrap();
+    let live: Vec<_> = row.cell(customer::NAME.field, None).unwrap().live.iter().map(|w| w.value.text()).collect();
+    // Both had seen the founder's value and not each other's: two versions, and the one in between is none.
+    assert_eq!(live, [Some("by the first"), Some("by the second, again")]);
+    assert!(has(&team[0], "a new customer"));
+    let mut stay = vec![team.remove(0), team.remove(0)];
+    settle(&bucket, &mut stay);
+    assert_one_book(&bucket, &mut stay);
 }

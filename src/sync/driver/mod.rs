@@ -1,8 +1,11 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
 mod anew;
+mod late;
 
 use std::collections::BTreeMap;
+
+pub use late::{HeldWork, held_work, taken_over};
 
 use futures_util::stream::{FuturesUnordered, StreamExt};
 

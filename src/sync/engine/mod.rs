@@ -21,6 +21,7 @@ mod commit;
 mod grant;
 mod heir;
 mod invite;
+mod late;
 mod listing;
 mod pack;
 mod pull;

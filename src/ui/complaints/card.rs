@@ -15,6 +15,7 @@ use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::domain::phone::Phone;
 use crate::domain::team::{entry, staff};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{
@@ -65,7 +66,7 @@ pub fn Card(
     let actions = move || {
         view! {
             <IconButton label=app.t("打印", "Print") icon=Icon::Print on_press=print />
-            <LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=ButtonKind::Plain shortcut="e" />
+            <Allowed kind=complaint::ID><LinkButton label=app.t("修改", "Edit") href=format!("#/complaints/{id}/edit") kind=ButtonKind::Plain shortcut="e" /></Allowed>
         }
     };
     view! {

@@ -10,6 +10,7 @@ use crate::domain::complaint::clock::{self, Due};
 use crate::domain::complaint::{Case, State, complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::team::entry;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{
@@ -104,7 +105,7 @@ pub fn ComplaintList(
                 wide=true
             />
         </Show>
-        <Fab label=app.t("记投诉", "Take a complaint") href="#/complaints/new" />
+        <Allowed kind=complaint::ID><Fab label=app.t("记投诉", "Take a complaint") href="#/complaints/new" /></Allowed>
     }
 }
 
@@ -234,11 +235,13 @@ fn Empty(any: Signal<bool>, filters: RwSignal<Vec<String>>, text: RwSignal<Strin
                         "Thirty seconds while the customer is still talking: their words, who, what they wish. It works with no network, and the number is there at once.",
                     )
                     action=move || view! {
-                        <LinkButton
-                            label=app.t("记第一条投诉", "Take the first complaint")
-                            href="#/complaints/new"
-                            kind=crate::ui::parts::ButtonKind::Primary
-                        />
+                        <Allowed kind=complaint::ID>
+                            <LinkButton
+                                label=app.t("记第一条投诉", "Take the first complaint")
+                                href="#/complaints/new"
+                                kind=crate::ui::parts::ButtonKind::Primary
+                            />
+                        </Allowed>
                     }
                 />
             }

@@ -22,6 +22,7 @@ use crate::domain::complaint::clock::{self, Rules};
 use crate::domain::complaint::{Case, complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::team::{entry, settings, shop};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, LinkButton, Split, Tone};
@@ -97,7 +98,7 @@ fn Nothing() -> impl IntoView {
             icon=Icon::Complaints
             title=app.t("选一条投诉", "Choose a complaint")
             text=app.t("先处理心情，再处理事情。卡片会一步一步带着您做。", "Feelings first, matter second. The card leads you step by step.")
-            action=move || view! { <LinkButton label=app.t("记投诉", "Take a complaint") href="#/complaints/new" icon=Icon::Plus /> }
+            action=move || view! { <Allowed kind=complaint::ID><LinkButton label=app.t("记投诉", "Take a complaint") href="#/complaints/new" icon=Icon::Plus /></Allowed> }
         />
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::customer::{customer, dealing};
 use crate::domain::lists;
 use crate::domain::phone::Phone;
 use crate::domain::team::entry;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, ButtonKind, CardHead, Choice, LinkButton, PageHead, Seal, Tabs, Tone};
@@ -132,12 +133,14 @@ fn Actions(id: RowId) -> impl IntoView {
         view! {
             {call.map(|(href, _)| view! { <LinkButton label=app.t("电话", "Call") href icon=Icon::Phone /> })}
             {message.map(|href| view! { <LinkButton label=app.t("短信", "Message") href icon=Icon::Message /> })}
-            <LinkButton
-                label=app.t("记往来", "Note a dealing")
-                href=format!("#{}", new_of(id, dealing::ID))
-                kind=ButtonKind::Primary
-                icon=Icon::Edit
-            />
+            <Allowed kind=dealing::ID>
+                <LinkButton
+                    label=app.t("记往来", "Note a dealing")
+                    href=format!("#{}", new_of(id, dealing::ID))
+                    kind=ButtonKind::Primary
+                    icon=Icon::Edit
+                />
+            </Allowed>
         }
     }
 }

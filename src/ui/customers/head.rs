@@ -10,6 +10,7 @@ use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::domain::phone::Phone;
 use crate::domain::record::Shape;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, Dialog, IconButton, Menu, MenuItem, Select, Tone};
@@ -45,12 +46,14 @@ pub(super) fn Ways(
     view! {
         {way(-1, Icon::Up, app.t("上一位客户", "Previous customer"), "[")}
         {way(1, Icon::Down, app.t("下一位客户", "Next customer"), "]")}
-        <a
-            class="icon-btn" href=format!("#{}/edit", card_of(id))
-            aria-label=edit title=edit aria-keyshortcuts="e"
-        >
-            {Icon::Edit.svg()}
-        </a>
+        <Allowed kind=customer::ID>
+            <a
+                class="icon-btn" href=format!("#{}/edit", card_of(id))
+                aria-label=edit title=edit aria-keyshortcuts="e"
+            >
+                {Icon::Edit.svg()}
+            </a>
+        </Allowed>
         <More id on_print />
     }
 }

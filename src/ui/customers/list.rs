@@ -13,6 +13,7 @@ use crate::book::{Book, RowId};
 use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::domain::team::{entry, settings};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::ButtonKind;
@@ -171,7 +172,7 @@ pub(super) fn CustomerList(
             <Windowed label=app.t("客户列表", "List of customers") ids row />
             <Show when=move || ids.with(Vec::is_empty)><NoneFound listing /></Show>
         </Show>
-        <Fab label=app.t("新客户", "New customer") href="#/customers/new" />
+        <Allowed kind=customer::ID><Fab label=app.t("新客户", "New customer") href="#/customers/new" /></Allowed>
     }
 }
 
@@ -246,7 +247,7 @@ fn NoCustomers() -> impl IntoView {
                 "One card for each customer: how to reach them, what they like, what comes next. A name and a phone are enough.",
             )
             action=move || view! {
-                <LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
+                <Allowed kind=customer::ID><LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus /></Allowed>
                 <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
             }
         />

@@ -10,6 +10,7 @@ use crate::domain::customer::{contact, customer, deal, dealing, promise, task};
 use crate::domain::record::{Field, Key, Kind, KindId};
 use crate::domain::standard::check;
 use crate::domain::{kind, lists, money};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Button, ButtonKind, LinkButton, List, ListRow, Section, Stat, Stats, Tone};
@@ -117,7 +118,7 @@ fn Related(
                 let name = kind(of).map(|kind| kind.words.r#in(app.lang.get()).to_lowercase()).unwrap_or_default();
                 app.fill("新增{}", "Add {}", &[&name])
             });
-            view! { <LinkButton label href=format!("#{}", new_of(id, of)) kind=ButtonKind::Plain icon=Icon::Plus /> }
+            view! { <Allowed kind=of><LinkButton label href=format!("#{}", new_of(id, of)) kind=ButtonKind::Plain icon=Icon::Plus /></Allowed> }
         })
     };
     let remark = move || (count.get() > 0).then(|| count.get().to_string());

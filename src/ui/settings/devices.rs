@@ -1,27 +1,23 @@
-//! Team and devices: who is in, and inviting another one by link or QR code.
+//! Team and devices: who is in, what each may do, and the way in for another one.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
-use super::invitations::Invitations;
+use super::inviting::Invite;
+use super::member::MemberSheet;
+use super::recovery::Recovery;
+use crate::domain::role::Role;
 use crate::remote::s3::S3;
+use crate::store::idb::Idb;
 use crate::sync::driver::{self, InviteError};
-use crate::sync::engine::Terms;
+use crate::sync::engine::Engine;
 use crate::sync::report::Member;
-use crate::sync::wire::Role;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{
-    Badge, Banner, Button, ButtonKind, CopyField, EmptyState, Lead, LinkButton, List, ListRow, Section, Tone,
-};
+use crate::ui::parts::{Badge, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone};
 use crate::ui::sharing::words;
-use crate::web::{clock, random, share};
-
-/// An invitation is good for so long.
-const VALID_MS: u64 = 7 * 24 * 3_600_000;
-/// And for so many devices.
-const USES: u32 = 10;
+use crate::web::clock;
 
 /// The devices of the vault, and the way in for another one.
 #[component]
@@ -31,6 +27,17 @@ pub fn Devices() -> impl IntoView {
     let members = Memo::new(move |_| {
         app.sharing.report.with(|report| report.as_ref().map(|report| report.members.clone()).unwrap_or_default())
     });
+    let gone = move |member: &Member| member.role == Role::Removed;
+    let inside = Memo::new(move |_| members.get().into_iter().filter(|one| !gone(one)).collect::<Vec<_>>());
+    let outside = Memo::new(move |_| members.get().into_iter().filter(gone).collect::<Vec<_>>());
+    let opened = RwSignal::new(None::<Member>);
+    let list = move |members: Memo<Vec<Member>>| {
+        view! {
+            <List label=app.t("设备", "Devices")>
+                <For each=move || members.get() key=|member| format!("{member:?}") children=move |member| view! { <MemberRow member opened /> } />
+            </List>
+        }
+    };
     view! {
         <Head title=app.t("团队与设备", "Team and devices") />
         <Show when=connected fallback=move || view! {
@@ -42,144 +49,67 @@ pub fn Devices() -> impl IntoView {
             />
         }>
             <Invite />
-            <Section heading=app.t("设备", "Devices")>
-                <List label=app.t("设备", "Devices")>
-                    <For each=move || members.get() key=|member| format!("{member:?}") children=move |member| view! { <MemberRow member /> } />
-                </List>
-            </Section>
+            <Section heading=app.t("设备", "Devices")>{list(inside)}</Section>
+            <Show when=move || !outside.with(Vec::is_empty)>
+                <Section heading=app.t("已移出的设备", "Devices that were removed")>{list(outside)}</Section>
+            </Show>
+            <Show when=move || app.role.get() == Role::Owner><Recovery /></Show>
+            <MemberSheet opened />
         </Show>
     }
 }
 
 #[component]
-fn MemberRow(member: Member) -> impl IntoView {
+fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView {
     let app = App::here();
-    let role = role_words(app, member.role);
+    let role = member.role.words().r#in(app.lang.get()).to_owned();
     let seen = if member.stamp.ms() == 0 {
         String::new()
     } else {
         app.reader().moment(i64::try_from(member.stamp.ms()).unwrap_or(i64::MAX))
     };
-    let second = [role.to_owned(), seen].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
-    let (own, ahead) = (member.own, member.clock_ahead);
+    let second = [role, seen].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let (own, ahead, dev, name) = (member.own, member.clock_ahead, member.dev, member.name.clone());
+    let held = move || {
+        app.sharing.report.with(|report| report.iter().flat_map(|report| &report.held).any(|held| held.dev == dev))
+    };
+    let manage = {
+        let label = app.fill("管理“{}”", "Manage “{}”", &[&name]);
+        move || {
+            let member = member.clone();
+            view! {
+                <IconButton
+                    label=Signal::stored(label.clone()) icon=Icon::Settings
+                    on_press=Callback::new(move |()| opened.set(Some(member.clone())))
+                />
+            }
+        }
+    };
     view! {
-        <ListRow title=member.name second lead=Lead::Icon(Icon::Device) trail=move || view! {
+        <ListRow title=name second lead=Lead::Icon(Icon::Device) trail=move || view! {
             {own.then(|| view! { <Badge label=app.t("本机", "this device") /> })}
             {ahead.then(|| view! { <Badge tone=Tone::Warn label=app.t("时钟快了", "clock ahead") /> })}
+            {held().then(|| view! { <Badge tone=Tone::Warn label=app.t("有内容未采用", "something is held") /> })}
+            {(!own && app.role.get() == Role::Owner).then(manage.clone())}
         } />
     }
 }
 
-fn role_words(app: App, role: Role) -> &'static str {
-    match role {
-        Role::Owner => app.say("负责人", "Owner"),
-        Role::Keeper => app.say("档案管理员", "Archive keeper"),
-        Role::Manager => app.say("店长", "Manager"),
-        Role::Staff => app.say("店员", "Staff"),
-        Role::Viewer => app.say("只读", "Viewer"),
-    }
-}
-
-/// Makes an invitation and shows it. It is shown only once it is sure to work.
-#[component]
-fn Invite() -> impl IntoView {
-    let app = App::here();
-    let link = RwSignal::new(None::<String>);
-    let error = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
-    let invite = Callback::new(move |()| {
-        busy.set(true);
-        error.set(None);
-        spawn_local(async move {
-            match make(app).await {
-                Ok(made) => link.set(Some(made)),
-                Err(why) => error.set(Some(why)),
-            }
-            busy.set(false);
-            app.sharing.ring();
-        });
-    });
-    view! {
-        <Section heading=app.t("邀请设备", "Invite a device")>
-            {move || error.get().map(|why| view! { <Banner tone=Tone::Due title=app.t("邀请没有做成", "The invitation was not made") text=Signal::stored(Some(why)) /> })}
-            {move || link.get().map_or_else(
-                || view! {
-                    <p>{app.t(
-                        "新设备扫码或打开链接就能加入，不用输入任何东西。链接里有钥匙，只发给自己人。",
-                        "A new device joins by scanning the code or opening the link; nothing has to be typed. The link holds keys: give it to your own people only.",
-                    )}</p>
-                    <Button label=app.t("生成邀请", "Make an invitation") kind=ButtonKind::Primary icon=Icon::Qr busy on_press=invite />
-                }
-                .into_any(),
-                |link| view! { <Ready link /> }.into_any(),
-            )}
-        </Section>
-        <Invitations made=link on_taken_back=Callback::new(move |()| link.set(None)) />
-    }
-}
-
-#[component]
-fn Ready(link: String) -> impl IntoView {
-    let app = App::here();
-    let sent = link.clone();
-    let send = Callback::new(move |()| {
-        let link = sent.clone();
-        spawn_local(async move {
-            // Not sent is seen by the person, who still has the link to copy.
-            let _ = share::text(app.say("加入店簿", "Join the book"), &link).await;
-        });
-    });
-    let code = fast_qr::QRBuilder::new(link.as_bytes()).ecl(fast_qr::ECL::L).build().ok();
-    view! {
-        {code.map(|code| view! { <Qr code label=app.t("邀请二维码", "QR code of the invitation") /> })}
-        <CopyField
-            label=app.t("邀请链接（7 天内有效）", "Invitation link (valid for 7 days)")
-            value=Signal::stored(link)
-            copy_label=app.t("复制", "Copy")
-            copied_label=app.t("已复制", "Copied")
-        />
-        {share::is_available().then(|| view! { <Button label=app.t("发送", "Send") icon=Icon::Share on_press=send /> })}
-    }
-}
-
-/// The code as one path of squares.
-#[component]
-fn Qr(code: fast_qr::QRCode, label: Signal<String>) -> impl IntoView {
-    let size = code.size;
-    let dark = (0..size).flat_map(|row| (0..size).map(move |column| (row, column)));
-    let dark = dark.filter(|&(row, column)| code[row][column].value());
-    let path = dark.map(|(row, column)| format!("M{column} {row}h1v1h-1z")).collect::<Vec<_>>().concat();
-    let frame = format!("-4 -4 {0} {0}", size + 8);
-    view! {
-        <svg class="qr" viewBox=frame role="img" aria-label=label shape-rendering="crispEdges">
-            <path d=path fill="currentColor" />
-        </svg>
-    }
-}
-
-async fn make(app: App) -> Result<String, String> {
-    let session = app.session();
+/// Engine and bucket, for work that a person begins.
+pub(super) async fn at_work(app: App) -> Result<(Engine, S3), String> {
     let failed = |error| failure(app, error);
     let connection = app.sharing.connection.get_untracked().ok_or_else(|| again(app))?;
     let bucket = S3::new(&connection, clock::now_ms).map_err(|error| failed(InviteError::Remote(error)))?;
-    let opened = driver::open(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
-    let mut engine = opened.ok_or_else(|| again(app))?;
-    let now_ms = clock::now_ms();
-    let expires_ms = now_ms.saturating_add_signed(engine.clock_offset()) + VALID_MS;
-    let terms = Terms { role: Role::Staff, uses: USES, expires_ms };
-    let made =
-        driver::invite(&mut engine, session.store(), &bucket, connection, terms, now_ms, &mut random::fill).await;
-    let invitation = made.map_err(failed)?;
-    let location = window().location();
-    let page = location.origin().unwrap_or_default() + &location.pathname().unwrap_or_default();
-    Ok(format!("{page}#/join?i={}", invitation.to_link_payload()))
+    let session = app.session();
+    let opened = driver::open::<Idb>(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
+    Ok((opened.ok_or_else(|| again(app))?, bucket))
 }
 
 fn again(app: App) -> String {
     app.say("请稍后再试。", "Try again in a moment.").to_owned()
 }
 
-/// Why an invitation was not made or not taken back, and what to do.
+/// Why it was not done, and what to do.
 pub(super) fn failure(app: App, error: InviteError) -> String {
     let lang = app.lang.get_untracked();
     match error {
@@ -188,6 +118,31 @@ pub(super) fn failure(app: App, error: InviteError) -> String {
         InviteError::NotShared(report) => {
             report.troubles.first().map_or_else(|| again(app), |trouble| words::trouble(app, trouble))
         }
+        InviteError::NotAllowed => app
+            .say("这台设备的角色不能这样做，请找负责人。", "The role of this device does not allow it; ask an owner.")
+            .to_owned(),
         InviteError::Fault(_) | InviteError::Altered => again(app),
     }
+}
+
+/// Runs work that a person began, shows that it is under way, and says what came of it.
+pub(super) fn do_work(
+    app: App,
+    busy: RwSignal<bool>,
+    said: &'static str,
+    work: impl Future<Output = Result<(), String>> + 'static,
+    on_done: Callback<()>,
+) {
+    busy.set(true);
+    spawn_local(async move {
+        match work.await {
+            Ok(()) => {
+                app.toast(said.to_owned(), Tone::Good, None);
+                on_done.run(());
+            }
+            Err(why) => app.toast(why, Tone::Due, None),
+        }
+        busy.try_set(false);
+        app.sharing.ring();
+    });
 }

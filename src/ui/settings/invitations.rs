@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::devices::failure;
-use crate::remote::s3::S3;
+use super::devices::{at_work, failure};
+use crate::domain::role::Role;
 use crate::sync::driver;
 use crate::sync::engine::Engine;
 use crate::sync::name::InviteId;
@@ -20,6 +20,8 @@ struct Open {
     came: usize,
     uses: u32,
     expires_ms: u64,
+    role: Role,
+    recovery: bool,
 }
 
 /// The invitations that somebody could still come with and this device may take back.
@@ -68,6 +70,8 @@ fn still_good(engine: &Engine) -> Vec<Open> {
         came: roster.came(*id).count(),
         uses: invited.uses,
         expires_ms: invited.expires_ms,
+        role: invited.role,
+        recovery: invited.recovery,
     });
     shown.filter(|one| u32::try_from(one.came).unwrap_or(u32::MAX) < one.uses).collect()
 }
@@ -76,7 +80,13 @@ fn still_good(engine: &Engine) -> Vec<Open> {
 fn Invitation(one: Open, on_taken_back: Callback<()>, on_end: Callback<()>) -> impl IntoView {
     let app = App::here();
     let busy = RwSignal::new(false);
-    let until = app.reader().moment(i64::try_from(one.expires_ms).unwrap_or(i64::MAX));
+    let title = if one.recovery {
+        app.say("恢复单", "Recovery sheet").to_owned()
+    } else {
+        let until = app.reader().moment(i64::try_from(one.expires_ms).unwrap_or(i64::MAX));
+        let role = one.role.words().r#in(app.lang.get());
+        app.fill("{}，有效至 {}", "{}, good until {}", &[role, &until])
+    };
     let second = app.fill(
         "已加入 {} 台，还可加入 {} 台",
         "{} came, {} more may",
@@ -100,7 +110,7 @@ fn Invitation(one: Open, on_taken_back: Callback<()>, on_end: Callback<()>) -> i
     });
     view! {
         <ListRow
-            title=app.fill("有效至 {}", "Good until {}", &[&until])
+            title
             second
             lead=Lead::Icon(Icon::Qr)
             trail=move || view! { <Button label=app.t("收回", "Take back") busy on_press=take_back /> }
@@ -109,19 +119,13 @@ fn Invitation(one: Open, on_taken_back: Callback<()>, on_end: Callback<()>) -> i
 }
 
 async fn withdraw(app: App, id: InviteId) -> Result<(), String> {
+    let (mut engine, bucket) = at_work(app).await?;
     let session = app.session();
-    let again = || app.say("请稍后再试。", "Try again in a moment.").to_owned();
-    let connection = app.sharing.connection.get_untracked().ok_or_else(again)?;
-    let bucket =
-        S3::new(&connection, clock::now_ms).map_err(|error| failure(app, driver::InviteError::Remote(error)))?;
-    let opened =
-        driver::open(session.store()).await.map_err(|error| failure(app, driver::InviteError::Store(error)))?;
-    let mut engine = opened.ok_or_else(again)?;
     let done = driver::withdraw(&mut engine, session.store(), &bucket, id, clock::now_ms(), &mut random::fill).await;
     app.sharing.ring();
     match done {
         Ok(true) => Ok(()),
-        Ok(false) => Err(again()),
+        Ok(false) => Err(failure(app, driver::InviteError::NotAllowed)),
         Err(error) => Err(failure(app, error)),
     }
 }

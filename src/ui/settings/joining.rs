@@ -7,12 +7,13 @@ use super::Head;
 use crate::remote::RemoteError;
 use crate::remote::s3::S3;
 use crate::store::Store;
+use crate::store::idb::{Idb, NAME};
 use crate::sync::driver::{self, WelcomeError};
 use crate::sync::invite::Invitation;
 use crate::sync::keys::Identity;
 use crate::sync::member::{JoinError, META_IDENTITY};
 use crate::ui::app::App;
-use crate::ui::parts::{Banner, Button, ButtonKind, Form, TextField, Tone};
+use crate::ui::parts::{Banner, Button, ButtonKind, ConfirmDialog, Form, LinkButton, TextField, Tone};
 use crate::ui::sharing::words;
 use crate::ui::start::device_name;
 use crate::web::{clock, random};
@@ -24,8 +25,22 @@ pub fn Join() -> impl IntoView {
     let payload = app.route.with_untracked(|route| route.param("i").unwrap_or_default().to_owned());
     let invitation = StoredValue::new_local(Invitation::from_link_payload(&payload));
     let name = RwSignal::new(device_name(app.lang.get_untracked()));
-    let error = RwSignal::new(None::<String>);
-    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<Refusal>);
+    let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
+    let empty = Callback::new(move |()| {
+        asking.set(false);
+        busy.set(true);
+        spawn_local(async move {
+            match Idb::erase(NAME).await {
+                // The invitation stands in the address: the app begins anew with it.
+                Ok(()) => drop(window().location().reload()),
+                Err(why) => error.set(Some(Refusal::Other(
+                    crate::ui::trouble::store(&why).r#in(app.lang.get_untracked()).to_owned(),
+                ))),
+            }
+            busy.set(false);
+        });
+    });
     let submit = Callback::new(move |()| {
         let Some(invitation) = invitation.get_value() else { return };
         busy.set(true);
@@ -47,8 +62,31 @@ pub fn Join() -> impl IntoView {
                 text=Signal::derive(move || Some(app.say("链接可能不完整，请让对方重新发一次。", "The link may be cut short; ask for it once more.").to_owned())) />
         })}
         {move || error.get().map(|why| view! {
-            <Banner tone=Tone::Due title=app.t("没有加入成功", "Joining did not work") text=Signal::stored(Some(why)) />
+            <Banner tone=Tone::Due title=app.t("没有加入成功", "Joining did not work") text=Signal::stored(Some(why.words(app))) />
+            {matches!(why, Refusal::Bound).then(|| view! {
+                <div class="actions">
+                    <LinkButton label=app.t("先导出", "Export first") href="#/more/export" />
+                    <Button
+                        label=app.t("清空本机再加入", "Empty this device, then join") kind=ButtonKind::Danger busy
+                        on_press=Callback::new(move |()| asking.set(true))
+                    />
+                </div>
+            })}
         })}
+        <ConfirmDialog
+            open=asking
+            title=app.t("清空这台设备上的店簿？", "Empty the book on this device?")
+            text=Signal::derive(move || {
+                let unsent = app.sharing.report.with(|report| report.as_ref().map_or(0, |report| report.waiting_ops));
+                app.fill(
+                    "本机的内容会全部删除，其中 {} 处修改还没有共享。已共享的内容在其他设备上不受影响。",
+                    "Everything on this device is deleted; {} edits of it are not shared yet. What is shared stays with the other devices.",
+                    &[&unsent.to_string()],
+                )
+            })
+            confirm_label=app.t("清空", "Empty it") cancel_label=app.t("取消", "Cancel")
+            on_confirm=empty on_cancel=Callback::new(move |()| asking.set(false)) danger=true
+        />
         {(!unreadable).then(|| view! {
             <p>{app.t(
                 "加入后，这台设备会收到团队的全部内容；本机已有的记录一起带入。",
@@ -66,11 +104,32 @@ pub fn Join() -> impl IntoView {
     }
 }
 
-async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), String> {
-    let say = |zh, en| app.say(zh, en).to_owned();
+/// Why it did not work.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Refusal {
+    /// The device belongs to another team, or was removed from this one.
+    Bound,
+    Other(String),
+}
+
+impl Refusal {
+    fn words(&self, app: App) -> String {
+        match self {
+            Self::Bound => app.say(
+                "这台设备已经在一本账簿里（或已被移出）。要加入这一本，先导出需要的内容，再清空本机。",
+                "This device already has a book, or was removed from one. To join this one, export what you need, then empty the device.",
+            ).to_owned(),
+            Self::Other(why) => why.clone(),
+        }
+    }
+}
+
+async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), Refusal> {
+    let say = |zh, en| Refusal::Other(app.say(zh, en).to_owned());
     let lang = app.lang.get_untracked();
-    let remote = |error: &crate::remote::RemoteError| words::remote(error).r#in(lang).to_owned();
-    let stored = |error: &crate::store::StoreError| crate::ui::trouble::store(error).r#in(lang).to_owned();
+    let remote = |error: &crate::remote::RemoteError| Refusal::Other(words::remote(error).r#in(lang).to_owned());
+    let stored =
+        |error: &crate::store::StoreError| Refusal::Other(crate::ui::trouble::store(error).r#in(lang).to_owned());
     let bucket = S3::new(&invitation.connection, clock::now_ms).map_err(|error| remote(&error))?;
     let session = app.session();
     let loaded = session.store().load_named().await.map_err(|error| stored(&error))?;
@@ -94,10 +153,7 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), S
     let identity = identity.ok_or_else(|| say("本机身份读不出来。", "This device's identity cannot be read."))?;
     let joined = welcome.join(&loaded.state, &identity, device, now_ms, &mut random::fill);
     let commit = joined.map_err(|error| match error {
-        JoinError::Bound => say(
-            "这台设备已经属于另一个团队。请先导出数据，清除本站数据后再加入。",
-            "This device already belongs to another team. Export its data, clear this site's data, then join.",
-        ),
+        JoinError::Bound => Refusal::Bound,
         _ => say("邀请不对，请让对方重新生成。", "The invitation is not in order; ask for a new one."),
     })?;
     let (_, written) = session.store().transact(|state| commit.apply(state)).await.map_err(|error| stored(&error))?;

@@ -6,11 +6,14 @@ pub mod exporting;
 pub mod importing;
 pub mod install;
 pub mod invitations;
+pub mod inviting;
 pub mod joining;
 pub mod language;
 pub mod lists;
+pub mod member;
 pub mod menu;
 pub mod records;
+pub mod recovery;
 pub mod storage;
 
 use leptos::prelude::*;

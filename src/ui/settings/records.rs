@@ -7,6 +7,7 @@ use super::lists::Lists;
 use crate::book::{Draft, RowId};
 use crate::domain::record::Kind;
 use crate::domain::{self, team};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, EmptyState, LinkButton, List, ListRow, PageHead};
@@ -104,7 +105,7 @@ fn All(kind: &'static Kind) -> impl IntoView {
                     icon=picture(kind)
                     title=app.w(none(kind))
                     text=app.w(purpose(kind))
-                    action=move || view! { <LinkButton label=add href=new kind=ButtonKind::Primary icon=Icon::Plus /> }
+                    action=move || view! { <Allowed kind=kind.id><LinkButton label=add href=new kind=ButtonKind::Primary icon=Icon::Plus /></Allowed> }
                 />
             }
         >
@@ -115,7 +116,7 @@ fn All(kind: &'static Kind) -> impl IntoView {
                     view! { <ListRow title second href /> }
                 } />
             </List>
-            <LinkButton label=add href=new icon=Icon::Plus />
+            <Allowed kind=kind.id><LinkButton label=add href=new icon=Icon::Plus /></Allowed>
         </Show>
     }
 }

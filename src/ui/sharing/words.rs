@@ -122,6 +122,8 @@ pub const fn fault(fault: Fault) -> Words {
         Fault::Refused => words("存储桶拒绝读取", "the bucket refused to hand it out"),
         Fault::UnknownMember | Fault::BadEnrolment => words("来自未被邀请的设备", "from a device that was not invited"),
         Fault::UnknownEpoch => words("缺少解开它的钥匙", "its key is not here"),
+        Fault::Removed => words("设备移出以后写的，没有采用", "written after the device was removed: not applied"),
+        Fault::NotAllowed => words("超出这台设备的角色，没有采用", "beyond the role of the device: not applied"),
         Fault::RolledBack => words("比以前读到的旧", "older than what was read before"),
         _ => words("内容被改动或损坏，没有采用", "altered or damaged: not applied"),
     }

@@ -9,8 +9,9 @@ use crate::book::{Book, Reader};
 use crate::domain::standard::checks::{Check, QUICK, READ};
 use crate::domain::standard::correction::{State, is_overdue};
 use crate::domain::standard::shelf::Standard;
-use crate::domain::standard::{action, check};
+use crate::domain::standard::{action, check, standard};
 use crate::domain::team::staff;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, Fab, LinkButton, PageHead, Section, Stat, Stats, Tone};
@@ -38,10 +39,12 @@ pub fn Overview() -> impl IntoView {
         move || view! { <LinkButton label=app.t("全部", "All") href="#/standards/checks" kind=ButtonKind::Plain /> };
     view! {
         <PageHead title=app.t("服务标准", "Service standards") />
-        <div class="actions">
-            <LinkButton label=app.t("开始检查", "New check") href="#/standards/start" icon=Icon::Standards />
-            <LinkButton label=app.t("记接待", "New reception") href="#/standards/reception/new" icon=Icon::Person />
-        </div>
+        <Allowed kind=check::ID>
+            <div class="actions">
+                <LinkButton label=app.t("开始检查", "New check") href="#/standards/start" icon=Icon::Standards />
+                <LinkButton label=app.t("记接待", "New reception") href="#/standards/reception/new" icon=Icon::Person />
+            </div>
+        </Allowed>
         <Figures checks />
         <Show when=move || !unfinished.with(Vec::is_empty)>
             <Section heading=app.t("未完成的检查", "Unfinished checks")>
@@ -55,7 +58,7 @@ pub fn Overview() -> impl IntoView {
             </Section>
         </Show>
         <Shelf />
-        <Fab label=app.t("七步快记", "Quick ticks") href="#/standards/quick" icon=Icon::Check />
+        <Allowed kind=check::ID><Fab label=app.t("七步快记", "Quick ticks") href="#/standards/quick" icon=Icon::Check /></Allowed>
     }
 }
 
@@ -138,7 +141,7 @@ fn Shelf() -> impl IntoView {
     });
     let add = Callback::new(move |()| route::go(&format!("/standards/s/{}/edit", app.new_id())));
     let add = move || {
-        view! { <Button label=app.t("新建", "New") icon=Icon::Plus kind=ButtonKind::Plain on_press=add /> }
+        view! { <Allowed kind=standard::ID><Button label=app.t("新建", "New") icon=Icon::Plus kind=ButtonKind::Plain on_press=add /></Allowed> }
     };
     let receptions = Signal::derive(move || {
         vec![Line {

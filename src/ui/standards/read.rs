@@ -9,7 +9,8 @@ use crate::domain::standard::checks::READ;
 use crate::domain::standard::document::{Item, ItemKind, Section as Part};
 use crate::domain::standard::shelf::{self, Edition, Standard};
 use crate::domain::standard::shipped::Shipped;
-use crate::domain::standard::standard;
+use crate::domain::standard::{check, standard};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Banner, ButtonKind, CardHead, LinkButton, Menu, MenuItem, PageHead, Section, Tone};
@@ -93,13 +94,13 @@ fn StandardHead(id: RowId, standard: Memo<Option<Standard>>) -> impl IntoView {
     let usable = move || matches!(state.get(), (Some(_), false));
     let actions = move || {
         view! {
-            <Show when=usable>
+            <Show when=move || usable() && app.may_write(check::ID)>
                 <LinkButton
                     label=app.t("开始检查", "Start a check") kind=ButtonKind::Primary
                     href=format!("#/standards/start?standard={id}")
                 />
             </Show>
-            <LinkButton label=app.t("编辑", "Edit") icon=Icon::Edit href=format!("#/standards/s/{id}/edit") shortcut="e" />
+            <Allowed kind=standard::ID><LinkButton label=app.t("编辑", "Edit") icon=Icon::Edit href=format!("#/standards/s/{id}/edit") shortcut="e" /></Allowed>
         }
     };
     view! {

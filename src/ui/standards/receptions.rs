@@ -10,6 +10,7 @@ use crate::book::{Book, Draft, Reader, Row, RowId};
 use crate::domain::lists::{self, List};
 use crate::domain::record::Key;
 use crate::domain::standard::{reception, visits};
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Bar, BarChart, CardHead, EmptyState, Fab, LinkButton, Menu, MenuItem, PageHead, Section, Tone};
@@ -28,8 +29,7 @@ pub fn Receptions() -> impl IntoView {
         app.read(&NAMES, |book| lines(book, reader))
     });
     let none = move || lines.with(Vec::is_empty);
-    let new =
-        move || view! { <LinkButton label=app.t("记一次接待", "Note a reception") href="#/standards/reception/new" /> };
+    let new = move || view! { <Allowed kind=reception::ID><LinkButton label=app.t("记一次接待", "Note a reception") href="#/standards/reception/new" /></Allowed> };
     view! {
         <PageHead
             title=app.t("接待记录", "Reception records")
@@ -50,7 +50,7 @@ pub fn Receptions() -> impl IntoView {
             <Section heading=app.t("最近的接待", "Latest receptions")>
                 <Lines label=app.t("最近的接待", "Latest receptions") lines />
             </Section>
-            <Fab label=app.t("记一次接待", "Note a reception") href="#/standards/reception/new" />
+            <Allowed kind=reception::ID><Fab label=app.t("记一次接待", "Note a reception") href="#/standards/reception/new" /></Allowed>
         </Show>
     }
 }
@@ -164,7 +164,7 @@ fn Card(id: RowId) -> impl IntoView {
     let menu = move || view! { <Menu label=app.t("更多操作", "More actions") items on_choose=delete /> };
     let edit = move || {
         view! {
-            <LinkButton label=app.t("修改", "Edit") icon=Icon::Edit href=format!("#/standards/reception/{id}/edit") />
+            <Allowed kind=reception::ID><LinkButton label=app.t("修改", "Edit") icon=Icon::Edit href=format!("#/standards/reception/{id}/edit") /></Allowed>
         }
     };
     let fields = reception::RECORD.sections.first().map(|section| section.fields).unwrap_or_default();

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::domain::sample;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Banner, Button, ButtonKind, EmptyState, LinkButton, Tone};
@@ -36,9 +37,11 @@ pub(super) fn First() -> impl IntoView {
                 "Open this page every day: whom to call, what was promised, which complaint still waits. Begin with your first customer.",
             )
             action=move || view! {
-                <LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
-                <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
-                <Button label=app.t("用示例数据试试", "Try it with sample data") on_press=try_out kind=ButtonKind::Plain busy />
+                <Allowed kind=crate::domain::customer::customer::ID>
+                    <LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
+                    <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
+                    <Button label=app.t("用示例数据试试", "Try it with sample data") on_press=try_out kind=ButtonKind::Plain busy />
+                </Allowed>
             }
         />
     }

@@ -12,6 +12,7 @@ use crate::book::{Birthday, Due};
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
+use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::customers::birthday_days;
 use crate::ui::icon::Icon;
@@ -137,10 +138,12 @@ fn AllDone() -> impl IntoView {
 fn QuickWays() -> impl IntoView {
     let app = App::here();
     view! {
-        <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
-            <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
-            <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
-            <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
-        </nav>
+        <Allowed kind=customer::ID>
+            <nav class="quick" aria-label=app.t("快速记录", "Quick entries")>
+                <LinkButton label=app.t("新客户", "New customer") href="#/customers/new" icon=Icon::Plus shortcut="n" />
+                <LinkButton label=app.t("记投诉", "Note a complaint") href="#/complaints/new" icon=Icon::Complaints />
+                <LinkButton label=app.t("做检查", "Run a check") href="#/standards" icon=Icon::Standards />
+            </nav>
+        </Allowed>
     }
 }
