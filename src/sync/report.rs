@@ -26,6 +26,8 @@ pub struct Report {
     pub held: Vec<Held>,
     /// The devices of the vault.
     pub members: Vec<Member>,
+    /// What this device may do.
+    pub role: Role,
     /// Devices whose book held something else than ours after the very same operations. One of the two books is
     /// wrong, and neither is changed for it: a person has to compare them.
     pub diverged: Vec<DevId>,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{CLOCK_AHEAD_MS, Engine, WITHHELD_ROUNDS, round::OWN_APP};
 use crate::book::{DevId, Stamp};
+use crate::domain::role::Role;
 use crate::sync::name::Name;
 use crate::sync::report::{Held, Member, Report, Trouble};
 use crate::sync::roster::Enrolled;
@@ -43,6 +44,7 @@ impl Engine {
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
+            role: self.role,
             latecomers: self.latecomers(),
             diverged: self.sync.cursors.iter().filter(|(_, cursor)| cursor.diverged).map(|(dev, _)| *dev).collect(),
         }
@@ -53,7 +55,7 @@ impl Engine {
             let came = self.roster.withdrawn(&self.rights, invite)?;
             Some(self.roster.came(invite).filter(move |dev| !came.contains(dev)))
         });
-        late.flatten().collect()
+        late.flatten().filter(|dev| self.rights.role(*dev) != Role::Removed).collect()
     }
 
     fn all_held(&self) -> Vec<Held> {

@@ -120,8 +120,8 @@ fn ReportView(report: Report) -> impl IntoView {
     let late = report.latecomers.iter().map(|dev| {
         let title = app.fill("“{}”用收回的邀请加入了", "“{}” came with an invitation that was taken back", &[&words::device(app, *dev)]);
         view! { <Banner tone=Tone::Due title text=Signal::derive(move || Some(app.say(
-            "有人留着那个链接。它现在能读到账簿；不认识这台设备的话，请更换存储桶的密钥。",
-            "Somebody kept the link. It can read the book now; if you do not know this device, change the keys of the bucket.",
+            "有人留着那个链接。它现在能读到账簿；不认识这台设备的话，请负责人在“团队与设备”里移出它。",
+            "Somebody kept the link. It can read the book now; if you do not know this device, let an owner remove it under Team and devices.",
         ).to_owned())) /> }
     });
     let cloned = report.troubles.contains(&Trouble::Cloned);

@@ -128,7 +128,7 @@ async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote
 
 /// Shows what the round came to, here and in the other tabs.
 async fn tell(app: App, report: Report, seen: u64) {
-    if report.pulled_ops > 0 || report.read_anew || app.session().role() != app.role.get_untracked() {
+    if report.pulled_ops > 0 || report.read_anew || (report.finished && report.role != app.role.get_untracked()) {
         app.catch_up().await;
         app.tell_tabs("changed");
     }

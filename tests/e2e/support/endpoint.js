@@ -25,13 +25,26 @@ export class Endpoint {
     endpoint.folder = folder;
     endpoint.data = path.join(folder, "data");
     endpoint.logFile = path.join(folder, "access.log");
-    const args = ["serve", "--listen", "127.0.0.1:0", "--data", endpoint.data, "--app", dist];
-    endpoint.process = spawn(setting("DIANBU_ENDPOINT"), [...args, "--bucket", BUCKET, "--log", endpoint.logFile], {
+    endpoint.dist = dist;
+    endpoint.origin = await endpoint.#serve("127.0.0.1:0");
+    return endpoint;
+  }
+
+  /** Starts the process. Returns where it listens. */
+  async #serve(listen) {
+    const args = ["serve", "--listen", listen, "--data", this.data, "--app", this.dist];
+    this.process = spawn(setting("DIANBU_ENDPOINT"), [...args, "--bucket", BUCKET, "--log", this.logFile], {
       env: { ...process.env, DIANBU_ACCESS_KEY: KEYS.access, DIANBU_SECRET_KEY: KEYS.secret },
       stdio: ["ignore", "pipe", "inherit"],
     });
-    endpoint.origin = await endpoint.#address();
-    return endpoint;
+    return this.#address();
+  }
+
+  /** Does something to its folder while it is down, as whoever looks after the machine would. */
+  async whileDown(work) {
+    await this.#end();
+    await work(this.objects);
+    await this.#serve(new URL(this.origin).host);
   }
 
   async #address() {
@@ -60,13 +73,17 @@ export class Endpoint {
     return lines.map(request).filter(({ path }) => path === `/${BUCKET}` || path.startsWith(`/${BUCKET}/`));
   }
 
-  /** Stops it and forgets its bucket. */
-  async stop() {
+  async #end() {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       const ended = new Promise((resolve) => this.process.once("exit", resolve));
       this.process.kill("SIGTERM");
       await ended;
     }
+  }
+
+  /** Stops it and forgets its bucket. */
+  async stop() {
+    await this.#end();
     await rm(this.folder, { recursive: true, force: true });
   }
 }

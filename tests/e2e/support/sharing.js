@@ -8,16 +8,36 @@ export async function connect(app, endpoint) {
   await shared(app);
 }
 
-/** Makes an invitation. Returns its link. */
-export async function invite(app) {
+/** Makes an invitation into a role, which are staff if nothing is said. Returns its link. */
+export async function invite(app, role) {
   await app.go("/more/devices");
+  if (role) await app.page.getByRole("radio", { name: app.say(...role), exact: true }).check();
   await app.button("生成邀请", "Make an invitation").click();
   return app.field("邀请链接（7 天内有效）", "Invitation link (valid for 7 days)").inputValue();
 }
 
-/** Opens an invitation and joins; nothing is typed. */
-export async function join(app, link) {
+/** Makes a recovery sheet. Returns its link. */
+export async function recoverySheet(app) {
+  await app.go("/more/devices");
+  await app.button("做一张恢复单", "Make a recovery sheet").click();
+  return app.field("恢复链接", "Recovery link").inputValue();
+}
+
+/** Opens the sheet of another device of the team and does something there. Without a name: of the only one. */
+export async function manage(app, name, act) {
+  await app.go("/more/devices");
+  const label = name ? app.say(`管理“${name}”`, `Manage “${name}”`) : new RegExp(app.say("^管理“", "^Manage “"));
+  await app.page.getByRole("button", { name: label, exact: Boolean(name) }).first().click();
+  const sheet = app.page.getByRole("dialog").first();
+  await sheet.waitFor();
+  await act(sheet, app);
+  await app.page.keyboard.press("Escape");
+}
+
+/** Opens an invitation and joins; nothing is typed, but a name for the device where one is given. */
+export async function join(app, link, name) {
   await app.page.goto(link);
+  if (name) await app.field("这台设备的名字", "Name of this device").fill(name);
   await app.button("加入", "Join").click();
   // The app starts anew in the team's book.
   await app.page.waitForURL((url) => !url.hash.includes("join"));
