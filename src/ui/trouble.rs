@@ -40,8 +40,8 @@ pub const fn store(error: &StoreError) -> Words {
             "The data on this device cannot be read. Do not clear it; sync from another device or ask the vault owner.",
         ),
         StoreError::Other(_) => words(
-            "没有保存：浏览器报告了错误。请重试，仍不行请重新打开本页。",
-            "Not saved: the browser reported an error. Try again; if it persists, reload this page.",
+            "没有保存：浏览器没能写入，常见原因是设备空间已满。请清理空间后再试，仍不行请重新打开本页；已有数据没有变化。",
+            "Not saved: the browser could not write, most often because the device is full. Free some space and try again, or reload this page; your data is unchanged.",
         ),
     }
 }

@@ -72,7 +72,7 @@ journey("a removed device is heard no more; what it wrote is held, and can be ta
   await b.app.sees("没有保存：这台设备已被负责人移出账簿。");
   await b.app.go("/customers");
   await b.app.page.getByRole("searchbox").fill("移出以后");
-  await b.app.sees("没有找到");
+  await b.app.sees("没有符合的客户");
 
   for (const { app } of [a, c]) {
     await syncNow(app);
@@ -80,7 +80,7 @@ journey("a removed device is heard no more; what it wrote is held, and can be ta
     await findCustomer(app, "移出以后");
     await app.go("/customers");
     await app.page.getByRole("searchbox").fill("离线的修改");
-    await app.sees("没有找到");
+    await app.sees("没有符合的客户");
   }
   await a.app.go("/more/devices");
   await a.app.sees("有内容未采用");

@@ -1,0 +1,229 @@
+// The real app with 100,000 customers on a processor four times slower than this one: what a person waits for.
+//
+// It measures and asserts nothing: a busy machine is no fault of the app. `cargo xtask bench --app` runs it.
+
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { Device } from "../support/device.js";
+import { Endpoint } from "../support/endpoint.js";
+import { customers } from "../support/large.js";
+import { connect, invite, join, shared } from "../support/sharing.js";
+
+const SLOWDOWN = 4;
+const ROWS = Number(process.env.ROWS ?? 100_000);
+const EDITS = Number(process.env.EDITS ?? 10_000);
+const SCREENS = Number(process.env.SCREENS ?? 500);
+const PATIENCE_MS = 900_000;
+const QUERIES = ["王", "王伟", "wang", "wwf", "138", "李芳", "lifang", "普洱", "人民路 12", "zhangmin"];
+
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0;
+const ms = (value) => `${Math.round(value)} ms`;
+const results = [];
+const tell = (what, value) => {
+  results.push([what, value]);
+  console.log(`${what}: ${value}`);
+};
+
+const endpoint = await Endpoint.start();
+const devices = [];
+try {
+  const a = await open("A");
+  const file = path.join(a.profile, "customers.csv");
+  await writeFile(file, customers(ROWS));
+  await slow(a, SLOWDOWN);
+  await observe(a);
+  await a.app.importFile(file);
+  tell("longest task while importing", ms(await longest(a)));
+
+  await a.app.reload();
+  await observe(a);
+  await a.page.waitForTimeout(3_000);
+  tell("longest task of a start, after its first second", ms(await longest(a, 1_000)));
+  await keys(a);
+  await scrolling(a);
+  await cards(a);
+
+  await observe(a);
+  await connect(a.app, endpoint);
+  tell("longest task while sharing everything", ms(await longest(a)));
+  const link = await invite(a.app);
+  await shared(a.app);
+  const b = await open("B");
+  await b.app.go("/");
+  await slow(b, SLOWDOWN);
+  await observe(b);
+  await join(b.app, link);
+  await observe(b);
+  await b.page.waitForTimeout(5_000);
+  tell("longest task after joining", ms(await longest(b, 1_000)));
+  await b.switchOff();
+
+  await slow(a, 1);
+  await memory(a);
+} finally {
+  await Promise.all(devices.map((device) => device.stop()));
+  await endpoint.stop();
+}
+if (process.argv[2]) await writeFile(process.argv[2], JSON.stringify({ rows: ROWS, slowdown: SLOWDOWN, results }));
+
+async function open(name) {
+  const device = await Device.make(name, endpoint.origin);
+  devices.push(device);
+  await device.start();
+  device.context.setDefaultTimeout(PATIENCE_MS);
+  device.cdp = await device.context.newCDPSession(device.page);
+  return device;
+}
+
+const slow = ({ cdp }, rate) => cdp.send("Emulation.setCPUThrottlingRate", { rate });
+
+/** Begins to note long tasks and slow events of the page as it is now. */
+function observe({ page }) {
+  return page.evaluate(() => {
+    globalThis.tasks = [];
+    globalThis.events = [];
+    globalThis.observers?.forEach((one) => one.disconnect());
+    const note = (list) => (entries) => {
+      for (const { startTime, duration, name } of entries.getEntries()) list.push({ startTime, duration, name });
+    };
+    const tasks = new PerformanceObserver(note(globalThis.tasks));
+    tasks.observe({ type: "longtask" });
+    const events = new PerformanceObserver(note(globalThis.events));
+    events.observe({ type: "event", durationThreshold: 16 });
+    globalThis.observers = [tasks, events];
+  });
+}
+
+/** The longest task since then, in milliseconds; those before a moment of the page's life do not count. */
+async function longest({ page }, after = 0) {
+  const tasks = await page.evaluate(() => globalThis.tasks);
+  return Math.max(0, ...tasks.filter(({ startTime }) => startTime >= after).map(({ duration }) => duration));
+}
+
+/** From a key to the frame that shows what it found, by the browser's own event timing. */
+async function keys(device) {
+  const { app, page } = device;
+  await app.go("/customers");
+  await page.locator("a.row").first().waitFor();
+  const box = page.getByRole("searchbox");
+  await box.click();
+  await observe(device);
+  let pressed = 0;
+  for (const query of QUERIES) {
+    await box.fill("");
+    for (const key of query) {
+      await page.keyboard.insertText(key);
+      pressed += 1;
+      await page.waitForTimeout(120);
+    }
+  }
+  await page.waitForTimeout(500);
+  const inputs = await page.evaluate(() => globalThis.events.filter(({ name }) => name === "input").map(({ duration }) => duration));
+  // What took less than two frames is not reported.
+  const durations = [...inputs, ...Array(Math.max(0, pressed - inputs.length)).fill(16)];
+  tell(`key to painted result, ${pressed} keys, median`, ms(quantile(durations, 0.5)));
+  tell("key to painted result, p95", ms(quantile(durations, 0.95)));
+  tell("longest task while typing", ms(await longest(device)));
+  await box.fill("");
+}
+
+/** Frames while scrolling in which the middle of the list shows no row. */
+async function scrolling({ app, page }) {
+  await app.go("/customers");
+  await page.locator("a.row").first().waitFor();
+  const counting = page.evaluate(
+    () =>
+      new Promise((done) => {
+        let [frames, blank] = [0, 0];
+        const began = performance.now();
+        const look = () => {
+          frames += 1;
+          const at = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+          if (!at?.closest("a.row")) blank += 1;
+          if (performance.now() - began < 6_000) requestAnimationFrame(look);
+          else done({ frames, blank });
+        };
+        requestAnimationFrame(look);
+      }),
+  );
+  await page.mouse.move(195, 500);
+  for (let n = 0; n < 100; n += 1) {
+    await page.mouse.wheel(0, n % 10 === 9 ? 8_000 : 600);
+    await page.waitForTimeout(40);
+  }
+  const { frames, blank } = await counting;
+  tell("frames while scrolling, and those without rows", `${frames}, ${blank}`);
+}
+
+/** From pressing a row to its card. */
+async function cards({ app, page }) {
+  const took = [];
+  for (let n = 0; n < 15; n += 1) {
+    await app.go("/customers");
+    await page.locator("a.row").nth(n % 5).waitFor();
+    took.push(
+      await page.evaluate(
+        (n) =>
+          new Promise((done) => {
+            const row = document.querySelectorAll("a.row")[n % 5];
+            const name = row.querySelector(".row-title").textContent;
+            const began = performance.now();
+            row.click();
+            const look = () => {
+              const there = [...document.querySelectorAll(".card-pane h1")].some((one) => one.textContent.includes(name));
+              if (there) requestAnimationFrame(() => done(performance.now() - began));
+              else requestAnimationFrame(look);
+            };
+            look();
+          }),
+        n,
+      ),
+    );
+  }
+  tell("opening a card, median", ms(quantile(took, 0.5)));
+  tell("opening a card, p95", ms(quantile(took, 0.95)));
+}
+
+/** What is in use after everything that could be freed is. */
+async function heap({ cdp }) {
+  for (let n = 0; n < 3; n += 1) await cdp.send("HeapProfiler.collectGarbage");
+  const { usedSize, backingStorageSize = 0, embedderHeapUsedSize = 0 } = await cdp.send("Runtime.getHeapUsage");
+  return usedSize + backingStorageSize + embedderHeapUsedSize;
+}
+
+/** Edits and screens without end, and what stays of them in memory. */
+async function memory(device) {
+  const { app, page } = device;
+  const card = await page.locator("a.row").first().getAttribute("href").then((href) => href.slice(1)).catch(() => undefined);
+  await app.go("/customers");
+  const target = card ?? (await page.locator("a.row").first().getAttribute("href")).slice(1);
+  const screens = ["/", "/customers", target, "/standards", "/complaints", "/more", `${target}/edit`, "/more/devices"];
+  const walk = async (count) => {
+    for (let n = 0; n < count; n += 1) await app.go(screens[n % screens.length]);
+  };
+  const edit = async (count) => {
+    await app.go(`${target}/edit`);
+    for (let n = 0; n < count; n += 1) {
+      await app.field("备注", "Note").fill(`第 ${n} 次`);
+      await app.button("保存", "Save").click();
+      await page.waitForURL((url) => !url.hash.endsWith("/edit"));
+      await page.evaluate((hash) => (location.hash = hash), `#${target}/edit`);
+      await app.field("备注", "Note").waitFor();
+    }
+    await app.go("/");
+  };
+  await walk(screens.length * 2);
+  await edit(50);
+  const before = await heap(device);
+  await edit(EDITS);
+  await walk(SCREENS);
+  const after = await heap(device);
+  tell(`memory before and after ${EDITS} edits and ${SCREENS} screens`, `${mib(before)}, ${mib(after)} (${(after / before).toFixed(2)} ×)`);
+  const { usage } = await page.evaluate(() => navigator.storage.estimate());
+  tell("storage used", mib(usage));
+}
+
+function mib(bytes) {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
