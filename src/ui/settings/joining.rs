@@ -13,6 +13,7 @@ use crate::sync::keys::Identity;
 use crate::sync::member::{JoinError, META_IDENTITY};
 use crate::ui::app::App;
 use crate::ui::parts::{Banner, Button, ButtonKind, Form, TextField, Tone};
+use crate::ui::route;
 use crate::ui::sharing::words;
 use crate::ui::start::device_name;
 use crate::web::{clock, random};
@@ -32,7 +33,8 @@ pub fn Join() -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             match join(app, &invitation, name.get_untracked()).await {
-                Ok(()) => restart(),
+                // The device has another vault now: the app starts anew in it.
+                Ok(()) => route::restart(),
                 Err(why) => error.set(Some(why)),
             }
             busy.set(false);
@@ -105,10 +107,4 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), S
         return Err(say("另一个标签页正在同步，请再试一次。", "Another tab is syncing; please try again."));
     }
     app.sharing.connect(app, Some(invitation.connection.clone())).await.map_err(|error| stored(&error))
-}
-
-/// The device has another vault now: the app starts anew in it.
-fn restart() {
-    crate::ui::route::replace("/");
-    let _ = window().location().reload();
 }

@@ -9,6 +9,7 @@ pub mod invitations;
 pub mod joining;
 pub mod language;
 pub mod lists;
+pub mod lock;
 pub mod menu;
 pub mod records;
 pub mod storage;
@@ -42,6 +43,7 @@ fn page(path: &[&str]) -> AnyView {
         ["join"] => view! { <joining::Join /> }.into_any(),
         ["more", "install"] => view! { <install::Install /> }.into_any(),
         ["more", "language"] => view! { <language::Language /> }.into_any(),
+        ["more", "lock"] => view! { <lock::Lock /> }.into_any(),
         ["more", "storage"] => view! { <storage::Storage /> }.into_any(),
         ["more", "records", kind, rest @ ..] => records::page(kind, rest),
         ["more"] => view! { <Nothing /> }.into_any(),
