@@ -8,6 +8,8 @@ wasm_bindgen_test_configure!(run_in_browser);
 
 #[path = "browser/idb.rs"]
 mod idb;
+#[path = "browser/sealed.rs"]
+mod sealed;
 mod store_contract;
 #[path = "browser/web.rs"]
 mod web;

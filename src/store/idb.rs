@@ -93,6 +93,26 @@ impl Idb {
         Ok(fresh)
     }
 
+    /// [`transact`](Store::transact), compiled once for all who decide something.
+    async fn decide(&self, decide: &mut dyn FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
+        self.with(async |connection| {
+            let tx = writing(connection).map_err(before_deciding)?;
+            let stored = {
+                let meta = tx.object_store(META).map_err(before_deciding)?;
+                let request = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+                request.await.map_err(before_deciding)?
+            };
+            let before: State = decode(stored)?;
+            let mut state = before.clone();
+            // From here on a failure is final: the decision is made once, and dropping the transaction takes it back.
+            let Some(change) = decide(&mut state) else { return Ok((before, false)) };
+            write(&tx, &mut state, &change)?;
+            commit(tx).await?;
+            Ok((state, true))
+        })
+        .await
+    }
+
     /// Does `work`, and once more on a new connection when the first one turns out to be gone.
     async fn with<T>(&self, mut work: impl AsyncFnMut(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
         let connection = self.connection().await?;
@@ -147,22 +167,7 @@ impl Store for Idb {
         &self,
         mut decide: impl FnMut(&mut State) -> Option<Change>,
     ) -> Result<(State, bool), StoreError> {
-        self.with(async |connection| {
-            let tx = writing(connection).map_err(before_deciding)?;
-            let stored = {
-                let meta = tx.object_store(META).map_err(before_deciding)?;
-                let request = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
-                request.await.map_err(before_deciding)?
-            };
-            let before: State = decode(stored)?;
-            let mut state = before.clone();
-            // From here on a failure is final: the decision is made once, and dropping the transaction takes it back.
-            let Some(change) = decide(&mut state) else { return Ok((before, false)) };
-            write(&tx, &mut state, &change)?;
-            commit(tx).await?;
-            Ok((state, true))
-        })
-        .await
+        self.decide(&mut decide).await
     }
 
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {

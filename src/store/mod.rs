@@ -10,6 +10,8 @@
 //! | `log`   | own sealed objects, kept so that an emptied bucket can be filled again | object name |
 //! | `held`  | objects of others that could not be applied, with the reason | object name |
 //!
+//! [`locked::Locked`] seals the values on their way in, and is a store like the others.
+//!
 //! Everything that changes goes through [`Store::transact`]: one transaction that reads the [`State`], lets a pure
 //! function change it, and writes what that function returns. Numbers are given out inside it, so two tabs can
 //! write at the same moment and never use the same one.
@@ -23,7 +25,15 @@ use crate::sync::state::State;
 
 #[cfg(target_arch = "wasm32")]
 pub mod idb;
+pub mod key;
+pub mod locked;
 pub mod memory;
+pub mod pin;
+pub mod seal;
+
+/// The store of the app: the browser's database behind the device's seal.
+#[cfg(target_arch = "wasm32")]
+pub type Safe = locked::Locked<std::rc::Rc<idb::Idb>>;
 
 /// Name of the checkpoint's base among the named values.
 pub const META_BASE: &str = "base";

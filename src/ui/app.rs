@@ -21,8 +21,9 @@ use crate::domain::record::{Key, KindId};
 use crate::domain::role::Role;
 use crate::domain::{self, KINDS};
 use crate::session::{Act, Changed, Saved, Session};
-use crate::store::StoreError;
-use crate::store::idb::{Idb, Notice};
+use crate::store::idb::Notice;
+use crate::store::{Safe, StoreError};
+use crate::web::drafts;
 use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
@@ -37,7 +38,7 @@ pub struct App(&'static Parts);
 /// What the app's state consists of; an [`App`] is used as if it were this.
 #[derive(Debug)]
 pub struct Parts {
-    session: StoredValue<Rc<Session<Idb>>, LocalStorage>,
+    session: StoredValue<Rc<Session<Safe>>, LocalStorage>,
     versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
@@ -63,6 +64,8 @@ pub struct Parts {
     pub saved: RwSignal<u64>,
     /// How the devices share.
     pub sharing: Sharing,
+    /// Whether a PIN keeps the book.
+    pub has_pin: RwSignal<bool>,
     /// What another tab did to the database.
     pub notice: RwSignal<Option<Notice>>,
 }
@@ -78,8 +81,8 @@ impl Deref for App {
 impl App {
     /// The state around an open book; made once.
     pub fn new(
-        session: Session<Idb>,
-        sharing: Sharing,
+        session: Session<Safe>,
+        (sharing, has_pin): (Sharing, bool),
         notice: RwSignal<Option<Notice>>,
         lang: RwSignal<Lang>,
         route: RwSignal<Route>,
@@ -106,6 +109,7 @@ impl App {
             toasts: RwSignal::default(),
             saved: RwSignal::new(0),
             sharing,
+            has_pin: RwSignal::new(has_pin),
             notice,
         })))
     }
@@ -116,7 +120,7 @@ impl App {
     }
 
     /// The session, for work that waits.
-    pub fn session(self) -> Rc<Session<Idb>> {
+    pub fn session(self) -> Rc<Session<Safe>> {
         self.session.get_value()
     }
 
@@ -191,6 +195,11 @@ impl App {
     /// A draft of a row as it stands now.
     pub fn draft(self, kind: KindId, id: RowId) -> Draft {
         self.peek(|book| Draft::open(book, kind, id))
+    }
+
+    /// The text of a form as it is kept while it is typed; see [`drafts::Draft::of`].
+    pub fn kept(self, form: &str, version: u32) -> drafts::Draft {
+        self.session.with_value(|session| drafts::Draft::of(session.store().seal(), form, version))
     }
 
     /// The reader, for showing values; runs again when the language or the day changes.

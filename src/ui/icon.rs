@@ -61,6 +61,7 @@ pub enum Icon {
     Up,
     Down,
     Drag,
+    Lock,
 }
 
 impl Icon {
@@ -153,6 +154,7 @@ impl Icon {
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Up => "M5.5 14.5L12 8l6.5 6.5",
             Self::Down => "M5.5 9.5L12 16l6.5-6.5",
+            Self::Lock => "M6 11h12v9.5H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.8v2",
             Self::Drag => "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
         }
     }

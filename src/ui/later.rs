@@ -9,6 +9,7 @@
 )]
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -18,6 +19,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use super::app::App;
+use super::lock::Gate;
 use super::parts::{Banner, Button, Skeleton, Tone};
 use crate::book::Due;
 use crate::store::StoreError;
@@ -72,9 +74,17 @@ macro_rules! part {
 
 part! {
     /// Makes this device's identity and its vault, at the very first start.
-    found, load_found, fn found(store: Idb, lang: Lang) -> Task<Result<Idb, StoreError>> {
+    found, load_found, fn found(store: Rc<Idb>, lang: Lang) -> Task<Result<(), StoreError>> {
         Box::pin(super::start::found(store, lang))
     }
+}
+part! {
+    /// What stands before the book of a device with a PIN.
+    lock, load_lock, fn lock_screen(gate: Gate) -> AnyView { view! { <super::lock::screen::LockScreen gate /> }.into_any() }
+}
+part! {
+    /// Locks the app when nobody uses it.
+    lock, load_watch, fn watch(app: App) -> () { super::lock::watch::watch(app) }
 }
 part! {
     /// The loop that synchronises.

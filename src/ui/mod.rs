@@ -9,6 +9,7 @@ pub mod customers;
 pub mod everywhere;
 pub mod icon;
 pub mod later;
+pub mod lock;
 pub mod notices;
 pub mod parts;
 pub mod people;

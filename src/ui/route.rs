@@ -70,6 +70,12 @@ pub fn replace(to: &str) {
     let _ = window().location().replace(&format!("#{to}"));
 }
 
+/// Loads the app anew at its first screen.
+pub fn restart() {
+    replace("/");
+    let _ = window().location().reload();
+}
+
 /// Goes back.
 pub fn back() {
     if let Ok(history) = window().history() {

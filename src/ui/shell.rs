@@ -80,7 +80,7 @@ fn area(first: &str) -> &'static str {
 }
 
 /// A change of route moves the focus to the new screen's heading, so that a screen reader says where one is.
-fn focus_heading() {
+pub fn focus_heading() {
     request_animation_frame(|| {
         // Beside an open card there is the list's heading too: the last one is the newest.
         let Ok(found) = document().query_selector_all("main h1[tabindex]") else { return };

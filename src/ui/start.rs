@@ -1,9 +1,14 @@
 //! From an empty page to an open book.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::app::{App, first_lang};
+use super::lock::{self, Gate};
 use super::parts::{Banner, Skeleton, Tone};
 use super::settings::language::apply_theme;
 use super::sharing::{Sharing, connection_of, pulse};
@@ -12,12 +17,24 @@ use super::{later, route, trouble};
 use crate::remote::Connection;
 use crate::session::Session;
 use crate::store::idb::{Idb, NAME, Notice};
-use crate::store::{Store, StoreError};
+use crate::store::key::{KeyRecord, META_KEY};
+use crate::store::locked::Locked;
+use crate::store::seal::{DataKey, Seal};
+use crate::store::{Safe, Store, StoreError};
 use crate::sync::keys::Identity;
 use crate::sync::member::{self, Names};
 use crate::web::prefs::Pref;
 use crate::web::{clock, random};
 use crate::words::{Lang, Words, words};
+
+/// How far the start has come.
+#[derive(Clone, Copy)]
+enum Stage {
+    Opening,
+    Locked(Gate),
+    Open(App),
+    Failed(Words),
+}
 
 /// Opens the book, then shows the app in it. What the person needs to know meanwhile stands in its place.
 #[component]
@@ -25,7 +42,7 @@ pub fn Start() -> impl IntoView {
     let lang = RwSignal::new(first_lang());
     let route = route::follow();
     let notice = RwSignal::new(None);
-    let opened = RwSignal::new(None::<Result<App, Words>>);
+    let stage = RwSignal::new(Stage::Opening);
     Effect::new(move || {
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", lang.get().tag());
@@ -37,31 +54,38 @@ pub fn Start() -> impl IntoView {
     }
     let owner = Owner::current();
     spawn_local(async move {
-        let session = open(lang.get_untracked(), notice).await;
+        let book = open(lang, notice, stage).await;
         // The app's signals live as long as the page, under the root.
         let app = owner.map(|owner| {
             owner.with(|| {
-                session.map(|(session, connection)| {
-                    let app = App::new(session, Sharing::new(connection), notice, lang, route);
+                book.map(|Opened { session, connection, has_pin }| {
+                    let app = App::new(session, (Sharing::new(connection), has_pin), notice, lang, route);
+                    lock::start(app);
                     pulse::start(app);
                     app
                 })
             })
         });
-        opened.set(app);
+        match app {
+            Some(Ok(app)) => stage.set(Stage::Open(app)),
+            Some(Err(why)) => stage.set(Stage::Failed(why)),
+            None => {}
+        }
     });
     let say = move |text: Words| text.r#in(lang.get()).to_owned();
     move || {
-        match opened.get() {
-        None => view! {
+        match stage.get() {
+        Stage::Opening => view! {
             <main><div class="pane"><Skeleton label=Signal::derive(move || say(words("正在打开…", "Opening…"))) /></div></main>
         }
         .into_any(),
-        Some(Ok(app)) => {
+        // The part has arrived, so the screen is there at once, and is made here, where its owner is.
+        Stage::Locked(gate) => Box::pin(later::lock_screen(gate)).now_or_never().and_then(Result::ok).into_any(),
+        Stage::Open(app) => {
             provide_context(app);
             view! { <Shell /> }.into_any()
         }
-        Some(Err(why)) => {
+        Stage::Failed(why) => {
             let title = Signal::derive(move || say(words("打不开店簿", "The book cannot be opened")));
             view! {
                 <main><div class="pane">
@@ -74,33 +98,65 @@ pub fn Start() -> impl IntoView {
     }
 }
 
-/// Opens the book; a device that has none founds one, so that it can be used at once with no questions.
-async fn open(lang: Lang, notice: RwSignal<Option<Notice>>) -> Result<(Session<Idb>, Option<Connection>), Words> {
-    let told = |error: StoreError| trouble::store(&error);
-    let mut store = Idb::open(NAME, move |told| notice.set(Some(told))).await.map_err(told)?;
-    let mut loaded = store.load().await.map_err(told)?;
-    if member::device(&loaded.meta).is_none() {
-        let found = later::found(store, lang).await.map_err(|_| later::MISSING)?;
-        store = found.await.map_err(told)?;
-        loaded = store.load().await.map_err(told)?;
-    }
-    let dev = member::device(&loaded.meta).ok_or_else(|| told(StoreError::Damaged("device".to_owned())))?;
-    let connection = connection_of(&loaded.meta);
-    Ok((Session::start(store, dev, loaded).map_err(told)?, connection))
+/// A book that is open.
+struct Opened {
+    session: Session<Safe>,
+    connection: Option<Connection>,
+    has_pin: bool,
 }
 
-/// Makes this device's identity and its vault.
-pub async fn found(store: Idb, lang: Lang) -> Result<Idb, StoreError> {
+/// Opens the book; a device that has none founds one, so that it can be used at once with no questions. Nothing of it is
+/// read before the data key is there, which on a locked device somebody has to open.
+async fn open(lang: RwSignal<Lang>, notice: RwSignal<Option<Notice>>, stage: RwSignal<Stage>) -> Result<Opened, Words> {
+    let told = |error: StoreError| trouble::store(&error);
+    let store = Rc::new(Idb::open(NAME, move |told| notice.set(Some(told))).await.map_err(told)?);
+    let mut named = store.load_named().await.map_err(told)?;
+    // Without a key record nothing that lies there can be read, and nothing may be written over it.
+    if named.meta.is_empty() && named.state.lsn == 0 {
+        let found = later::found(store.clone(), lang.get_untracked()).await.map_err(|_| later::MISSING)?;
+        found.await.map_err(told)?;
+        named = store.load_named().await.map_err(told)?;
+    }
+    let (key, has_pin) = match KeyRecord::of(&named.meta).map_err(told)? {
+        Some(KeyRecord::Bare(key)) => (key, false),
+        Some(KeyRecord::Wrapped(wrap)) => {
+            later::load_lock().await.map_err(|_| later::MISSING)?;
+            let gate = Gate::new(store.clone(), wrap.digits, lang);
+            stage.set(Stage::Locked(gate));
+            let key = gate.opened().await;
+            stage.set(Stage::Opening);
+            (key, true)
+        }
+        None => return Err(told(StoreError::Damaged(META_KEY.to_owned()))),
+    };
+    let store = behind(store, &key);
+    let loaded = store.load().await.map_err(told)?;
+    let dev = member::device(&loaded.meta).ok_or_else(|| told(StoreError::Damaged("device".to_owned())))?;
+    let connection = connection_of(&loaded.meta);
+    Ok(Opened { session: Session::start(store, dev, loaded).map_err(told)?, connection, has_pin })
+}
+
+/// The store behind the seal of a key.
+fn behind(store: Rc<Idb>, key: &DataKey) -> Safe {
+    Locked::new(store, Arc::new(Seal::new(key, random::fill)))
+}
+
+/// Makes this device's data key, its identity and its vault.
+pub async fn found(store: Rc<Idb>, lang: Lang) -> Result<(), StoreError> {
     let mut probe = [0; 1];
     getrandom::fill(&mut probe).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let key = DataKey::random(random::fill);
     let identity = Identity::new(&mut random::fill);
     let names = Names { vault: words("店簿", "Dianbu").r#in(lang).to_owned(), device: device_name(lang) };
     let state = store.load_named().await?.state;
     let founded = member::found(&state, &identity, names, clock::now_ms(), &mut random::fill);
-    let (_, commit) = founded.map_err(|fault| StoreError::Other(fault.to_string()))?;
-    // Two tabs at the first start: the one that is later finds the vault of the other.
-    store.transact(|state| commit.apply(state)).await?;
-    Ok(store)
+    let (_, mut commit) = founded.map_err(|fault| StoreError::Other(fault.to_string()))?;
+    // The key is written with the first thing that it seals. Two tabs at the first start: the one that is later finds the
+    // key and the vault of the other.
+    let record = KeyRecord::Bare(key.clone());
+    commit.change.meta.push(record.entry());
+    behind(store, &key).transact(|state| commit.apply(state)).await?;
+    Ok(())
 }
 
 /// A first name for this device, from what the browser says of itself.

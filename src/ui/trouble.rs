@@ -2,11 +2,16 @@
 
 use crate::domain::role::Role;
 use crate::store::StoreError;
+use crate::store::key::META_KEY;
 use crate::words::{Words, words};
 
 /// Why the store refused.
-pub const fn store(error: &StoreError) -> Words {
+pub fn store(error: &StoreError) -> Words {
     match error {
+        StoreError::Damaged(what) if what == META_KEY => words(
+            "本机的钥匙不见了，内容打不开。请不要清除数据，先从其他设备同步或联系负责人。",
+            "The key of this device is gone, so its data cannot be opened. Do not clear it; sync from another device or ask the vault owner.",
+        ),
         StoreError::Full => words(
             "没有保存：设备空间已满。请清理空间后再试；已有数据没有变化。",
             "Not saved: the device is full. Free some space and try again; your data is unchanged.",

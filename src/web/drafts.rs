@@ -1,10 +1,16 @@
 //! Unsaved text of forms, kept while it is typed so that it survives a closed tab.
 //!
 //! A draft is what a form says it is; its key carries the version of that form's text, so that an app that changed
-//! the form does not read an old draft wrongly.
+//! the form does not read an old draft wrongly. What was typed lies sealed, like everything at rest: this storage is open
+//! to whoever has the device.
+
+use std::sync::Arc;
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
 use super::WebError;
 use super::prefs::local;
+use crate::store::seal::{Seal, place};
 
 const PREFIX: &str = "dianbu.draft.";
 
@@ -12,13 +18,16 @@ const PREFIX: &str = "dianbu.draft.";
 pub const LONGEST: usize = 128 << 10;
 
 /// A form whose text is kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Draft(String);
+#[derive(Clone, Debug)]
+pub struct Draft {
+    key: String,
+    seal: Arc<Seal>,
+}
 
 impl Draft {
-    /// The draft of a form, such as `complaint/new`, whose text is written in this `version`.
-    pub fn of(form: &str, version: u32) -> Self {
-        Self(format!("{PREFIX}v{version}.{form}"))
+    /// The draft of a form, such as `complaint/new`, whose text is written in this `version`. It is kept behind `seal`.
+    pub fn of(seal: &Arc<Seal>, form: &str, version: u32) -> Self {
+        Self { key: format!("{PREFIX}v{version}.{form}"), seal: seal.clone() }
     }
 
     /// Keeps the text as it is now; the last one wins. Fails with `QuotaExceededError` when it is longer than
@@ -27,17 +36,25 @@ impl Draft {
         if text.len() > LONGEST {
             return Err(WebError::new("QuotaExceededError", format!("a draft has {LONGEST} bytes at most")));
         }
-        Ok(local()?.set_item(&self.0, text)?)
+        let sealed = BASE64_URL_SAFE_NO_PAD.encode(self.seal.seal(&self.place(), text.into()));
+        Ok(local()?.set_item(&self.key, &sealed)?)
     }
 
-    /// The text that was kept.
+    /// The text that was kept. Fails with `Damaged` when it does not open.
     pub fn find(&self) -> Result<Option<String>, WebError> {
-        Ok(local()?.get_item(&self.0)?)
+        let Some(kept) = local()?.get_item(&self.key)? else { return Ok(None) };
+        let sealed = BASE64_URL_SAFE_NO_PAD.decode(kept).ok();
+        let text = sealed.and_then(|sealed| String::from_utf8(self.seal.open(&self.place(), sealed)?).ok());
+        text.map(Some).ok_or_else(|| WebError::new("Damaged", "a draft that does not open"))
+    }
+
+    fn place(&self) -> Vec<u8> {
+        place("draft", self.key.as_bytes())
     }
 
     /// Forgets it: the form was saved or given up.
     pub fn forget(&self) -> Result<(), WebError> {
-        Ok(local()?.remove_item(&self.0)?)
+        Ok(local()?.remove_item(&self.key)?)
     }
 }
 

@@ -13,6 +13,12 @@ pub enum Pref {
     Density,
     /// The staff member who works at this device.
     Staff,
+    /// After how many minutes without use it locks itself.
+    LockAfter,
+    /// Whether it locks when the app is put away.
+    LockAway,
+    /// When it was last used, in milliseconds since 1970: in whichever tab.
+    LastUse,
 }
 
 impl Pref {
@@ -22,6 +28,9 @@ impl Pref {
             Self::Theme => "dianbu.theme",
             Self::Density => "dianbu.density",
             Self::Staff => "dianbu.staff",
+            Self::LockAfter => "dianbu.lock.after",
+            Self::LockAway => "dianbu.lock.away",
+            Self::LastUse => "dianbu.lock.used",
         }
     }
 

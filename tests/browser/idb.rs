@@ -14,11 +14,11 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use crate::store_contract::{self, filled, full_state, write};
 
 /// A database name that no other test and no other run uses.
-fn fresh_name() -> String {
+pub(crate) fn fresh_name() -> String {
     format!("dianbu-test-{}-{}", js_sys::Date::now(), js_sys::Math::random())
 }
 
-async fn open(name: &str) -> Idb {
+pub(crate) async fn open(name: &str) -> Idb {
     Idb::open(name, |_| {}).await.unwrap()
 }
 

@@ -2,8 +2,10 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use dianbu::book::RowId;
+use dianbu::store::seal::{DataKey, Seal};
 use dianbu::web::drafts::{self, Draft};
 use dianbu::web::files::{self, Picked};
 use dianbu::web::prefs::Pref;
@@ -175,18 +177,27 @@ fn preferences_are_remembered() {
 }
 
 #[wasm_bindgen_test]
-fn drafts_are_kept_per_form_and_version() {
-    let draft = Draft::of("complaint/new", 2);
+fn drafts_are_kept_per_form_and_version_behind_the_seal() {
+    let sealed_by = |key: u8| Arc::new(Seal::new(&DataKey([key; 32]), random::fill));
+    let seal = sealed_by(1);
+    let draft = Draft::of(&seal, "complaint/new", 2);
     draft.keep("水太烫").unwrap();
-    assert_eq!(Draft::of("complaint/new", 2).find().unwrap().as_deref(), Some("水太烫"));
-    assert_eq!(Draft::of("complaint/new", 1).find().unwrap(), None);
+    assert_eq!(Draft::of(&seal, "complaint/new", 2).find().unwrap().as_deref(), Some("水太烫"));
+    assert_eq!(Draft::of(&seal, "complaint/new", 1).find().unwrap(), None);
     assert_eq!(draft.keep(&"长".repeat(drafts::LONGEST)).unwrap_err().name, "QuotaExceededError");
     assert_eq!(draft.find().unwrap().as_deref(), Some("水太烫"));
 
+    let stored = gloo::utils::window().local_storage().unwrap().unwrap();
+    let at_rest = stored.get_item("dianbu.draft.v2.complaint/new").unwrap().unwrap();
+    assert!(!at_rest.contains("水太烫") && at_rest.is_ascii(), "{at_rest}");
+    assert_eq!(Draft::of(&sealed_by(2), "complaint/new", 2).find().unwrap_err().name, "Damaged");
+    stored.set_item("dianbu.draft.v1.complaint/new", &at_rest).unwrap();
+    assert_eq!(Draft::of(&seal, "complaint/new", 1).find().unwrap_err().name, "Damaged");
+
     Pref::Density.set("close").unwrap();
-    Draft::of("customer/new", 1).keep("王").unwrap();
+    Draft::of(&seal, "customer/new", 1).keep("王").unwrap();
     drafts::forget_all().unwrap();
-    assert_eq!((draft.find().unwrap(), Draft::of("customer/new", 1).find().unwrap()), (None, None));
+    assert_eq!((draft.find().unwrap(), Draft::of(&seal, "customer/new", 1).find().unwrap()), (None, None));
     assert_eq!(Pref::Density.get().as_deref(), Some("close"));
     Pref::Density.clear().unwrap();
 }

@@ -80,6 +80,7 @@ async function screens(app) {
     lists: "/more/records/entry",
     fields: "/more/records/extra",
     install: "/more/install",
+    lock: "/more/lock",
     language: "/more/language",
     storage: "/more/storage",
     join: "/join?i=broken",

@@ -26,8 +26,8 @@ pub struct Kept {
 
 impl Kept {
     /// The text of a form, as it was left.
-    pub fn of(form: &str) -> Self {
-        let draft = drafts::Draft::of(form, KEPT);
+    pub fn of(app: App, form: &str) -> Self {
+        let draft = app.kept(form, KEPT);
         let text = draft.find().ok().flatten().unwrap_or_default();
         Self { text: RwSignal::new(text), draft: StoredValue::new(draft) }
     }

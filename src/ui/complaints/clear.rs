@@ -62,8 +62,8 @@ pub fn ClearSteps(
 #[component]
 fn StepForm(desk: Desk, step: ClearStep) -> impl IntoView {
     let app = App::here();
-    let said = Kept::of(&format!("complaint/{}/{}", desk.id, step.key()));
-    let prevention = Kept::of(&format!("complaint/{}/prevention", desk.id));
+    let said = Kept::of(app, &format!("complaint/{}/{}", desk.id, step.key()));
+    let prevention = Kept::of(app, &format!("complaint/{}/prevention", desk.id));
     let doing = Doing::new(app);
     let submit = Callback::new(move |()| {
         let (words, prevented) = (said.get(), prevention.get());

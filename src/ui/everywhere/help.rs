@@ -7,7 +7,7 @@ use crate::ui::app::App;
 use crate::ui::parts::{Dialog, DialogShape};
 use crate::words::{Words, words};
 
-const KEYS: [(&[&str], Words); 10] = [
+const KEYS: [(&[&str], Words); 11] = [
     (&["Ctrl", "K"], words("去任何地方，找任何客户", "Go anywhere, find any customer")),
     (&["/"], words("查找", "Search the list")),
     (&["n"], words("新增", "Add one")),
@@ -17,6 +17,7 @@ const KEYS: [(&[&str], Words); 10] = [
     (&["e"], words("修改打开的档案", "Edit what is open")),
     (&["["], words("上一位客户", "Previous customer")),
     (&["]"], words("下一位客户", "Next customer")),
+    (&["Shift", "L"], words("上锁", "Lock")),
     (&["Ctrl", "Enter"], words("保存", "Save")),
 ];
 

@@ -9,6 +9,8 @@ use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
 use wasm_bindgen::JsCast;
 
 use super::Open;
+use crate::ui::app::App;
+use crate::ui::lock;
 
 /// Keys that a control may stand for.
 const NAMED: [&str; 5] = ["/", "n", "e", "[", "]"];
@@ -18,16 +20,16 @@ const ROWS: &str = ".list-pane a.row, .today a.row-link";
 const BARS: &str = ".list-pane .page-head, .list-pane .tools, .list-pane .list-count";
 
 /// Hears the keys as long as the component lives.
-pub(super) fn follow(open: RwSignal<Option<Open>>) {
+pub(super) fn follow(app: App, open: RwSignal<Option<Open>>) {
     let handle = window_event_listener(leptos::ev::keydown, move |event| {
-        if !event.default_prevented() && answer(&event, open) {
+        if !event.default_prevented() && answer(app, &event, open) {
             event.prevent_default();
         }
     });
     on_cleanup(move || handle.remove());
 }
 
-fn answer(event: &KeyboardEvent, open: RwSignal<Option<Open>>) -> bool {
+fn answer(app: App, event: &KeyboardEvent, open: RwSignal<Option<Open>>) -> bool {
     let key = event.key();
     let command = event.ctrl_key() || event.meta_key();
     if is_in_dialog() {
@@ -41,6 +43,7 @@ fn answer(event: &KeyboardEvent, open: RwSignal<Option<Open>>) -> bool {
         return false;
     }
     match key.as_str() {
+        "L" => lock::now(app),
         "?" => open.set(Some(Open::Help)),
         "j" => return step(1),
         "k" => return step(-1),

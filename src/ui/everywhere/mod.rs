@@ -30,7 +30,7 @@ pub fn Everywhere(
 ) -> impl IntoView {
     let app = App::here();
     let open = RwSignal::new(None::<Open>);
-    keys::follow(open);
+    keys::follow(app, open);
     Effect::new(move || badge::show(due.get()));
     provide_context(Opened(open));
     // They are there from the first use on: a dialog keeps its place for the way it closes.

@@ -12,13 +12,16 @@ use crate::domain::record::{KindId, Shape};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Combo, ComboItem, Dialog};
-use crate::ui::route;
+use crate::ui::{lock, route};
 use crate::words::{Words, words};
 
 /// So many records of a kind are offered.
 const OFFERED: usize = 6;
 
-const PLACES: [(&str, Icon, Words); 16] = [
+/// Chosen like a place, and locks the app.
+const LOCK_NOW: &str = "lock";
+
+const PLACES: [(&str, Icon, Words); 18] = [
     ("/", Icon::Today, words("今日", "Today")),
     ("/customers", Icon::Customers, words("客户", "Customers")),
     ("/customers/new", Icon::Plus, words("新客户", "New customer")),
@@ -33,6 +36,8 @@ const PLACES: [(&str, Icon, Words); 16] = [
     ("/more/devices", Icon::Device, words("团队与设备", "Team and devices")),
     ("/more/bucket", Icon::Bucket, words("存储桶", "Bucket")),
     ("/more/records/settings", Icon::Settings, words("规则与时限", "Rules and limits")),
+    (LOCK_NOW, Icon::Lock, words("立即上锁", "Lock now")),
+    ("/more/lock", Icon::Lock, words("锁", "Lock")),
     ("/more/language", Icon::Language, words("语言与外观", "Language and look")),
     ("/customers/bin", Icon::Delete, words("回收站", "Recycle bin")),
 ];
@@ -62,7 +67,7 @@ fn Search(close: Callback<()>) -> impl IntoView {
     let items = Memo::new(move |_| text.with(|text| offers(app, text.trim())));
     let go = Callback::new(move |href: String| {
         close.run(());
-        route::go(&href);
+        if href == LOCK_NOW { lock::now(app) } else { route::go(&href) }
     });
     view! {
         <Combo

@@ -17,6 +17,8 @@ pub enum TextKind {
     Web,
     /// A secret, shown as dots.
     Secret,
+    /// A secret of digits, shown as dots.
+    Pin,
     /// A key or a name for machines: no capital letters, no corrections.
     Code,
     /// A whole number.
@@ -39,6 +41,7 @@ impl TextKind {
             Self::Mail => ("email", None),
             Self::Web => ("url", None),
             Self::Secret => ("password", None),
+            Self::Pin => ("password", Some("numeric")),
             Self::Whole => ("text", Some("numeric")),
             Self::Decimal => ("text", Some("decimal")),
             Self::Day => ("date", None),
@@ -90,7 +93,7 @@ pub fn TextField(
 ) -> impl IntoView {
     let (type_, mode) = kind.input();
     let control = Box::new(move |links: super::field::FieldLinks| {
-        let code = matches!(kind, TextKind::Code | TextKind::Secret);
+        let code = matches!(kind, TextKind::Code | TextKind::Secret | TextKind::Pin);
         view! {
             <span class="line" data-short=(mode.is_some() || kind == TextKind::Day).then_some("")>
                 {before.map(|sign| view! { <span class="unit" aria-hidden="true">{sign}</span> })}

@@ -35,7 +35,7 @@ pub struct Editing {
 impl Editing {
     /// Starts editing. `form` names the form among the kept texts: `customer/new`.
     pub fn new(app: App, draft: Draft, form: &str) -> Self {
-        let kept = drafts::Draft::of(form, KEPT);
+        let kept = app.kept(form, KEPT);
         let found = kept.find().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
         Self {
             app,

@@ -9,7 +9,6 @@ use super::member::MemberSheet;
 use super::recovery::Recovery;
 use crate::domain::role::Role;
 use crate::remote::s3::S3;
-use crate::store::idb::Idb;
 use crate::sync::driver::{self, InviteError};
 use crate::sync::engine::Engine;
 use crate::sync::report::Member;
@@ -101,7 +100,7 @@ pub(super) async fn at_work(app: App) -> Result<(Engine, S3), String> {
     let connection = app.sharing.connection.get_untracked().ok_or_else(|| again(app))?;
     let bucket = S3::new(&connection, clock::now_ms).map_err(|error| failed(InviteError::Remote(error)))?;
     let session = app.session();
-    let opened = driver::open::<Idb>(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
+    let opened = driver::open(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
     Ok((opened.ok_or_else(|| again(app))?, bucket))
 }
 

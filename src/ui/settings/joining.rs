@@ -7,13 +7,14 @@ use super::Head;
 use crate::remote::RemoteError;
 use crate::remote::s3::S3;
 use crate::store::Store;
-use crate::store::idb::{Idb, NAME};
+
 use crate::sync::driver::{self, WelcomeError};
 use crate::sync::invite::Invitation;
 use crate::sync::keys::Identity;
 use crate::sync::member::{JoinError, META_IDENTITY};
 use crate::ui::app::App;
 use crate::ui::parts::{Banner, Button, ButtonKind, ConfirmDialog, Form, LinkButton, TextField, Tone};
+use crate::ui::route;
 use crate::ui::sharing::words;
 use crate::ui::start::device_name;
 use crate::web::{clock, random};
@@ -31,7 +32,7 @@ pub fn Join() -> impl IntoView {
         asking.set(false);
         busy.set(true);
         spawn_local(async move {
-            match Idb::erase(NAME).await {
+            match crate::ui::lock::screen::erase().await {
                 // The invitation stands in the address: the app begins anew with it.
                 Ok(()) => drop(window().location().reload()),
                 Err(why) => error.set(Some(Refusal::Other(
@@ -47,7 +48,8 @@ pub fn Join() -> impl IntoView {
         error.set(None);
         spawn_local(async move {
             match join(app, &invitation, name.get_untracked()).await {
-                Ok(()) => restart(),
+                // The device has another vault now: the app starts anew in it.
+                Ok(()) => route::restart(),
                 Err(why) => error.set(Some(why)),
             }
             busy.set(false);
@@ -161,10 +163,4 @@ async fn join(app: App, invitation: &Invitation, device: String) -> Result<(), R
         return Err(say("另一个标签页正在同步，请再试一次。", "Another tab is syncing; please try again."));
     }
     app.sharing.connect(app, Some(invitation.connection.clone())).await.map_err(|error| stored(&error))
-}
-
-/// The device has another vault now: the app starts anew in it.
-fn restart() {
-    crate::ui::route::replace("/");
-    let _ = window().location().reload();
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Lead, List, ListRow, PageHead, Section};
+use crate::ui::lock;
+use crate::ui::parts::{IconButton, Lead, List, ListRow, PageHead, Section};
 
 type Entry = (&'static str, Icon, (&'static str, &'static str), (&'static str, &'static str));
 
@@ -55,6 +56,7 @@ const SET_UP: &[Entry] = &[
         ("语言与外观", "Language and look"),
         ("中文 / English，日间 / 夜间", "中文 / English, day / night"),
     ),
+    ("#/more/lock", Icon::Lock, ("锁", "Lock"), ("密码、自动上锁", "PIN, locking by itself")),
     (
         "#/more/install",
         Icon::SavedHere,
@@ -103,8 +105,14 @@ pub fn Menu() -> impl IntoView {
             </Section>
         }
     };
+    let lock_now = move || {
+        let press = Callback::new(move |()| lock::now(app));
+        let button =
+            move || view! { <IconButton label=app.t("立即上锁", "Lock now") icon=Icon::Lock on_press=press /> };
+        move || app.has_pin.get().then(button)
+    };
     view! {
-        <PageHead title=app.t("更多", "More") />
+        <PageHead title=app.t("更多", "More") actions=lock_now />
         {section("数据", "Data", DATA)}
         {section("团队", "Team", TEAM)}
         {section("设置", "Settings", SET_UP)}

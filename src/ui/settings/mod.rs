@@ -10,6 +10,7 @@ pub mod inviting;
 pub mod joining;
 pub mod language;
 pub mod lists;
+pub mod lock;
 pub mod member;
 pub mod menu;
 pub mod records;
@@ -45,6 +46,7 @@ fn page(path: &[&str]) -> AnyView {
         ["join"] => view! { <joining::Join /> }.into_any(),
         ["more", "install"] => view! { <install::Install /> }.into_any(),
         ["more", "language"] => view! { <language::Language /> }.into_any(),
+        ["more", "lock"] => view! { <lock::Lock /> }.into_any(),
         ["more", "storage"] => view! { <storage::Storage /> }.into_any(),
         ["more", "records", kind, rest @ ..] => records::page(kind, rest),
         ["more"] => view! { <Nothing /> }.into_any(),

@@ -19,7 +19,7 @@ use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
-use crate::ui::later;
+use crate::ui::{later, lock};
 use crate::web::{clock, locks, online, random};
 
 /// After an edit, so that a burst of them is one segment.
@@ -63,6 +63,9 @@ fn listen(app: App) {
         }
     });
     app.hear_tabs(move |message| {
+        if lock::heard(app, &message) {
+            return;
+        }
         if message == CONNECTION_CHANGED {
             spawn_local(async move {
                 if let Ok(loaded) = app.session().store().load_named().await {

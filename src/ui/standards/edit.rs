@@ -38,7 +38,7 @@ pub struct Editor {
 
 impl Editor {
     fn begin(app: App, id: RowId) -> Self {
-        let kept = drafts::Draft::of(&format!("standard/{id}"), 1);
+        let kept = app.kept(&format!("standard/{id}"), 1);
         let found = kept.find().ok().flatten().and_then(|json| serde_json::from_str(&json).ok());
         let lang = app.lang.get_untracked();
         let (name, purpose, text): (String, String, Document) = found.unwrap_or_else(|| {

@@ -40,7 +40,7 @@ pub fn FollowUp(
         })
         .unwrap_or_default()
     });
-    let form = key.with_value(|key| kept_as(open.id, "note", key));
+    let form = key.with_value(|key| kept_as(app, open.id, "note", key));
     // A note that a closed tab left is shown, and with that saved.
     let asked = RwSignal::new(form.find().is_ok_and(|left| left.is_some()));
     let form = StoredValue::new(form);

@@ -164,7 +164,7 @@ fn WordsView(label: Signal<String>, open: Open, item: StoredValue<Item>, lines: 
         let given = (!text.is_empty()).then_some(Answer::Words(text));
         key.with_value(|key| app.peek(|book| checks::answer(book, open.id, key, given.as_ref())))
     });
-    let form = key.with_value(|key| kept_as(open.id, "answer", key));
+    let form = key.with_value(|key| kept_as(app, open.id, "answer", key));
     view! { <KeptWords label stored form write lines /> }
 }
 

@@ -19,8 +19,8 @@ pub enum Lines {
 }
 
 /// The field of a check among the kept texts: `of` names the field, `key` the item.
-pub fn kept_as(check: RowId, of: &str, key: &str) -> Draft {
-    Draft::of(&format!("check/{check}/{of}/{key}"), 1)
+pub fn kept_as(app: App, check: RowId, of: &str, key: &str) -> Draft {
+    app.kept(&format!("check/{check}/{of}/{key}"), 1)
 }
 
 /// A field of words.

@@ -139,7 +139,7 @@ fn Summary(open: Open) -> impl IntoView {
             <KeptWords
                 label=app.t("一句话总结（可不填）", "In one sentence (optional)")
                 stored
-                form=kept_as(id, "summary", "")
+                form=kept_as(app, id, "summary", "")
                 write
                 lines=Lines::Many
             />

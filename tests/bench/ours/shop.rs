@@ -1,14 +1,21 @@
 //! One device's book, opened as the app opens it.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
 use dianbu::book::roll::{Filter, Sort};
 use dianbu::book::{Draft, Finder, Roll, RowId};
 use dianbu::domain::customer::customer;
 use dianbu::session::{Act, Changed, Session};
 use dianbu::store::idb::{Idb, NAME};
-use dianbu::store::{Loaded, Store};
+use dianbu::store::key::KeyRecord;
+use dianbu::store::locked::Locked;
+use dianbu::store::seal::{DataKey, Seal};
+use dianbu::store::{Safe, Store};
 use dianbu::sync::engine::Engine;
 use dianbu::sync::keys::Identity;
 use dianbu::sync::member::{self, Names};
+use dianbu::sync::state::State;
 use dianbu::web::{clock, random};
 use wasm_bindgen::prelude::*;
 
@@ -22,7 +29,7 @@ const MOST_FOUND: usize = 2_000;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Shop {
-    session: Session<Idb>,
+    session: Session<Safe>,
     roll: Option<Roll>,
     finder: Option<Finder>,
     order: Vec<RowId>,
@@ -32,16 +39,22 @@ pub struct Shop {
 impl Shop {
     /// Opens the book; a device that has none founds one.
     pub async fn open() -> Result<Shop, JsError> {
-        let store = Idb::open(NAME, |_| {}).await.map_err(failed)?;
-        let mut loaded = store.load().await.map_err(failed)?;
+        let bare = Rc::new(Idb::open(NAME, |_| {}).await.map_err(failed)?);
+        let record = KeyRecord::of(&bare.load_named().await.map_err(failed)?.meta).map_err(failed)?;
+        let behind = |key: &DataKey| Locked::new(bare.clone(), Arc::new(Seal::new(key, random::fill)));
+        let store = match record {
+            Some(KeyRecord::Bare(key)) => behind(&key),
+            Some(KeyRecord::Wrapped(_)) => return Err(failed("a PIN keeps this book")),
+            None => {
+                let key = DataKey::random(random::fill);
+                let store = behind(&key);
+                found(&store, &KeyRecord::Bare(key)).await?;
+                store
+            }
+        };
+        let loaded = store.load().await.map_err(failed)?;
         let held = store.held().await.map_err(failed)?;
-        let mut engine = Engine::open(&loaded, &held).map_err(failed)?;
-        if engine.is_none() {
-            found(&store, &loaded).await?;
-            loaded = store.load().await.map_err(failed)?;
-            engine = Engine::open(&loaded, &held).map_err(failed)?;
-        }
-        let engine = engine.ok_or_else(|| failed("no vault"))?;
+        let engine = Engine::open(&loaded, &held).map_err(failed)?.ok_or_else(|| failed("no vault"))?;
         let session = Session::start(store, engine.dev(), loaded).map_err(failed)?;
         Ok(Self { session, roll: None, finder: None, order: Vec::new() })
     }
@@ -116,10 +129,11 @@ fn act(batch: Option<RowId>) -> Act {
     Act { now_ms: clock::now_ms(), by: None, batch }
 }
 
-async fn found(store: &Idb, loaded: &Loaded) -> Result<(), JsError> {
+async fn found(store: &Safe, record: &KeyRecord) -> Result<(), JsError> {
     let identity = Identity::new(&mut random::fill);
     let names = Names { vault: "店簿".to_owned(), device: "电脑".to_owned() };
-    let (_, commit) =
-        member::found(&loaded.state, &identity, names, clock::now_ms(), &mut random::fill).map_err(failed)?;
+    let (_, mut commit) =
+        member::found(&State::default(), &identity, names, clock::now_ms(), &mut random::fill).map_err(failed)?;
+    commit.change.meta.push(record.entry());
     store.transact(|state| commit.apply(state)).await.map(drop).map_err(failed)
 }

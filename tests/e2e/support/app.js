@@ -9,6 +9,11 @@ export class App {
     this.lang = lang;
   }
 
+  /** The same app in another tab. */
+  on(page) {
+    return new App(page, this.origin, this.lang);
+  }
+
   /** A text in the language of the screens. */
   say(zh, en) {
     return this.lang === "zh" ? zh : en;

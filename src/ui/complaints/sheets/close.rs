@@ -17,7 +17,7 @@ pub fn CloseForm(
     desk: Desk,
 ) -> impl IntoView {
     let app = App::here();
-    let form = |part: &str| Kept::of(&format!("complaint/{}/close/{part}", desk.id));
+    let form = |part: &str| Kept::of(app, &format!("complaint/{}/close/{part}", desk.id));
     let (said, decision) = (form("said"), form("decision"));
     let doing = Doing::new(app);
     let is_complaint = desk.case.with_untracked(|case| case.as_ref().is_none_or(Case::is_complaint));

@@ -21,7 +21,7 @@ pub fn ChangeForm(
     to: Option<State>,
 ) -> impl IntoView {
     let app = App::here();
-    let reason = Kept::of(&format!("complaint/{}/state", desk.id));
+    let reason = Kept::of(app, &format!("complaint/{}/state", desk.id));
     let doing = Doing::new(app);
     let chosen = RwSignal::new(to.map(|to| to.key().to_owned()).unwrap_or_default());
     let choices = Signal::derive(move || {
@@ -73,7 +73,7 @@ pub fn HandOverForm(
     desk: Desk,
 ) -> impl IntoView {
     let app = App::here();
-    let said = Kept::of(&format!("complaint/{}/handover", desk.id));
+    let said = Kept::of(app, &format!("complaint/{}/handover", desk.id));
     let doing = Doing::new(app);
     let chosen = RwSignal::new(String::new());
     let choices = Signal::derive(move || people(app));
@@ -127,7 +127,7 @@ pub fn NoteForm(
     corrects: Option<RowId>,
 ) -> impl IntoView {
     let app = App::here();
-    let said = Kept::of(&format!("complaint/{}/note", desk.id));
+    let said = Kept::of(app, &format!("complaint/{}/note", desk.id));
     let doing = Doing::new(app);
     let submit = Callback::new(move |()| {
         let words = said.get();

@@ -1,0 +1,151 @@
+//! A store whose values are sealed: it stands between whoever knows the book and a store that lies open to anybody who
+//! has the device.
+//!
+//! | drawer | at rest |
+//! |---|---|
+//! | `meta` | sealed, but for the [key record](super::key) and the count of wrong attempts at it |
+//! | `pages`, `tail`, `held` | sealed |
+//! | `log` | as it is: the protocol has sealed these objects, and their keys lie in `meta` |
+//!
+//! The [`State`] stays readable: it holds counters, ids of devices and hashes.
+
+use std::fmt::Display;
+use std::sync::Arc;
+
+use super::key::is_clear;
+use super::seal::{Seal, place};
+use super::{Change, Loaded, Store, StoreError};
+use crate::sync::state::State;
+
+const META: &str = "meta";
+const PAGES: &str = "pages";
+const TAIL: &str = "tail";
+const HELD: &str = "held";
+
+/// A store behind a seal.
+#[derive(Clone, Debug)]
+pub struct Locked<S> {
+    store: S,
+    seal: Arc<Seal>,
+}
+
+/// The key of a value in its drawer, as the seal binds it: names as they are, numbers big-endian.
+trait Key: Display {
+    fn bytes(&self) -> impl AsRef<[u8]>;
+}
+
+impl Key for String {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.as_bytes()
+    }
+}
+
+impl Key for u32 {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.to_be_bytes()
+    }
+}
+
+impl Key for u64 {
+    fn bytes(&self) -> impl AsRef<[u8]> {
+        self.to_be_bytes()
+    }
+}
+
+impl<S> Locked<S> {
+    /// Puts a seal before a store.
+    pub fn new(store: S, seal: Arc<Seal>) -> Self {
+        Self { store, seal }
+    }
+
+    /// The store beneath, where everything lies as it is at rest.
+    pub fn beneath(&self) -> &S {
+        &self.store
+    }
+
+    /// The seal, for what is kept elsewhere on the device.
+    pub fn seal(&self) -> &Arc<Seal> {
+        &self.seal
+    }
+
+    fn sealed<K: Key>(&self, drawer: &str, key: &K, value: Vec<u8>) -> Vec<u8> {
+        self.seal.seal(&place(drawer, key.bytes().as_ref()), value)
+    }
+
+    fn opened<K: Key>(&self, drawer: &str, key: &K, value: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        let opened = self.seal.open(&place(drawer, key.bytes().as_ref()), value);
+        opened.ok_or_else(|| StoreError::Damaged(format!("{drawer} {key}")))
+    }
+
+    fn seal_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Option<Vec<u8>>)]) {
+        for (key, value) in entries {
+            *value = value.take().map(|value| self.sealed(drawer, key, value));
+        }
+    }
+
+    fn open_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Vec<u8>)]) -> Result<(), StoreError> {
+        for (key, value) in entries {
+            *value = self.opened(drawer, key, std::mem::take(value))?;
+        }
+        Ok(())
+    }
+
+    /// `lsn` is the last place of the tail before the change.
+    fn seal_change(&self, lsn: u64, change: &mut Change) {
+        for (place, value) in (lsn + 1..).zip(&mut change.tail) {
+            *value = self.sealed(TAIL, &place, std::mem::take(value));
+        }
+        for (name, value) in change.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
+            *value = value.take().map(|value| self.sealed(META, name, value));
+        }
+        self.seal_all(PAGES, &mut change.pages);
+        self.seal_all(HELD, &mut change.held);
+    }
+
+    fn open_loaded(&self, mut loaded: Loaded) -> Result<Loaded, StoreError> {
+        for (name, value) in loaded.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
+            *value = self.opened(META, name, std::mem::take(value))?;
+        }
+        self.open_all(PAGES, &mut loaded.pages)?;
+        self.open_all(TAIL, &mut loaded.tail)?;
+        Ok(loaded)
+    }
+}
+
+impl<S: Store> Store for Locked<S> {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        self.open_loaded(self.store.load().await?)
+    }
+
+    async fn load_named(&self) -> Result<Loaded, StoreError> {
+        self.open_loaded(self.store.load_named().await?)
+    }
+
+    async fn transact(
+        &self,
+        mut decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> Result<(State, bool), StoreError> {
+        let decide = |state: &mut State| {
+            let mut change = decide(state)?;
+            self.seal_change(state.lsn, &mut change);
+            Some(change)
+        };
+        self.store.transact(decide).await
+    }
+
+    async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        let mut tail = self.store.tail_after(lsn).await?;
+        self.open_all(TAIL, &mut tail)?;
+        Ok(tail)
+    }
+
+    async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.log(name).await
+    }
+
+    async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        let mut held = self.store.held().await?;
+        self.open_all(HELD, &mut held)?;
+        Ok(held)
+    }
+}
