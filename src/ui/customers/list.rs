@@ -247,8 +247,8 @@ fn NoCustomers() -> impl IntoView {
                 "One card for each customer: how to reach them, what they like, what comes next. A name and a phone are enough.",
             )
             action=move || view! {
-                <Allowed kind=customer::ID><LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus /></Allowed>
-                <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
+                <Allowed kind=customer::ID><LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
+                <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import /></Allowed>
             }
         />
     }

@@ -35,6 +35,7 @@ pub fn Invitations(
 ) -> impl IntoView {
     let app = App::here();
     let open = RwSignal::new(Vec::<Open>::new());
+    let came = Memo::new(move |_| app.sharing.report.with(|report| report.as_ref().map(|report| report.members.len())));
     let look = move || {
         spawn_local(async move {
             // What cannot be read now is read at the next visit.
@@ -45,6 +46,7 @@ pub fn Invitations(
     };
     Effect::new(move || {
         made.track();
+        came.track();
         look();
     });
     let row = move |one: Open| view! { <Invitation one on_taken_back on_end=Callback::new(move |()| look()) /> };

@@ -62,7 +62,6 @@ fn Roles(member: Member, close: Callback<()>) -> impl IntoView {
                 value=Signal::derive(move || key(chosen.get()))
                 choices
                 on_choose=Callback::new(move |role: String| chosen.set(role_of(&role).unwrap_or(member.role)))
-                quiet=true
             />
             <p class="soft">{move || chosen.get().explained().r#in(app.lang.get())}</p>
             <Show when=move || chosen.get() != member.role>
