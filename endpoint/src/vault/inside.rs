@@ -1,0 +1,331 @@
+//! Everything, with an invitation: the app's own engine joins in memory and reads every chain from its beginning; then
+//! every object is opened by itself, packs are compared with segments, and snapshots with what the log gives.
+
+use std::collections::BTreeMap;
+
+use dianbu::book::{Batch, Book, DevId};
+use dianbu::domain::KINDS;
+use dianbu::remote::{Bucket, Entry, RemoteError};
+use dianbu::session::Session;
+use dianbu::store::memory::Memory;
+use dianbu::store::{Store as _, StoreError};
+use dianbu::sync::driver::{self, Moment};
+use dianbu::sync::engine::{Engine, WITHHELD_ROUNDS};
+use dianbu::sync::fault::Fault;
+use dianbu::sync::invite::Invitation;
+use dianbu::sync::keys::{Identity, InviteKeys};
+use dianbu::sync::member::{JoinError, Welcome};
+use dianbu::sync::name::Name;
+use dianbu::sync::object::{Kind, Sealed, hash};
+use dianbu::sync::report::{Report, Trouble};
+use dianbu::sync::state::State;
+use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pages};
+use dianbu::words::words;
+
+use super::VaultError;
+use super::finding::Outcome;
+use super::outside::read;
+use super::place::{Place, ReadOnly, clock};
+
+/// Snapshots lie under names with this in them. The engine would begin from one; here it is to read the log.
+const SNAPSHOTS: &str = "/n/";
+
+/// Reads all of the invitation's vault.
+pub(super) async fn check(
+    place: &Place,
+    entries: &[Entry],
+    invitation: &Invitation,
+    outcome: &mut Outcome,
+) -> Result<(), VaultError> {
+    let welcome = welcome(place, invitation).await?;
+    let store = Memory::default();
+    let mut engine = join(&welcome, &store).await?;
+    let report = rounds(&mut engine, &store, place).await?;
+    tell(&report, outcome);
+    let log = Log::read(&store, &engine).await?;
+    log.count(&engine, outcome);
+    let mut objects = Opened::default();
+    for entry in entries {
+        let Some(name) = Name::parse(&entry.name).filter(|name| name.vault() == invitation.vault) else { continue };
+        // What cannot be read was told when the outsides were.
+        let Ok(bytes) = read(place, entry).await? else { continue };
+        if let Err(fault) = objects.open(&engine, invitation, name, &bytes) {
+            outcome.fault(name, fault);
+        }
+    }
+    objects.compare(&log, outcome);
+    outcome.unchecked.retain(|text| !text.to_string().contains("--link"));
+    Ok(())
+}
+
+/// What the invitation opens. One that has run out opens a vault for reading as well as before.
+async fn welcome(place: &Place, invitation: &Invitation) -> Result<Welcome, VaultError> {
+    let vault = match place.get(&Name::Vault(invitation.vault).to_string()).await {
+        Err(RemoteError::NotFound) => return Err(VaultError::OtherVault),
+        vault => vault?.bytes,
+    };
+    let bundle = match place.get(&invitation.name().to_string()).await {
+        Err(RemoteError::NotFound) => return Err(VaultError::Withdrawn),
+        bundle => bundle?.bytes,
+    };
+    Welcome::read(invitation, vault, &bundle, 0).map_err(|error| {
+        VaultError::Invitation(match error {
+            JoinError::ForeignVault(_) => "vault",
+            JoinError::BadBundle(_) => "bundle",
+            JoinError::Expired { .. } => "expired",
+            JoinError::Bound => "bound",
+        })
+    })
+}
+
+fn damaged(_: StoreError) -> VaultError {
+    VaultError::Invitation("memory")
+}
+
+/// Random bytes of the operating system.
+fn random(bytes: &mut [u8]) {
+    // Nothing that follows from them leaves this process.
+    let _ = getrandom::fill(bytes);
+}
+
+/// A device that exists in memory alone, and that nobody hears of.
+async fn join(welcome: &Welcome, store: &Memory) -> Result<Engine, VaultError> {
+    let identity = Identity::new(&mut random);
+    let commit = welcome.join(&State::default(), &identity, "verify".to_owned(), clock(), &mut random);
+    let commit = commit.map_err(|_| VaultError::Invitation("join"))?;
+    store.transact(|state| commit.apply(state)).await.map_err(damaged)?;
+    driver::open(store).await.map_err(damaged)?.ok_or(VaultError::Invitation("join"))
+}
+
+/// As many rounds as it takes to call something withheld. Only the first one reads; of the others each is one listing.
+async fn rounds(engine: &mut Engine, store: &Memory, place: &Place) -> Result<Report, VaultError> {
+    let bucket = ReadOnly { place, hidden: Some(SNAPSHOTS) };
+    let mut report = Report::default();
+    for _ in 0..=WITHHELD_ROUNDS {
+        report = driver::round(engine, store, &bucket, Moment::new(clock(), &mut random)).await;
+        let session = Session::open(store, engine.dev(), &store.load().await.map_err(damaged)?).map_err(damaged)?;
+        engine.note_standing(session.with(Book::standing));
+    }
+    Ok(report)
+}
+
+/// What the engine held back or wondered about.
+fn tell(report: &Report, outcome: &mut Outcome) {
+    for held in report.held.iter().filter(|held| !held.name.contains(SNAPSHOTS)) {
+        outcome.fault(&held.name, held.fault);
+    }
+    for trouble in &report.troubles {
+        match trouble {
+            Trouble::Fork { dev, seq, witness } => outcome.wrong(
+                format!("{dev} {seq}"),
+                words(
+                    "这台设备有两份不同的历史；另一份由 {} 看到",
+                    "two histories of this device exist; {} saw the other",
+                ),
+                &[&witness.to_string()],
+            ),
+            Trouble::Withheld { dev, seq, witness } => outcome.wrong(
+                dev,
+                words(
+                    "这台设备写到第 {} 段的内容不在这里；{} 见过",
+                    "what this device wrote up to segment {} is not here; {} has seen it",
+                ),
+                &[&seq.to_string(), &witness.to_string()],
+            ),
+            Trouble::ClockAhead { dev, by_ms } => outcome.left(
+                words("{} 的时钟快了 {} 秒，内容有效", "the clock of {} is {} seconds ahead; what it wrote counts"),
+                &[&dev.to_string(), &(by_ms / 1000).to_string()],
+            ),
+            Trouble::Overused { invite, used, uses } => outcome.left(
+                words("邀请 {} 用了 {} 次，限 {} 次", "the invitation {} was used {} times of {} allowed"),
+                &[&invite.to_string(), &used.to_string(), &uses.to_string()],
+            ),
+            // The joiner may not write: that is how it is meant.
+            Trouble::Remote(RemoteError::Denied(_)) | Trouble::OwnClock { .. } => {}
+            other => outcome.wrong("-", words("同步时出错：{}", "while reading: {}"), &[&format!("{other:?}")]),
+        }
+    }
+    for dev in &report.diverged {
+        outcome.wrong(
+            dev,
+            words(
+                "这台设备的账簿在同样的操作之后内容不同",
+                "after the same operations this device's book holds something else",
+            ),
+            &[],
+        );
+    }
+}
+
+/// Every operation that the chains gave, in an order in which they can be applied.
+struct Log(Vec<Batch>);
+
+impl Log {
+    async fn read(store: &Memory, engine: &Engine) -> Result<Self, VaultError> {
+        let tail = store.tail_after(0).await.map_err(damaged)?;
+        let batches = tail.iter().filter_map(|(_, bytes)| Batch::decode(bytes).ok());
+        Ok(Self(batches.filter(|batch| batch.dev != engine.dev()).collect()))
+    }
+
+    /// The book after the operations of each device up to a number.
+    fn book(&self, last: impl Fn(DevId) -> u64) -> Book {
+        let mut book = Book::default();
+        for batch in &self.0 {
+            let upto = last(batch.dev);
+            let ops = batch.ops.iter().filter(|op| op.opn <= upto).cloned().collect();
+            book.apply(&Batch { dev: batch.dev, ops });
+        }
+        book
+    }
+
+    fn count(&self, engine: &Engine, outcome: &mut Outcome) {
+        let book = self.book(|_| u64::MAX);
+        let ops: usize = self.0.iter().map(|batch| batch.ops.len()).sum();
+        let rows: usize = KINDS.iter().map(|kind| book.count(kind.id)).sum();
+        outcome.fact(
+            words("已读“{}”的 {} 个成员、{} 次操作、{} 条记录", "read of “{}”: {} members, {} operations, {} records"),
+            &[
+                &engine.vault().name,
+                // Without the one that reads.
+                &engine.roster().members.len().saturating_sub(1).to_string(),
+                &ops.to_string(),
+                &rows.to_string(),
+            ],
+        );
+        if book.count_digest() != Some(book.digest()) {
+            outcome.fault("-", Fault::FalseSnapshot);
+        }
+    }
+}
+
+/// What was opened and is to be compared with others.
+#[derive(Default)]
+struct Opened {
+    segments: BTreeMap<Name, Vec<u8>>,
+    packs: Vec<(Name, Vec<Vec<u8>>)>,
+    heads: BTreeMap<Name, HeadBody>,
+    manifests: BTreeMap<Name, (Manifest, [u8; 32])>,
+    parts: BTreeMap<Name, ([u8; 32], Vec<Vec<u8>>)>,
+}
+
+impl Opened {
+    /// Opens one object by itself: signature, seal, body.
+    fn open(&mut self, engine: &Engine, invitation: &Invitation, name: Name, object: &[u8]) -> Result<(), Fault> {
+        let sealed = Sealed::read(object, name)?;
+        let place = sealed.place;
+        if let Name::Vault(_) = name {
+            return Ok(());
+        }
+        let keys = engine.roster().keys(place.dev).ok_or(Fault::UnknownMember)?;
+        sealed.verify(&keys.sign)?;
+        if let Name::Invite(..) = name {
+            // Other invitations open with their own secrets.
+            if name == invitation.name() {
+                wire::from_bytes::<Bundle>(&sealed.open(&InviteKeys::new(&invitation.secret).seal)?)?;
+            }
+            return Ok(());
+        }
+        let key = engine.vault().object_key(place.epoch, place.kind, place.dev, place.seq);
+        let body = sealed.open(&key.ok_or(Fault::UnknownEpoch)?)?;
+        match name.kind() {
+            Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
+            Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),
+            Kind::Segment => {
+                let batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
+                if batch.dev != place.dev {
+                    return Err(Fault::Gap);
+                }
+                self.segments.insert(name, object.to_vec());
+            }
+            Kind::Pack => {
+                let Objects(objects) = wire::from_bytes(&body)?;
+                self.packs.push((name, objects.into_iter().map(Vec::from).collect()));
+            }
+            Kind::Manifest => _ = self.manifests.insert(name, (wire::from_bytes(&body)?, hash(object))),
+            Kind::Part => {
+                let Pages(pages) = wire::from_bytes(&body)?;
+                self.parts.insert(name, (hash(object), pages.into_iter().map(Vec::from).collect()));
+            }
+            Kind::Vault | Kind::Invite | Kind::Blob => {}
+        }
+        Ok(())
+    }
+
+    fn compare(&self, log: &Log, outcome: &mut Outcome) {
+        for (name, objects) in &self.packs {
+            if let Err(fault) = self.pack(*name, objects) {
+                outcome.fault(name, fault);
+            }
+        }
+        for (name, head) in &self.heads {
+            self.head(*name, head, outcome);
+        }
+        for (name, (manifest, _)) in &self.manifests {
+            if let Err((name, fault)) = self.snapshot(*name, manifest, log) {
+                outcome.fault(name, fault);
+            }
+        }
+    }
+
+    /// A pack holds its segments as they were put.
+    fn pack(&self, name: Name, objects: &[Vec<u8>]) -> Result<(), Fault> {
+        let Name::Pack(vault, dev, from, to, _) = name else { return Ok(()) };
+        if objects.len() as u64 != to.saturating_sub(from).saturating_add(1) {
+            return Err(Fault::Malformed);
+        }
+        let mut before: Option<[u8; 32]> = None;
+        for (seq, object) in (from..).zip(objects) {
+            let segment = Name::Segment(vault, dev, seq);
+            let prev = Sealed::read(object, segment)?.place.prev;
+            let alone = self.segments.get(&segment).is_none_or(|alone| alone == object);
+            if !alone || before.is_some_and(|before| before != prev) {
+                return Err(Fault::BrokenChain);
+            }
+            before = Some(hash(object));
+        }
+        Ok(())
+    }
+
+    /// What a head names is there.
+    fn head(&self, name: Name, head: &HeadBody, outcome: &mut Outcome) {
+        let Name::Head(vault, dev) = name else { return };
+        for pack in &head.packs {
+            let name = pack.name(vault, dev);
+            if !self.packs.iter().any(|(there, _)| *there == name) {
+                outcome.fault(name, Fault::NotVisible);
+            }
+        }
+        let Some(offer) = head.snapshot else { return };
+        let manifest = Name::Manifest(vault, dev, offer.manifest.seq);
+        match self.manifests.get(&manifest) {
+            Some((_, hash)) if *hash == offer.manifest.hash => {}
+            Some(_) => outcome.fault(manifest, Fault::BrokenChain),
+            None => outcome.fault(manifest, Fault::NotVisible),
+        }
+    }
+
+    /// A snapshot has all of its parts, opens, holds what it says, and is what the log gives.
+    fn snapshot(&self, name: Name, manifest: &Manifest, log: &Log) -> Result<(), (Name, Fault)> {
+        let Name::Manifest(vault, dev, seq) = name else { return Ok(()) };
+        let mut pages = Vec::new();
+        for (part, wanted) in (1..).zip(&manifest.parts) {
+            let part = Name::Part(vault, dev, seq, part);
+            let (hash, held) = self.parts.get(&part).ok_or((part, Fault::NotVisible))?;
+            if *hash != wanted.0 {
+                return Err((part, Fault::BrokenChain));
+            }
+            pages.extend(held.iter().cloned());
+        }
+        let book = Book::start(&manifest.base, (0..).zip(pages).collect()).map_err(|_| (name, Fault::Malformed))?.0;
+        let reached = book.frontier().iter().map(|(dev, reached)| (*dev, reached.opn, reached.stamp));
+        let said = manifest.frontier.iter().map(|(dev, reach)| (*dev, reach.opn, reach.stamp));
+        let whole = book.count_digest() == Some(book.digest()) && book.standing() == manifest.standing;
+        if !reached.eq(said) || !whole {
+            return Err((name, Fault::FalseSnapshot));
+        }
+        let replayed = log.book(|dev| manifest.frontier.get(&dev).map_or(0, |reach| reach.opn));
+        // Where the log itself is not whole, that is told already, and there is nothing to compare with.
+        let complete = manifest.frontier.iter().all(|(dev, reach)| replayed.reached(*dev).opn == reach.opn);
+        if complete && replayed.standing() != manifest.standing { Err((name, Fault::FalseSnapshot)) } else { Ok(()) }
+    }
+}
