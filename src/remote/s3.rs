@@ -103,7 +103,8 @@ fn refusal(status: StatusCode, body: &str, date: Option<u64>) -> RemoteError {
     let code = element(body, "Code").unwrap_or_default();
     let told = element(body, "ServerTime").and_then(|text| text.parse::<Timestamp>().ok()).and_then(millis);
     let message = element(body, "Message").unwrap_or_default();
-    let skewed = code == "RequestTimeTooSkewed" || told.is_some() || message.contains("expired");
+    let old = message.contains("expired") || message.contains("too old");
+    let skewed = code == "RequestTimeTooSkewed" || told.is_some() || old;
     match status {
         StatusCode::NOT_FOUND if code == "NoSuchBucket" => RemoteError::NoBucket,
         StatusCode::NOT_FOUND => RemoteError::NotFound,
@@ -223,6 +224,8 @@ mod tests {
         assert_eq!(forbidden(&told), RemoteError::Skew { server_ms: Some(1_795_248_000_000) });
         let expired = xml("AccessDenied", "<Message>Request has expired</Message>");
         assert_eq!(forbidden(&expired), RemoteError::Skew { server_ms: Some(7) });
+        let old = xml("InvalidRequest", "<Message>Bad request: Date is too old</Message>");
+        assert_eq!(refusal(StatusCode::BAD_REQUEST, &old, Some(7)), RemoteError::Skew { server_ms: Some(7) });
         let missing = |code| refusal(StatusCode::NOT_FOUND, &xml(code, ""), None);
         assert_eq!(missing("NoSuchBucket"), RemoteError::NoBucket);
         assert_eq!(missing("NoSuchKey"), RemoteError::NotFound);

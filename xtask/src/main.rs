@@ -9,6 +9,7 @@ mod build;
 mod check;
 mod code;
 mod fuzz;
+mod garage;
 mod read;
 mod run;
 mod sim;
@@ -27,6 +28,7 @@ type Failed = Box<dyn std::error::Error>;
 const HELP: &str = "\
 cargo xtask run [--listen ADDR]             builds the app and serves it with the bundled endpoint
 cargo xtask test [host|browser|e2e] [NAME]  runs every test, or a part of them
+cargo xtask test s3                         the tests of a bucket against Garage, which is installed if it is missing
 cargo xtask check                           format, lints on both targets, documentation
 cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
