@@ -15,6 +15,7 @@ use crate::{Failed, root, tools};
 const VERSION: &str = "2.5.0";
 const BUCKET: &str = "dianbu";
 const REGION: &str = "garage";
+const DOMAIN: &str = "s3.garage";
 /// The rule that `docs/buckets.md` gives, for the origin that the tests pretend to be.
 const CORS: &str = r#"{"CORSRules": [{
     "AllowedOrigins": ["https://shop.example"], "AllowedMethods": ["GET", "PUT", "HEAD", "DELETE"],
@@ -84,9 +85,15 @@ impl Garage {
         execute(aws.env("AWS_DEFAULT_REGION", REGION))
     }
 
-    /// Tells the tests where it is.
-    pub(crate) fn tell(&self, tests: &mut Command) {
-        tests.env("DIANBU_S3_ENDPOINT", &self.endpoint).env("DIANBU_S3_BUCKET", BUCKET);
+    /// Tells the tests where it is, with the bucket named in the path or in the host.
+    pub(crate) fn tell(&self, tests: &mut Command, in_host: bool) {
+        if in_host {
+            // Nobody knows this host, so the server itself is asked as a proxy would be.
+            tests.env("DIANBU_S3_ENDPOINT", format!("http://{BUCKET}.{DOMAIN}")).env("HTTP_PROXY", &self.endpoint);
+        } else {
+            tests.env("DIANBU_S3_ENDPOINT", &self.endpoint);
+        }
+        tests.env("DIANBU_S3_BUCKET", BUCKET);
         tests.env("DIANBU_S3_REGION", REGION);
         tests.env("DIANBU_ACCESS_KEY", &self.key).env("DIANBU_SECRET_KEY", &self.secret);
     }
@@ -101,6 +108,7 @@ fn settings(folder: &Path, s3: u16, rpc: u16) -> String {
     format!(
         "metadata_dir = \"{folder}/meta\"\ndata_dir = \"{folder}/data\"\ndb_engine = \"sqlite\"\n\
          replication_factor = 1\nrpc_bind_addr = \"127.0.0.1:{rpc}\"\nrpc_public_addr = \"127.0.0.1:{rpc}\"\n\
-         rpc_secret = \"{secret}\"\n\n[s3_api]\ns3_region = \"{REGION}\"\napi_bind_addr = \"127.0.0.1:{s3}\"\n"
+         rpc_secret = \"{secret}\"\n\n[s3_api]\ns3_region = \"{REGION}\"\napi_bind_addr = \"127.0.0.1:{s3}\"\n\
+         root_domain = \".{DOMAIN}\"\n"
     )
 }

@@ -75,12 +75,14 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Failed> {
 fn s3() -> Result<(), Failed> {
     let (begin, mut all) = (Instant::now(), Vec::new());
     let garage = garage::Garage::start()?;
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--package", "dianbu-endpoint", "--test", "conformance", "--no-fail-fast", "--"]);
-    // What the server honours is printed, in order.
-    cargo.args(["--nocapture", "--test-threads=1"]).current_dir(root());
-    garage.tell(&mut cargo);
-    part("a bucket of Garage", &mut all, &mut cargo)?;
+    for (what, in_host) in [("a bucket in the path", false), ("a bucket in the host", true)] {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["test", "--package", "dianbu-endpoint", "--test", "conformance", "--no-fail-fast", "--"]);
+        // What the server honours is printed, in order.
+        cargo.args(["--nocapture", "--test-threads=1"]).current_dir(root());
+        garage.tell(&mut cargo, in_host);
+        part(what, &mut all, &mut cargo)?;
+    }
     report(&all, begin)
 }
 
