@@ -11,18 +11,10 @@ use dianbu::sync::object::Sealed;
 use dianbu::words::words;
 
 use super::VaultError;
+use super::contents::Contents;
 use super::finding::Outcome;
 use super::outside;
 use super::place::{Place, list_all};
-
-/// Entries with their names as objects.
-type Named<'e> = Vec<(Name, &'e Entry)>;
-
-/// Entries that are objects, heads apart from all others.
-fn split(entries: &[Entry]) -> (Named<'_>, Named<'_>) {
-    let named = entries.iter().filter_map(|entry| Some((Name::parse(&entry.name)?, entry)));
-    named.partition(|(name, _)| matches!(name, Name::Head(..)))
-}
 
 /// What was copied.
 #[derive(Default)]
@@ -53,18 +45,10 @@ impl Copied {
 /// What is new goes into the backup. Nothing in it is ever replaced but a head by a later one.
 pub(super) async fn backup(from: &Place, to: &Place) -> Result<Outcome, VaultError> {
     let (mut outcome, mut copied) = (Outcome::default(), Copied::default());
-    // The heads first: what they promise was put before them, while other devices go on writing.
-    let entries = list_all(from, "").await?;
-    let mut heads = Vec::new();
-    for (name, entry) in split(&entries).0 {
-        match outside::read(from, entry).await? {
-            Ok(head) => heads.push((name, head)),
-            Err(fault) => outcome.fault(name, fault),
-        }
-    }
-    let entries = list_all(from, "").await?;
+    let contents = Contents::list(from).await?;
     let there: BTreeMap<_, _> = list_all(to, "").await?.into_iter().map(|entry| (entry.name, entry.size)).collect();
-    for (name, entry) in split(&entries).1 {
+    let (heads, others) = contents.split();
+    for (name, entry) in others {
         match there.get(&entry.name) {
             Some(size) if *size == entry.size => copied.there += 1,
             Some(_) => outcome.wrong(
@@ -72,13 +56,22 @@ pub(super) async fn backup(from: &Place, to: &Place) -> Result<Outcome, VaultErr
                 words("与备份中的不同；备份保持原样", "differs from what the backup holds, which stays as it is"),
                 &[],
             ),
-            None => match outside::read(from, entry).await?.and_then(|bytes| whole(name, bytes)) {
-                Ok(bytes) => copied.put(to, name, bytes, true).await?,
-                Err(fault) => outcome.fault(name, fault),
+            None => match contents.read(from, entry).await?.map(|read| read.and_then(|bytes| whole(name, bytes))) {
+                Some(Ok(bytes)) => copied.put(to, name, bytes, true).await?,
+                Some(Err(fault)) => outcome.fault(name, fault),
+                None => {}
             },
         }
     }
-    for (name, head) in heads {
+    for (name, entry) in heads {
+        let head = match contents.read(from, entry).await? {
+            Some(Ok(head)) => head,
+            Some(Err(fault)) => {
+                outcome.fault(name, fault);
+                continue;
+            }
+            None => continue,
+        };
         let before = match to.get(&name.to_string()).await {
             Err(RemoteError::NotFound) => None,
             before => Some(before?.bytes),
@@ -117,13 +110,13 @@ fn newer(name: Name, before: Option<&[u8]>, head: &[u8]) -> Result<bool, Fault> 
 /// A backup goes where nothing else is. What is damaged in it is left out, and so are the heads of its authors: their
 /// devices put everything again as soon as they find their heads missing.
 pub(super) async fn restore(from: &Place, to: &Place) -> Result<Outcome, VaultError> {
-    let entries = list_all(from, "").await?;
-    let mut outcome = outside::check(from, &entries).await?;
+    let contents = Contents::list(from).await?;
+    let mut outcome = outside::check(from, &contents).await?;
     let bad: BTreeSet<Name> = outcome.findings.iter().filter_map(|finding| Name::parse(&finding.name)).collect();
     let authors: BTreeSet<DevId> = bad.iter().filter_map(|name| name.dev()).collect();
-    let there = there(from, to, &entries).await?;
+    let there = there(from, to, &contents.entries).await?;
     let mut copied = Copied { there: there.len() as u64, ..Copied::default() };
-    let (heads, others) = split(&entries);
+    let (heads, others) = contents.split();
     for (name, entry) in others.into_iter().chain(heads) {
         let held = matches!(name, Name::Head(..)) && name.dev().is_some_and(|dev| authors.contains(&dev));
         if held {
@@ -136,7 +129,7 @@ pub(super) async fn restore(from: &Place, to: &Place) -> Result<Outcome, VaultEr
                 &[],
             );
         } else if !there.contains(&entry.name) && !bad.contains(&name) {
-            let Ok(bytes) = outside::read(from, entry).await? else { continue };
+            let Some(Ok(bytes)) = contents.read(from, entry).await? else { continue };
             copied.put(to, name, bytes, true).await?;
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use dianbu::book::{Batch, Book, DevId};
 use dianbu::domain::KINDS;
-use dianbu::remote::{Bucket, Entry, RemoteError};
+use dianbu::remote::{Bucket, RemoteError};
 use dianbu::session::Session;
 use dianbu::store::memory::Memory;
 use dianbu::store::{Store as _, StoreError};
@@ -23,8 +23,8 @@ use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pag
 use dianbu::words::words;
 
 use super::VaultError;
+use super::contents::Contents;
 use super::finding::Outcome;
-use super::outside::read;
 use super::place::{Place, ReadOnly, clock};
 
 /// Snapshots lie under names with this in them. The engine would begin from one; here it is to read the log.
@@ -33,7 +33,7 @@ const SNAPSHOTS: &str = "/n/";
 /// Reads all of the invitation's vault.
 pub(super) async fn check(
     place: &Place,
-    entries: &[Entry],
+    contents: &Contents,
     invitation: &Invitation,
     outcome: &mut Outcome,
 ) -> Result<(), VaultError> {
@@ -45,10 +45,10 @@ pub(super) async fn check(
     let log = Log::read(&store, &engine).await?;
     log.count(&engine, outcome);
     let mut objects = Opened::default();
-    for entry in entries {
-        let Some(name) = Name::parse(&entry.name).filter(|name| name.vault() == invitation.vault) else { continue };
+    let (heads, others) = contents.split();
+    for (name, entry) in heads.into_iter().chain(others).filter(|(name, _)| name.vault() == invitation.vault) {
         // What cannot be read was told when the outsides were.
-        let Ok(bytes) = read(place, entry).await? else { continue };
+        let Some(Ok(bytes)) = contents.read(place, entry).await? else { continue };
         if let Err(fault) = objects.open(&engine, invitation, name, &bytes) {
             outcome.fault(name, fault);
         }
@@ -112,7 +112,22 @@ async fn rounds(engine: &mut Engine, store: &Memory, place: &Place) -> Result<Re
 /// What the engine held back or wondered about.
 fn tell(report: &Report, outcome: &mut Outcome) {
     for held in report.held.iter().filter(|held| !held.name.contains(SNAPSHOTS)) {
-        outcome.fault(&held.name, held.fault);
+        match held.fault {
+            Fault::UnknownEntry => outcome.left(
+                words(
+                    "{} 由更新的版本写入，本工具不懂其内容",
+                    "{} was written by a newer version; its content is unknown here",
+                ),
+                &[&held.name],
+            ),
+            fault => outcome.fault(&held.name, fault),
+        }
+    }
+    for dev in &report.latecomers {
+        outcome.left(
+            words("{} 用一个已撤回的邀请加入", "{} came with an invitation that had been taken back"),
+            &[&dev.to_string()],
+        );
     }
     for trouble in &report.troubles {
         match trouble {

@@ -4,12 +4,14 @@
 //! verify   outside   names, outsides, the founder's signatures, chains, packs: what stands open
 //!          inside    with an invitation: everything, by the engine that the app runs, which joins in memory
 //! backup, restore    copy: heads last, so that no head promises what is not there
+//!          contents  what is there, while devices go on writing
 //!          place     a folder or a bucket, behind the app's own port
 //!          finding   what was found, in words
 //! ```
 //!
 //! A backup is a data folder like the endpoint's own: it can be verified, and served, as it is.
 
+mod contents;
 mod copy;
 mod finding;
 mod inside;
@@ -21,6 +23,7 @@ use std::path::PathBuf;
 use dianbu::remote::{Connection, RemoteError};
 use dianbu::sync::invite::Invitation;
 
+use self::contents::Contents;
 pub use self::finding::{Finding, Outcome};
 use self::place::Place;
 
@@ -77,10 +80,10 @@ pub fn invitation(text: &str) -> Result<Invitation, VaultError> {
 /// Checks the vaults at a place, and with an invitation everything in its vault. Nothing is ever written there.
 pub async fn verify(at: &Location, invitation: Option<&Invitation>) -> Result<Outcome, VaultError> {
     let place = Place::open(at)?;
-    let entries = place::list_all(&place, "").await?;
-    let mut outcome = outside::check(&place, &entries).await?;
+    let contents = Contents::list(&place).await?;
+    let mut outcome = outside::check(&place, &contents).await?;
     if let Some(invitation) = invitation {
-        match inside::check(&place, &entries, invitation, &mut outcome).await {
+        match inside::check(&place, &contents, invitation, &mut outcome).await {
             // Why it does not open stands among what was found already.
             Err(VaultError::Invitation(_)) if !outcome.is_whole() => outcome.left(
                 dianbu::words::words(

@@ -3,16 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dianbu::book::{DevId, VaultId};
-use dianbu::remote::{Bucket, Entry, RemoteError};
+use dianbu::remote::Entry;
 use dianbu::sync::fault::Fault;
 use dianbu::sync::keys::PublicKeys;
 use dianbu::sync::member::check_vault;
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{MAX_OBJECT, Sealed};
+use dianbu::sync::object::Sealed;
 use dianbu::sync::state::Hash;
 use dianbu::words::words;
 
 use super::VaultError;
+use super::contents::Contents;
 use super::finding::Outcome;
 use super::place::Place;
 
@@ -44,41 +45,34 @@ struct Vault {
 }
 
 /// Reads every object once.
-pub(super) async fn check(place: &Place, entries: &[Entry]) -> Result<Outcome, VaultError> {
+pub(super) async fn check(place: &Place, contents: &Contents) -> Result<Outcome, VaultError> {
     let mut outcome = Outcome::default();
     let mut vaults: BTreeMap<VaultId, Vault> = BTreeMap::new();
-    let (mut objects, mut bytes, mut foreign) = (0_u64, 0, 0_u64);
-    let known = |entry: &Entry| Name::parse(&entry.name);
+    let (heads, others) = contents.split();
+    let count = heads.len() + others.len();
     // Vault objects first: they name the founders.
-    let (first, rest): (Vec<_>, Vec<_>) =
-        entries.iter().partition(|entry| matches!(known(entry), Some(Name::Vault(_))));
-    for entry in first.into_iter().chain(rest) {
-        let Some(name) = known(entry) else {
-            foreign += 1;
-            continue;
-        };
-        objects += 1;
+    let (first, rest): (Vec<_>, Vec<_>) = others.into_iter().partition(|(name, _)| matches!(name, Name::Vault(_)));
+    let mut bytes = 0;
+    for (name, entry) in first.into_iter().chain(heads).chain(rest) {
         bytes += entry.size;
         let vault = vaults.entry(name.vault()).or_default();
-        match read(place, entry).await? {
-            Ok(object) => vault.take(name, &object, &mut outcome),
-            Err(fault) => outcome.fault(name, fault),
+        match contents.read(place, entry).await? {
+            Some(Ok(object)) => vault.take(name, &object, &mut outcome),
+            Some(Err(fault)) => outcome.fault(name, fault),
+            None => {}
         }
     }
     if vaults.is_empty() {
-        return Err(VaultError::NoVault(other_prefixes(entries)));
+        return Err(VaultError::NoVault(other_prefixes(&contents.entries)));
     }
+    outcome.fact(
+        words("{} 本账簿，{} 个对象，{} KiB", "{} vaults, {} objects, {} KiB"),
+        &[&vaults.len().to_string(), &count.to_string(), &(bytes / 1024).to_string()],
+    );
     for (id, vault) in &vaults {
         vault.judge(*id, &mut outcome);
     }
-    let text = words("{} 本账簿，{} 个对象，{} KiB", "{} vaults, {} objects, {} KiB");
-    outcome.facts.insert(
-        0,
-        super::finding::Text::new(
-            text,
-            &[&vaults.len().to_string(), &objects.to_string(), &(bytes / 1024).to_string()],
-        ),
-    );
+    let foreign = contents.entries.len() - count;
     if foreign > 0 {
         outcome.left(
             words("{} 个名字不属于账簿，未检查", "{} names belong to no vault and were left alone"),
@@ -86,20 +80,6 @@ pub(super) async fn check(place: &Place, entries: &[Entry]) -> Result<Outcome, V
         );
     }
     Ok(outcome)
-}
-
-/// The object of an entry, or what keeps it from being read.
-pub(super) async fn read(place: &Place, entry: &Entry) -> Result<Result<Vec<u8>, Fault>, VaultError> {
-    if entry.size > MAX_OBJECT as u64 {
-        return Ok(Err(Fault::TooLarge));
-    }
-    match place.get(&entry.name).await {
-        Ok(object) => Ok(Ok(object.bytes)),
-        Err(RemoteError::NotFound) => Ok(Err(Fault::NotVisible)),
-        Err(RemoteError::TooLarge) => Ok(Err(Fault::TooLarge)),
-        Err(error @ (RemoteError::Offline | RemoteError::Denied(_))) => Err(error.into()),
-        Err(_) => Ok(Err(Fault::Refused)),
-    }
 }
 
 /// Prefixes under which vaults lie, where none lies under ours.
