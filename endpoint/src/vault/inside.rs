@@ -1,8 +1,6 @@
 //! Everything, with an invitation: the app's own engine joins in memory and reads every chain from its beginning; then
 //! every object is opened by itself, packs are compared with segments, and snapshots with what the log gives.
 
-use std::collections::BTreeMap;
-
 use dianbu::book::{Batch, Book, DevId};
 use dianbu::domain::KINDS;
 use dianbu::remote::{Bucket, RemoteError};
@@ -13,18 +11,17 @@ use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, WITHHELD_ROUNDS};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::{Identity, InviteKeys};
+use dianbu::sync::keys::Identity;
 use dianbu::sync::member::{JoinError, Welcome};
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{Kind, Sealed, hash};
 use dianbu::sync::report::{Report, Trouble};
 use dianbu::sync::state::State;
-use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pages};
 use dianbu::words::words;
 
 use super::VaultError;
 use super::contents::Contents;
 use super::finding::Outcome;
+use super::opened::Opened;
 use super::place::{Place, ReadOnly, clock};
 
 /// Snapshots lie under names with this in them. The engine would begin from one; here it is to read the log.
@@ -173,7 +170,7 @@ fn tell(report: &Report, outcome: &mut Outcome) {
 }
 
 /// Every operation that the chains gave, in an order in which they can be applied.
-struct Log(Vec<Batch>);
+pub(super) struct Log(Vec<Batch>);
 
 impl Log {
     async fn read(store: &Memory, engine: &Engine) -> Result<Self, VaultError> {
@@ -183,7 +180,7 @@ impl Log {
     }
 
     /// The book after the operations of each device up to a number.
-    fn book(&self, last: impl Fn(DevId) -> u64) -> Book {
+    pub(super) fn book(&self, last: impl Fn(DevId) -> u64) -> Book {
         let mut book = Book::default();
         for batch in &self.0 {
             let upto = last(batch.dev);
@@ -210,137 +207,5 @@ impl Log {
         if book.count_digest() != Some(book.digest()) {
             outcome.fault("-", Fault::FalseSnapshot);
         }
-    }
-}
-
-/// What was opened and is to be compared with others.
-#[derive(Default)]
-struct Opened {
-    segments: BTreeMap<Name, Vec<u8>>,
-    packs: Vec<(Name, Vec<Vec<u8>>)>,
-    heads: BTreeMap<Name, HeadBody>,
-    manifests: BTreeMap<Name, (Manifest, [u8; 32])>,
-    parts: BTreeMap<Name, ([u8; 32], Vec<Vec<u8>>)>,
-}
-
-impl Opened {
-    /// Opens one object by itself: signature, seal, body.
-    fn open(&mut self, engine: &Engine, invitation: &Invitation, name: Name, object: &[u8]) -> Result<(), Fault> {
-        let sealed = Sealed::read(object, name)?;
-        let place = sealed.place;
-        if let Name::Vault(_) = name {
-            return Ok(());
-        }
-        let keys = engine.roster().keys(place.dev).ok_or(Fault::UnknownMember)?;
-        sealed.verify(&keys.sign)?;
-        if let Name::Invite(..) = name {
-            // Other invitations open with their own secrets.
-            if name == invitation.name() {
-                wire::from_bytes::<Bundle>(&sealed.open(&InviteKeys::new(&invitation.secret).seal)?)?;
-            }
-            return Ok(());
-        }
-        let key = engine.vault().object_key(place.epoch, place.kind, place.dev, place.seq);
-        let body = sealed.open(&key.ok_or(Fault::UnknownEpoch)?)?;
-        match name.kind() {
-            Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
-            Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),
-            Kind::Segment => {
-                let batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
-                if batch.dev != place.dev {
-                    return Err(Fault::Gap);
-                }
-                self.segments.insert(name, object.to_vec());
-            }
-            Kind::Pack => {
-                let Objects(objects) = wire::from_bytes(&body)?;
-                self.packs.push((name, objects.into_iter().map(Vec::from).collect()));
-            }
-            Kind::Manifest => _ = self.manifests.insert(name, (wire::from_bytes(&body)?, hash(object))),
-            Kind::Part => {
-                let Pages(pages) = wire::from_bytes(&body)?;
-                self.parts.insert(name, (hash(object), pages.into_iter().map(Vec::from).collect()));
-            }
-            Kind::Vault | Kind::Invite | Kind::Blob => {}
-        }
-        Ok(())
-    }
-
-    fn compare(&self, log: &Log, outcome: &mut Outcome) {
-        for (name, objects) in &self.packs {
-            if let Err(fault) = self.pack(*name, objects) {
-                outcome.fault(name, fault);
-            }
-        }
-        for (name, head) in &self.heads {
-            self.head(*name, head, outcome);
-        }
-        for (name, (manifest, _)) in &self.manifests {
-            if let Err((name, fault)) = self.snapshot(*name, manifest, log) {
-                outcome.fault(name, fault);
-            }
-        }
-    }
-
-    /// A pack holds its segments as they were put.
-    fn pack(&self, name: Name, objects: &[Vec<u8>]) -> Result<(), Fault> {
-        let Name::Pack(vault, dev, from, to, _) = name else { return Ok(()) };
-        if objects.len() as u64 != to.saturating_sub(from).saturating_add(1) {
-            return Err(Fault::Malformed);
-        }
-        let mut before: Option<[u8; 32]> = None;
-        for (seq, object) in (from..).zip(objects) {
-            let segment = Name::Segment(vault, dev, seq);
-            let prev = Sealed::read(object, segment)?.place.prev;
-            let alone = self.segments.get(&segment).is_none_or(|alone| alone == object);
-            if !alone || before.is_some_and(|before| before != prev) {
-                return Err(Fault::BrokenChain);
-            }
-            before = Some(hash(object));
-        }
-        Ok(())
-    }
-
-    /// What a head names is there.
-    fn head(&self, name: Name, head: &HeadBody, outcome: &mut Outcome) {
-        let Name::Head(vault, dev) = name else { return };
-        for pack in &head.packs {
-            let name = pack.name(vault, dev);
-            if !self.packs.iter().any(|(there, _)| *there == name) {
-                outcome.fault(name, Fault::NotVisible);
-            }
-        }
-        let Some(offer) = head.snapshot else { return };
-        let manifest = Name::Manifest(vault, dev, offer.manifest.seq);
-        match self.manifests.get(&manifest) {
-            Some((_, hash)) if *hash == offer.manifest.hash => {}
-            Some(_) => outcome.fault(manifest, Fault::BrokenChain),
-            None => outcome.fault(manifest, Fault::NotVisible),
-        }
-    }
-
-    /// A snapshot has all of its parts, opens, holds what it says, and is what the log gives.
-    fn snapshot(&self, name: Name, manifest: &Manifest, log: &Log) -> Result<(), (Name, Fault)> {
-        let Name::Manifest(vault, dev, seq) = name else { return Ok(()) };
-        let mut pages = Vec::new();
-        for (part, wanted) in (1..).zip(&manifest.parts) {
-            let part = Name::Part(vault, dev, seq, part);
-            let (hash, held) = self.parts.get(&part).ok_or((part, Fault::NotVisible))?;
-            if *hash != wanted.0 {
-                return Err((part, Fault::BrokenChain));
-            }
-            pages.extend(held.iter().cloned());
-        }
-        let book = Book::start(&manifest.base, (0..).zip(pages).collect()).map_err(|_| (name, Fault::Malformed))?.0;
-        let reached = book.frontier().iter().map(|(dev, reached)| (*dev, reached.opn, reached.stamp));
-        let said = manifest.frontier.iter().map(|(dev, reach)| (*dev, reach.opn, reach.stamp));
-        let whole = book.count_digest() == Some(book.digest()) && book.standing() == manifest.standing;
-        if !reached.eq(said) || !whole {
-            return Err((name, Fault::FalseSnapshot));
-        }
-        let replayed = log.book(|dev| manifest.frontier.get(&dev).map_or(0, |reach| reach.opn));
-        // Where the log itself is not whole, that is told already, and there is nothing to compare with.
-        let complete = manifest.frontier.iter().all(|(dev, reach)| replayed.reached(*dev).opn == reach.opn);
-        if complete && replayed.standing() != manifest.standing { Err((name, Fault::FalseSnapshot)) } else { Ok(()) }
     }
 }

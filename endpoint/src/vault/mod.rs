@@ -3,6 +3,7 @@
 //! ```text
 //! verify   outside   names, outsides, the founder's signatures, chains, packs: what stands open
 //!          inside    with an invitation: everything, by the engine that the app runs, which joins in memory
+//!          opened    and each object by itself
 //! backup, restore    copy: heads last, so that no head promises what is not there
 //!          contents  what is there, while devices go on writing
 //!          place     a folder or a bucket, behind the app's own port
@@ -15,6 +16,7 @@ mod contents;
 mod copy;
 mod finding;
 mod inside;
+mod opened;
 mod outside;
 mod place;
 
