@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dianbu::book::{Book, Draft, RowId};
+use dianbu::book::{Batch, Book, Draft, RowId};
 use dianbu::domain::customer::customer;
 use dianbu::remote::Connection;
 use dianbu::remote::s3::S3;
@@ -15,10 +15,11 @@ use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{Names, found};
+use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
+use dianbu::sync::object::{Sealed, hash, seal};
 use dianbu::sync::state::State;
-use dianbu::sync::wire::Role;
+use dianbu::sync::wire::{self, Manifest, Objects, Role};
 use dianbu_endpoint::vault::{self, Location, Outcome, VaultError};
 use tempfile::TempDir;
 
@@ -221,7 +222,7 @@ async fn each_kind_of_damage_is_found_and_named() {
     let team = Team::open().await;
     let founders = |seq| team.path(team.segment(0, seq));
     let first = |part: &str| team.paths(part)[0].clone();
-    let cases: [Case; 18] = [
+    let cases: [Case; 19] = [
         ("a flipped segment of the founder's", founders(3), flip_body, true),
         ("a flipped signature", founders(4), flip_signature, true),
         ("a flipped link", founders(5), flip_prev, true),
@@ -230,6 +231,7 @@ async fn each_kind_of_damage_is_found_and_named() {
         ("a segment that is gone and in no pack", founders(67), remove, true),
         ("the last segment gone", founders(70), remove, true),
         ("a flipped segment of a member's", team.path(team.segment(1, 1)), flip_body, false),
+        ("a flipped link of a member's", team.path(team.segment(1, 1)), flip_prev, true),
         ("a member's head", team.path(team.head(1)), flip_signature, false),
         ("a member's head gone", team.path(team.head(1)), remove, true),
         ("the pack", first("/p/"), flip_body, true),
@@ -266,6 +268,67 @@ async fn what_is_set_back_or_exchanged_is_found_with_the_invitation() {
     fs::copy(team.path(team.segment(0, 3)), team.path(team.segment(0, 4))).unwrap();
     let with = team.verified(true).await;
     assert!(wrong(&with).contains(&team.segment(0, 4).to_string().as_str()), "{with}");
+}
+
+/// The founder, who holds all keys, writes one of its objects anew with another body, well signed and sealed.
+async fn rewrite(team: &Team, name: Name, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let founder = &team.devices[0];
+    let meta = founder.store.load().await.unwrap().meta;
+    let identity = meta.iter().find(|(name, _)| name == META_IDENTITY).map(|(_, bytes)| bytes.as_slice()).unwrap();
+    let identity: Identity = minicbor_serde::from_slice(identity).unwrap();
+    let old = fs::read(team.path(name)).unwrap();
+    let sealed = Sealed::read(&old, name).unwrap();
+    let place = sealed.place;
+    let key = founder.engine.vault().object_key(place.epoch, place.kind, place.dev, place.seq).unwrap();
+    let body = change(sealed.open(&key).unwrap());
+    let object = seal(&place, &body, Some(&key), [5; 24], &identity.signer()).unwrap();
+    let name = match name {
+        Name::Pack(vault, dev, from, to, _) => {
+            let half = hash(&object).first_chunk().copied().unwrap();
+            Name::Pack(vault, dev, from, to, half)
+        }
+        name => name,
+    };
+    fs::write(team.path(name), object).unwrap();
+}
+
+#[tokio::test]
+async fn who_holds_all_keys_and_lies_is_found_out_too() {
+    let team = Team::open().await;
+    let parsed = |part: &str| {
+        let path = team.paths(part)[0].clone();
+        let name = path.strip_prefix(team.shop.data.path().join("objects")).unwrap().to_str().unwrap();
+        Name::parse(name).unwrap()
+    };
+    let (pack, manifest) = (parsed("/p/"), parsed("/manifest"));
+    rewrite(&team, manifest, |body| {
+        let mut manifest: Manifest = wire::from_bytes(&body).unwrap();
+        manifest.standing.digest[0] ^= 1;
+        wire::to_bytes(&manifest)
+    })
+    .await;
+    rewrite(&team, pack, |body| {
+        let mut objects: Objects = wire::from_bytes(&body).unwrap();
+        objects.0.swap(3, 4);
+        wire::to_bytes(&objects)
+    })
+    .await;
+    // Another past: the segment after it no longer follows.
+    let lie = |body: Vec<u8>| {
+        let mut batch = Batch::decode(&body).unwrap();
+        batch.ops[0].rows.clear();
+        batch.encode()
+    };
+    rewrite(&team, team.segment(0, 66), lie).await;
+    let without = team.verified(false).await;
+    assert_eq!(wrong(&without), [team.segment(0, 67).to_string()], "{without}");
+    let with = team.verified(true).await;
+    let forged = team.paths("/p/").len();
+    assert_eq!(forged, 2, "the true one and the false one");
+    let packs = with.findings.iter().filter(|finding| finding.name.contains("/p/")).count();
+    assert_eq!(packs, 1, "the false one alone: {with}");
+    assert!(wrong(&with).contains(&manifest.to_string().as_str()), "{with}");
+    assert!(wrong(&with).contains(&team.segment(0, 67).to_string().as_str()), "{with}");
 }
 
 #[tokio::test]
