@@ -19,7 +19,7 @@ use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Sealed, hash, seal};
 use dianbu::sync::state::State;
-use dianbu::sync::wire::{self, Manifest, Objects, Role};
+use dianbu::sync::wire::{self, HeadBody, Manifest, Objects, Role};
 use dianbu_endpoint::vault::{self, Location, Outcome, VaultError};
 use tempfile::TempDir;
 
@@ -307,28 +307,36 @@ async fn who_holds_all_keys_and_lies_is_found_out_too() {
         wire::to_bytes(&manifest)
     })
     .await;
+    // The head names the false one, as whoever lies would see to.
+    let forged = hash(&fs::read(team.path(manifest)).unwrap());
+    rewrite(&team, team.head(0), |body| {
+        let mut head: HeadBody = wire::from_bytes(&body).unwrap();
+        head.snapshot.as_mut().unwrap().manifest.hash = forged;
+        wire::to_bytes(&head)
+    })
+    .await;
     rewrite(&team, pack, |body| {
         let mut objects: Objects = wire::from_bytes(&body).unwrap();
         objects.0.swap(3, 4);
         wire::to_bytes(&objects)
     })
     .await;
-    // Another past: the segment after it no longer follows.
+    // Another past: the segment after it no longer follows, and the true pack holds something else.
     let lie = |body: Vec<u8>| {
         let mut batch = Batch::decode(&body).unwrap();
         batch.ops[0].rows.clear();
         batch.encode()
     };
-    rewrite(&team, team.segment(0, 66), lie).await;
+    rewrite(&team, team.segment(0, 60), lie).await;
     let without = team.verified(false).await;
-    assert_eq!(wrong(&without), [team.segment(0, 67).to_string()], "{without}");
+    assert_eq!(wrong(&without), [team.segment(0, 61).to_string()], "{without}");
     let with = team.verified(true).await;
-    let forged = team.paths("/p/").len();
-    assert_eq!(forged, 2, "the true one and the false one");
-    let packs = with.findings.iter().filter(|finding| finding.name.contains("/p/")).count();
-    assert_eq!(packs, 1, "the false one alone: {with}");
-    assert!(wrong(&with).contains(&manifest.to_string().as_str()), "{with}");
-    assert!(wrong(&with).contains(&team.segment(0, 67).to_string().as_str()), "{with}");
+    let packs = team.paths("/p/").len();
+    let found = wrong(&with).iter().filter(|name| name.contains("/p/")).count();
+    assert_eq!((packs, found), (2, 2), "the true one and the false one: {with}");
+    let told = with.findings.iter().find(|finding| finding.name == manifest.to_string()).unwrap();
+    assert!(told.what.to_string().contains("a snapshot that does not hold what it says"), "{with}");
+    assert!(wrong(&with).contains(&team.segment(0, 61).to_string().as_str()), "{with}");
 }
 
 #[tokio::test]
