@@ -14,7 +14,9 @@
 //!                   store ── list, files, key       plain files, synced and renamed
 //! ```
 //!
-//! It knows nothing of what it stores: any S3-compatible bucket serves the app as well. One bucket, one pair of keys,
+//! Beside it, [`vault`] checks, backs up and restores what the app keeps in a folder or a bucket.
+//!
+//! The endpoint itself knows nothing of what it stores: any S3-compatible bucket serves the app as well. One bucket, one pair of keys,
 //! path-style addresses, signature version 4 in headers and in presigned URLs. Not there: versions, multipart uploads,
 //! object metadata, rights.
 //!
@@ -49,6 +51,7 @@ mod refusal;
 mod server;
 mod store;
 mod upload;
+pub mod vault;
 
 use std::fs::{self, File};
 use std::net::SocketAddr;

@@ -1,4 +1,6 @@
-//! The command: `dianbu-endpoint serve`.
+//! The command: `dianbu-endpoint serve`, and those of [`commands`].
+
+mod commands;
 
 use std::ffi::OsString;
 use std::io::{self, Write as _};
@@ -35,9 +37,12 @@ enum Asked {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    if commands::is_ours(std::env::args_os().nth(1).as_deref()) {
+        return commands::run(Parser::from_env()).await;
+    }
     let config = match asked(Parser::from_env()) {
         Ok(Asked::Serve(config)) => config,
-        Ok(Asked::Help) => return say(HELP),
+        Ok(Asked::Help) => return say(&format!("{HELP}{}", commands::HELP)),
         Ok(Asked::Version) => {
             return say(concat!("dianbu-endpoint ", env!("CARGO_PKG_VERSION"), "\n"));
         }
@@ -97,7 +102,7 @@ fn asked(mut parser: Parser) -> Result<Asked, lexopt::Error> {
         (Some(_), Some(listen), Some(data)) => {
             Ok(Asked::Serve(Box::new(Config { listen, data: data.into(), ..config })))
         }
-        (None, _, _) => Err("serve?".into()),
+        (None, _, _) => Err("serve? verify? backup? restore?".into()),
         (_, None, _) => Err("--listen ADDR?".into()),
         (_, _, None) => Err("--data DIR?".into()),
     }

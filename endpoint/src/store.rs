@@ -103,6 +103,11 @@ impl Store {
         page(&self.read_index(), query)
     }
 
+    /// Every object.
+    pub(crate) fn all(&self) -> BTreeMap<String, Entry> {
+        self.read_index().clone()
+    }
+
     /// What is known of `key`, checked against its file.
     pub(crate) fn head(&self, key: &Key) -> Result<Entry, StoreError> {
         self.open_object(key).map(|(entry, _)| entry)

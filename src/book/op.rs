@@ -21,6 +21,10 @@ use super::value::Value;
 /// A batch never holds more operations than this; checked before anything is allocated.
 pub const MAX_OPS: u64 = 65_536;
 const VERSION: u8 = 1;
+/// Bytes of the shortest row: array, kind, id, cells.
+const LEAST_ROW: usize = 20;
+/// Bytes of the shortest cell: array, field, element, value.
+const LEAST_CELL: usize = 4;
 
 /// What one user action wrote: all of it takes effect together.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -221,8 +225,9 @@ impl Reader<'_> {
             }
             let opn = first.checked_add(n).ok_or_else(|| decode::Error::message("operation number out of range"))?;
             let (by, batch) = (self.row_id()?, self.row_id()?);
-            let mut rows = Vec::new();
-            for _ in 0..self.count()? {
+            let count = self.count()?;
+            let mut rows = self.room(count, LEAST_ROW);
+            for _ in 0..count {
                 rows.push(self.row()?);
             }
             ops.push(Op { opn, stamp: Stamp(stamp), by, batch, rows });
@@ -236,8 +241,9 @@ impl Reader<'_> {
     fn row(&mut self) -> Result<RowWrite, BatchError> {
         self.array(3)?;
         let (kind, id) = (self.d.u16()?, RowId(self.id()?));
-        let mut cells = Vec::new();
-        for _ in 0..self.count()? {
+        let count = self.count()?;
+        let mut cells = self.room(count, LEAST_CELL);
+        for _ in 0..count {
             let length = self.count()?;
             if length < 3 {
                 return Err(decode::Error::message("cell without a value"));
@@ -245,7 +251,7 @@ impl Reader<'_> {
             let field = self.d.u16()?;
             let elem = self.optional_bytes()?.map(<[u8]>::to_vec);
             let value = self.d.decode()?;
-            let mut bases = Vec::new();
+            let mut bases = self.room(length - 3, 1);
             for _ in 3..length {
                 let place = self.d.u32()? as usize;
                 bases.push(*self.dots.get(place).ok_or_else(|| decode::Error::message("base that is not named"))?);
@@ -264,6 +270,13 @@ impl Reader<'_> {
         let count = self.d.array()?.ok_or_else(|| decode::Error::message("array without a length"))?;
         let left = self.d.input().len().saturating_sub(self.d.position());
         if count > left as u64 { Err(decode::Error::end_of_input()) } else { Ok(count) }
+    }
+
+    /// A list with room for exactly so many items, unless fewer fit into what is left: growing by and by would take
+    /// three times the memory.
+    fn room<T>(&self, count: u64, least: usize) -> Vec<T> {
+        let left = self.d.input().len().saturating_sub(self.d.position());
+        Vec::with_capacity(usize::try_from(count).unwrap_or(usize::MAX).min(left / least))
     }
 
     fn id(&mut self) -> Result<[u8; 16], BatchError> {

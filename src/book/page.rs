@@ -193,11 +193,11 @@ impl Book {
         let rows = usize::try_from(version(&mut d, VERSION)?.saturating_sub(2) / 2).unwrap_or(usize::MAX);
         let kind = d.u16()?;
         let mut at = d.position();
-        // A row takes more bytes than one, so a count that lies cannot make much room.
-        let rows = rows.min(bytes.len());
-        let mut page = Page { kind, rows: Vec::with_capacity(rows), ..Page::default() };
+        // An id alone takes 17 bytes and its row one, so a count that lies cannot make much room; it fails below.
+        let room = rows.min(bytes.len() / 18);
+        let mut page = Page { kind, rows: Vec::with_capacity(room), ..Page::default() };
         let table = self.tables.entry(kind).or_default();
-        table.reserve(rows);
+        table.reserve(room);
         for _ in 0..rows {
             let (id, from, to) = read_slot(&bytes, &mut at).ok_or_else(decode::Error::end_of_input)?;
             page.size += (to - from) as usize;

@@ -40,7 +40,7 @@ impl S3 {
     /// A client for this connection. `clock` is the device's, in milliseconds since 1970.
     pub fn new(connection: &Connection, clock: impl Fn() -> u64 + 'static) -> Result<Self, RemoteError> {
         let malformed = |what: &str| RemoteError::Malformed(what.to_owned());
-        let endpoint: Url = connection.endpoint.trim().parse().map_err(|_| malformed("endpoint"))?;
+        let mut endpoint: Url = connection.endpoint.trim().parse().map_err(|_| malformed("endpoint"))?;
         let (name, region) = (connection.bucket.trim().to_owned(), connection.region.trim().to_owned());
         if name.is_empty() || name.contains('/') || name.starts_with('.') {
             return Err(malformed("bucket"));
@@ -50,8 +50,8 @@ impl S3 {
             return Err(malformed("prefix"));
         }
         let region = if region.is_empty() { "us-east-1".to_owned() } else { region };
-        let bucket =
-            rusty_s3::Bucket::new(endpoint, UrlStyle::Path, name, region).map_err(|_| malformed("endpoint"))?;
+        let style = style(&mut endpoint, &name);
+        let bucket = rusty_s3::Bucket::new(endpoint, style, name, region).map_err(|_| malformed("endpoint"))?;
         Ok(Self {
             client: Client::new(),
             bucket,
@@ -71,6 +71,16 @@ impl S3 {
         let now = (self.clock)().saturating_add_signed(self.offset_ms.get());
         let now = i64::try_from(now).ok().and_then(|now| Timestamp::from_millisecond(now).ok());
         action.sign_with_time(VALID, &now.unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+}
+
+/// How the bucket is named in addresses: in the path, or, if the address begins with its name, in the host. Some services
+/// know only the one, some only the other.
+fn style(endpoint: &mut Url, bucket: &str) -> UrlStyle {
+    let host = endpoint.host_str().and_then(|host| host.strip_prefix(bucket)?.strip_prefix('.'));
+    match host.map(str::to_owned) {
+        Some(host) if endpoint.set_host(Some(&host)).is_ok() => UrlStyle::VirtualHost,
+        _ => UrlStyle::Path,
     }
 }
 
@@ -103,7 +113,8 @@ fn refusal(status: StatusCode, body: &str, date: Option<u64>) -> RemoteError {
     let code = element(body, "Code").unwrap_or_default();
     let told = element(body, "ServerTime").and_then(|text| text.parse::<Timestamp>().ok()).and_then(millis);
     let message = element(body, "Message").unwrap_or_default();
-    let skewed = code == "RequestTimeTooSkewed" || told.is_some() || message.contains("expired");
+    let old = message.contains("expired") || message.contains("too old");
+    let skewed = code == "RequestTimeTooSkewed" || told.is_some() || old;
     match status {
         StatusCode::NOT_FOUND if code == "NoSuchBucket" => RemoteError::NoBucket,
         StatusCode::NOT_FOUND => RemoteError::NotFound,
@@ -223,12 +234,26 @@ mod tests {
         assert_eq!(forbidden(&told), RemoteError::Skew { server_ms: Some(1_795_248_000_000) });
         let expired = xml("AccessDenied", "<Message>Request has expired</Message>");
         assert_eq!(forbidden(&expired), RemoteError::Skew { server_ms: Some(7) });
+        let old = xml("InvalidRequest", "<Message>Bad request: Date is too old</Message>");
+        assert_eq!(refusal(StatusCode::BAD_REQUEST, &old, Some(7)), RemoteError::Skew { server_ms: Some(7) });
         let missing = |code| refusal(StatusCode::NOT_FOUND, &xml(code, ""), None);
         assert_eq!(missing("NoSuchBucket"), RemoteError::NoBucket);
         assert_eq!(missing("NoSuchKey"), RemoteError::NotFound);
         assert_eq!(refusal(StatusCode::PRECONDITION_FAILED, "", None), RemoteError::Conflict);
         assert_eq!(refusal(StatusCode::BAD_GATEWAY, "<html>", None), RemoteError::Status(502));
         assert_eq!(bare("W/\"abc\""), "abc");
+    }
+
+    #[test]
+    fn an_address_that_begins_with_the_bucket_names_it_in_the_host() {
+        let place = |endpoint: &str| {
+            let connection = Connection { endpoint: endpoint.into(), bucket: "shop".into(), ..Connection::default() };
+            S3::new(&connection, || 0).map(|bucket| bucket.place())
+        };
+        assert_eq!(place("https://s3.example.com"), Ok("https://s3.example.com/shop/".into()));
+        assert_eq!(place("https://shop.s3.example.com"), Ok("https://shop.s3.example.com/".into()));
+        assert_eq!(place("https://shop.s3.example.com:8443/"), Ok("https://shop.s3.example.com:8443/".into()));
+        assert_eq!(place("https://shops.example.com"), Ok("https://shops.example.com/shop/".into()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::object::{Kind, Place, Sealed, hash, seal};
 use super::roster::Roster;
 use super::state::{Cursor, Link, State, Sync};
 use super::wire::{self, Bundle, Control, Enrol, VaultBody};
-use crate::book::DevId;
+use crate::book::{DevId, VaultId};
 use crate::store::Change;
 use ed25519_dalek::Signer;
 
@@ -143,7 +143,7 @@ pub struct Welcome {
 impl Welcome {
     /// Reads the vault object and the bundle of the invitation. `now_ms` is the corrected clock.
     pub fn read(invitation: &Invitation, vault_object: Vec<u8>, bundle: &[u8], now_ms: u64) -> Result<Self, JoinError> {
-        let owner = check_vault(invitation, &vault_object).map_err(JoinError::ForeignVault)?;
+        let owner = check_vault(invitation.vault, &vault_object).map_err(JoinError::ForeignVault)?;
         let bundle = open_bundle(invitation, bundle).map_err(JoinError::BadBundle)?;
         if bundle.owner != owner.owner {
             return Err(JoinError::BadBundle(Fault::Misplaced));
@@ -206,15 +206,15 @@ impl Welcome {
     }
 }
 
-/// The vault object must be signed by a founder to whom the vault's id commits.
-fn check_vault(invitation: &Invitation, object: &[u8]) -> Result<VaultBody, Fault> {
-    let sealed = Sealed::read(object, Name::Vault(invitation.vault))?;
+/// Reads a vault object, which must be signed by a founder to whom the vault's id commits.
+pub fn check_vault(vault: VaultId, object: &[u8]) -> Result<VaultBody, Fault> {
+    let sealed = Sealed::read(object, Name::Vault(vault))?;
     let body: VaultBody = wire::from_bytes(sealed.clear())?;
     let owner = body.owner.dev();
     if body.format != 1 {
         return Err(Fault::Newer);
     }
-    if sealed.place.dev != owner || Vault::id_of(owner, &body.salt) != invitation.vault {
+    if sealed.place.dev != owner || Vault::id_of(owner, &body.salt) != vault {
         return Err(Fault::Misplaced);
     }
     sealed.verify(&body.owner.sign)?;

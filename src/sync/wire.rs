@@ -7,6 +7,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode}
 use serde::{Deserialize, Serialize};
 
 mod head;
+mod several;
 
 pub use crate::domain::role::Role;
 pub use head::{Floor, HeadBody, Manifest, Objects, Offer, Packed, Pages, PartHash, Reach};

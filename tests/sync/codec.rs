@@ -47,9 +47,14 @@ fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..most)
 }
 
+/// Objects or pages: none is shorter than 20 bytes.
+fn several() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    prop::collection::vec(prop::collection::vec(any::<u8>(), 20..50), 0..4)
+}
+
 fn head() -> impl Strategy<Value = HeadBody> {
     let seen = prop::collection::btree_map(dev(), link(), 0..8);
-    let inline = (prop::option::of(bytes(40)), prop::collection::vec(bytes(20), 0..3));
+    let inline = (prop::option::of(bytes(40)), several());
     let book = (packs(), prop::option::of(offer()), prop::option::of(standing()));
     (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline, book).prop_map(
         |(segment, opn, stamp, control, seen, app, (inline, entries), ((packs, floor), snapshot, standing))| HeadBody {
@@ -178,7 +183,7 @@ proptest! {
         head in head(),
         control in control(),
         manifest in manifest(),
-        pages in prop::collection::vec(bytes(50), 0..4),
+        pages in several(),
         owner in keys(),
         salt: [u8; 16],
     ) {

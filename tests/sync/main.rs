@@ -3,6 +3,8 @@
 #![allow(unreachable_pub, reason = "modules of one test binary")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../bucket_contract/mod.rs"]
+mod bucket_contract;
 mod codec;
 mod crash;
 mod faults;

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use dianbu::remote::memory::{Fate, Memory, Request};
 use dianbu::remote::probe::{Findings, ProbeFault, Right, probe};
 use dianbu::remote::s3::S3;
-use dianbu::remote::{Bucket, Connection, Object, RemoteError};
+use dianbu::remote::{Bucket, Connection, RemoteError};
 
+use crate::bucket_contract::{Honours, contract, pages};
 use crate::kit::{NOON, now};
 
 #[derive(Default)]
@@ -112,37 +113,6 @@ fn listing(objects: &BTreeMap<String, Vec<u8>>, query: &str) -> Vec<u8> {
     (xml + "</ListBucketResult>").into_bytes()
 }
 
-/// What every bucket has to keep to.
-async fn contract(bucket: &impl Bucket) {
-    assert_eq!(bucket.list("V/h/", None).await.unwrap().entries, []);
-    assert_eq!(bucket.get("V/h/a").await, Err(RemoteError::NotFound));
-    let etag = bucket.put("V/h/a", b"one".to_vec(), false).await.unwrap();
-    assert!(!etag.contains('"'));
-    assert_eq!(bucket.put("V/h/a", b"three".to_vec(), true).await, Err(RemoteError::Conflict));
-    assert_eq!(bucket.get("V/h/a").await.unwrap(), Object { bytes: b"one".to_vec(), etag: etag.clone() });
-    let again = bucket.put("V/h/a", b"three".to_vec(), false).await.unwrap();
-    assert_ne!(etag, again);
-    bucket.put("V/h/b", b"b".to_vec(), true).await.unwrap();
-    bucket.put("V/h/c", vec![0; 100_000], true).await.unwrap();
-    bucket.put("V/k/a", b"k".to_vec(), true).await.unwrap();
-    let (mut entries, mut next) = (Vec::new(), None);
-    loop {
-        let page = bucket.list("V/h/", next.as_deref()).await.unwrap();
-        entries.extend(page.entries);
-        next = page.next;
-        if next.is_none() {
-            break;
-        }
-    }
-    let names: Vec<_> = entries.iter().map(|entry| (entry.name.as_str(), entry.size)).collect();
-    assert_eq!(names, [("V/h/a", 5), ("V/h/b", 1), ("V/h/c", 100_000)]);
-    assert_eq!(entries[0].etag, again);
-    assert_eq!(bucket.get("V/h/c").await.unwrap().bytes.len(), 100_000);
-    bucket.delete("V/h/a").await.unwrap();
-    bucket.delete("V/h/a").await.unwrap();
-    assert_eq!(bucket.get("V/h/a").await, Err(RemoteError::NotFound));
-}
-
 fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
@@ -151,14 +121,19 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 fn the_twin_in_memory_keeps_the_contract() {
     let bucket = Memory::default();
     bucket.set_page(2);
-    now(contract(&bucket));
+    bucket.set_server_ms(Some(NOON));
+    assert_eq!(now(contract(&bucket)), Honours { conditions: true, clock: true });
+    bucket.set_page(0);
+    assert_eq!(now(pages(&bucket)), 2);
+    bucket.set_conditions(false);
+    assert!(!now(contract(&bucket)).conditions);
 }
 
 #[test]
 fn the_client_keeps_the_contract_and_sends_no_header_that_asks_a_preflight() {
     let (connection, served) = serve();
     let bucket = S3::new(&connection, || NOON).unwrap();
-    wait(contract(&bucket));
+    assert_eq!(wait(contract(&bucket)), Honours { conditions: true, clock: true });
     let served = served.lock().unwrap();
     assert!(served.objects.keys().all(|key| key.starts_with("team one/V/")));
     for (line, headers) in &served.requests {

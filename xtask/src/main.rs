@@ -1,5 +1,5 @@
-//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `build`,
-//! `tables`.
+//! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `fuzz`,
+//! `build`, `tables`.
 //!
 //! Each installs what it needs, says what it does and how long it took, and skips what is there already.
 #![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
@@ -8,6 +8,8 @@ mod bench;
 mod build;
 mod check;
 mod code;
+mod fuzz;
+mod garage;
 mod read;
 mod run;
 mod sim;
@@ -26,12 +28,15 @@ type Failed = Box<dyn std::error::Error>;
 const HELP: &str = "\
 cargo xtask run [--listen ADDR]             builds the app and serves it with the bundled endpoint
 cargo xtask test [host|browser|e2e] [NAME]  runs every test, or a part of them
+cargo xtask test s3                         the tests of a bucket against Garage, which is installed if it is missing
 cargo xtask check                           format, lints on both targets, documentation
 cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
 cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
                                             the data layer beside its peers; --write updates docs/performance.md
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
+cargo xtask fuzz [--only NAME] [--minutes N]
+                                            searches for bytes that a decoder cannot take; --keep: see docs/reliability.md
 cargo xtask build                           the release app, in dist/
 cargo xtask style                           the style sheet, as a step of the build
 cargo xtask code                            the app's code in its parts, as a step of the build
@@ -54,6 +59,7 @@ fn main() -> ExitCode {
         ["read", file] => read::read(file),
         ["bench", rest @ ..] => bench::bench(rest),
         ["sim", rest @ ..] => sim::sim(rest),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),
         ["code"] => code::code(),

@@ -5,7 +5,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::step::{follow, step};
-use crate::{Failed, build, root, run, tools};
+use crate::{Failed, build, garage, root, run, tools};
 
 /// Passed and failed.
 #[derive(Default)]
@@ -41,9 +41,10 @@ fn part(what: &str, all: &mut Vec<(String, Count, bool)>, command: &mut Command)
 pub(crate) fn test(args: &[&str]) -> Result<(), Failed> {
     let (only, name) = match args {
         [] => (None, None),
+        ["s3"] => return s3(),
         [only @ ("host" | "browser" | "e2e")] => (Some(*only), None),
         [only @ ("host" | "browser" | "e2e"), name] => (Some(*only), Some(*name)),
-        _ => return Err("cargo xtask test [host|browser|e2e] [NAME]".into()),
+        _ => return Err("cargo xtask test [host|browser|e2e|s3] [NAME]".into()),
     };
     let begin = Instant::now();
     let runs = |part: &str| only.is_none_or(|only| only == part);
@@ -66,6 +67,21 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Failed> {
     }
     if runs("e2e") {
         part("journeys", &mut all, &mut journeys(name)?)?;
+    }
+    report(&all, begin)
+}
+
+/// What the app asks of a bucket, asked of a server of others.
+fn s3() -> Result<(), Failed> {
+    let (begin, mut all) = (Instant::now(), Vec::new());
+    let garage = garage::Garage::start()?;
+    for (what, in_host) in [("a bucket in the path", false), ("a bucket in the host", true)] {
+        let mut cargo = Command::new("cargo");
+        cargo.args(["test", "--package", "dianbu-endpoint", "--test", "conformance", "--no-fail-fast", "--"]);
+        // What the server honours is printed, in order.
+        cargo.args(["--nocapture", "--test-threads=1"]).current_dir(root());
+        garage.tell(&mut cargo, in_host);
+        part(what, &mut all, &mut cargo)?;
     }
     report(&all, begin)
 }

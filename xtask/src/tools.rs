@@ -62,7 +62,7 @@ fn cache() -> Result<PathBuf, Failed> {
 }
 
 /// The folder of a program from crates.io. It is installed unless it is there in the version wanted.
-fn cargo_tool(package: &str, program: &str, version: &str, options: &[&str]) -> Result<PathBuf, Failed> {
+pub(crate) fn cargo_tool(package: &str, program: &str, version: &str, options: &[&str]) -> Result<PathBuf, Failed> {
     let folder = cache()?.join(format!("{package}-{version}"));
     let bin = folder.join("bin");
     let is = |program: &Path| output(program, &["--version"]).is_some_and(|text| text.contains(version));

@@ -9,3 +9,4 @@ mod listing;
 mod objects;
 mod refusals;
 mod shop;
+mod vaults;

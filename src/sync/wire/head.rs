@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
+use super::several;
 use crate::book::{DevId, Stamp, Standing, VaultId};
 use crate::sync::name::Name;
 use crate::sync::state::Link;
@@ -37,7 +38,7 @@ pub struct HeadBody {
     #[n(6)]
     pub inline: Option<ByteVec>,
     /// The last control entries, whole, oldest first, as many as fit.
-    #[cbor(n(7), default)]
+    #[cbor(n(7), default, decode_with = "several::decode")]
     pub control_inline: Vec<ByteVec>,
     /// Packs of its author's segments, by number.
     #[cbor(n(8), default)]
@@ -92,7 +93,7 @@ pub struct Floor {
 /// Body of a pack: segments as they were put, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(transparent)]
-pub struct Objects(#[n(0)] pub Vec<ByteVec>);
+pub struct Objects(#[cbor(n(0), decode_with = "several::decode")] pub Vec<ByteVec>);
 
 /// A snapshot as a head names it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
@@ -181,4 +182,4 @@ pub struct PartHash(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 32]);
 /// Body of a part of a snapshot: pages, each as it lies in a checkpoint.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(transparent)]
-pub struct Pages(#[n(0)] pub Vec<ByteVec>);
+pub struct Pages(#[cbor(n(0), decode_with = "several::decode")] pub Vec<ByteVec>);

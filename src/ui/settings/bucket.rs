@@ -155,7 +155,8 @@ fn cors_rule() -> String {
     let rule = serde_json::json!([{
         "AllowedOrigins": [origin],
         "AllowedMethods": ["GET", "PUT", "HEAD", "DELETE"],
-        "AllowedHeaders": ["*"],
+        // By name and in small letters, as browsers send them: services are strict in different ways.
+        "AllowedHeaders": ["if-none-match", "content-type"],
         "ExposeHeaders": ["ETag", "Date"],
         "MaxAgeSeconds": 86400,
     }]);

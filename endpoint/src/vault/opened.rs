@@ -1,0 +1,154 @@
+//! Every object by itself, with all keys: signature, seal, body; packs beside segments, heads beside what they name,
+//! snapshots beside what the log gives.
+
+use std::collections::BTreeMap;
+
+use dianbu::book::{Batch, Book};
+use dianbu::sync::engine::Engine;
+use dianbu::sync::fault::Fault;
+use dianbu::sync::invite::Invitation;
+use dianbu::sync::keys::InviteKeys;
+use dianbu::sync::name::Name;
+use dianbu::sync::object::{Kind, Sealed, hash};
+use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pages};
+
+use super::finding::Outcome;
+use super::inside::Log;
+
+/// What was opened and is to be compared with others.
+#[derive(Default)]
+pub(super) struct Opened {
+    segments: BTreeMap<Name, Vec<u8>>,
+    packs: Vec<(Name, Vec<Vec<u8>>)>,
+    heads: BTreeMap<Name, HeadBody>,
+    manifests: BTreeMap<Name, (Manifest, [u8; 32])>,
+    parts: BTreeMap<Name, ([u8; 32], Vec<Vec<u8>>)>,
+}
+
+impl Opened {
+    /// Opens one object by itself: signature, seal, body.
+    pub(super) fn open(
+        &mut self,
+        engine: &Engine,
+        invitation: &Invitation,
+        name: Name,
+        object: &[u8],
+    ) -> Result<(), Fault> {
+        let sealed = Sealed::read(object, name)?;
+        let place = sealed.place;
+        if let Name::Vault(_) = name {
+            return Ok(());
+        }
+        let keys = engine.roster().keys(place.dev).ok_or(Fault::UnknownMember)?;
+        sealed.verify(&keys.sign)?;
+        if let Name::Invite(..) = name {
+            // Other invitations open with their own secrets.
+            if name == invitation.name() {
+                wire::from_bytes::<Bundle>(&sealed.open(&InviteKeys::new(&invitation.secret).seal)?)?;
+            }
+            return Ok(());
+        }
+        let keys = engine.vault().object_keys(place.epoch, place.kind, place.dev, place.seq);
+        let body = keys.fold(Err(Fault::UnknownEpoch), |opened, key| opened.or_else(|_| sealed.open(&key)))?;
+        match name.kind() {
+            Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
+            Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),
+            Kind::Segment => {
+                let batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
+                if batch.dev != place.dev {
+                    return Err(Fault::Gap);
+                }
+                self.segments.insert(name, object.to_vec());
+            }
+            Kind::Pack => {
+                let Objects(objects) = wire::from_bytes(&body)?;
+                self.packs.push((name, objects.into_iter().map(Vec::from).collect()));
+            }
+            Kind::Manifest => _ = self.manifests.insert(name, (wire::from_bytes(&body)?, hash(object))),
+            Kind::Part => {
+                let Pages(pages) = wire::from_bytes(&body)?;
+                self.parts.insert(name, (hash(object), pages.into_iter().map(Vec::from).collect()));
+            }
+            Kind::Vault | Kind::Invite | Kind::Blob => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn compare(&self, log: &Log, outcome: &mut Outcome) {
+        for (name, objects) in &self.packs {
+            if let Err(fault) = self.pack(*name, objects) {
+                outcome.fault(name, fault);
+            }
+        }
+        for (name, head) in &self.heads {
+            self.head(*name, head, outcome);
+        }
+        for (name, (manifest, _)) in &self.manifests {
+            if let Err((name, fault)) = self.snapshot(*name, manifest, log) {
+                outcome.fault(name, fault);
+            }
+        }
+    }
+
+    /// A pack holds its segments as they were put.
+    fn pack(&self, name: Name, objects: &[Vec<u8>]) -> Result<(), Fault> {
+        let Name::Pack(vault, dev, from, to, _) = name else { return Ok(()) };
+        if objects.len() as u64 != to.saturating_sub(from).saturating_add(1) {
+            return Err(Fault::Malformed);
+        }
+        let mut before: Option<[u8; 32]> = None;
+        for (seq, object) in (from..).zip(objects) {
+            let segment = Name::Segment(vault, dev, seq);
+            let prev = Sealed::read(object, segment)?.place.prev;
+            let alone = self.segments.get(&segment).is_none_or(|alone| alone == object);
+            if !alone || before.is_some_and(|before| before != prev) {
+                return Err(Fault::BrokenChain);
+            }
+            before = Some(hash(object));
+        }
+        Ok(())
+    }
+
+    /// What a head names is there.
+    fn head(&self, name: Name, head: &HeadBody, outcome: &mut Outcome) {
+        let Name::Head(vault, dev) = name else { return };
+        for pack in &head.packs {
+            let name = pack.name(vault, dev);
+            if !self.packs.iter().any(|(there, _)| *there == name) {
+                outcome.fault(name, Fault::NotVisible);
+            }
+        }
+        let Some(offer) = head.snapshot else { return };
+        let manifest = Name::Manifest(vault, dev, offer.manifest.seq);
+        match self.manifests.get(&manifest) {
+            Some((_, hash)) if *hash == offer.manifest.hash => {}
+            Some(_) => outcome.fault(manifest, Fault::BrokenChain),
+            None => outcome.fault(manifest, Fault::NotVisible),
+        }
+    }
+
+    /// A snapshot has all of its parts, opens, holds what it says, and is what the log gives.
+    fn snapshot(&self, name: Name, manifest: &Manifest, log: &Log) -> Result<(), (Name, Fault)> {
+        let Name::Manifest(vault, dev, seq) = name else { return Ok(()) };
+        let mut pages = Vec::new();
+        for (part, wanted) in (1..).zip(&manifest.parts) {
+            let part = Name::Part(vault, dev, seq, part);
+            let (hash, held) = self.parts.get(&part).ok_or((part, Fault::NotVisible))?;
+            if *hash != wanted.0 {
+                return Err((part, Fault::BrokenChain));
+            }
+            pages.extend(held.iter().cloned());
+        }
+        let book = Book::start(&manifest.base, (0..).zip(pages).collect()).map_err(|_| (name, Fault::Malformed))?.0;
+        let reached = book.frontier().iter().map(|(dev, reached)| (*dev, reached.opn, reached.stamp));
+        let said = manifest.frontier.iter().map(|(dev, reach)| (*dev, reach.opn, reach.stamp));
+        let whole = book.count_digest() == Some(book.digest()) && book.standing() == manifest.standing;
+        if !reached.eq(said) || !whole {
+            return Err((name, Fault::FalseSnapshot));
+        }
+        let replayed = log.book(|dev| manifest.frontier.get(&dev).map_or(0, |reach| reach.opn));
+        // Where the log itself is not whole, that is told already, and there is nothing to compare with.
+        let complete = manifest.frontier.iter().all(|(dev, reach)| replayed.reached(*dev).opn == reach.opn);
+        if complete && replayed.standing() != manifest.standing { Err((name, Fault::FalseSnapshot)) } else { Ok(()) }
+    }
+}
