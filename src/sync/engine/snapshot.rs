@@ -65,11 +65,11 @@ impl Engine {
         let (ops, bytes) = (ops.saturating_sub(best_ops), bytes.saturating_sub(best_bytes));
         let turn = self.turn_today();
         let later = |limit: u64| limit.saturating_add(limit.saturating_mul(turn) / TURN_SHARE);
-        let large = bytes.saturating_mul(DUE_SHARE) > later(size) && ops >= later(LEAST_OPS);
+        let large = bytes.saturating_mul(DUE_SHARE) > later(size) && ops >= later(self.limits.least_ops);
         // A removed device's would not be read, and one of a book that is to be read anew would spread what is wrong with it.
         let serves = !self.sync.stale && self.rights.role(self.dev) != Role::Removed;
         let rested = self.now().saturating_sub(self.sync.snapshots.begun_ms) >= AGAIN_MS;
-        !self.work.snapshot_tried && serves && rested && (large || ops >= later(DUE_OPS))
+        !self.work.snapshot_tried && serves && rested && (large || ops >= later(self.limits.due_ops))
     }
 
     /// Our place in today's order of the devices that take part, from 0.

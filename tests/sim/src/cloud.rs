@@ -326,7 +326,11 @@ impl Bucket for Line {
     }
 
     async fn delete(&self, name: &str) -> Result<(), RemoteError> {
-        now(self.cloud.memory.delete(name))
+        let fate = self.desk.pass(What::Delete(name.to_owned())).await;
+        self.fails(fate)?;
+        now(self.cloud.memory.delete(name))?;
+        self.cloud.damage.borrow_mut().remove(name);
+        Ok(())
     }
 
     async fn answers(&self) -> bool {
