@@ -84,6 +84,8 @@ impl Heir {
             ..State::default()
         };
         heir.set_sync(&self.sync);
+        // What it takes over comes after this place, and nothing before it is left.
+        heir.sealed_lsn = state.lsn;
         *state = heir;
         let mut change = self.change.clone();
         // The book begins empty: what is in the bucket is read anew, under the names it has there.

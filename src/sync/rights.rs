@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::object::hash;
-use super::roster::{Granted, Roster};
+use super::roster::{Granted, Invited, Roster};
 use super::state::Link;
 use super::wire;
 use crate::book::DevId;
@@ -36,11 +36,10 @@ impl Rights {
         said.sort_by_key(|granted| (rank(granted.by), granted.seq));
         for granted in said {
             if rights.was(roster, granted.by, granted.seq) == Role::Owner || !Guard::OwnersOnly.stands() {
-                rights.grants.entry(granted.grant.dev).or_default().push(granted.clone());
+                let about = rights.grants.entry(granted.grant.dev).or_default();
+                about.push(granted.clone());
+                about.sort_by_key(|granted| (granted.grant.at_ms, granted.by, granted.seq));
             }
-        }
-        for granted in rights.grants.values_mut() {
-            granted.sort_by_key(|granted| (granted.grant.at_ms, granted.by, granted.seq));
         }
         rights.bases = roster.members.keys().map(|dev| (*dev, rights.base(roster, *dev, STEPS))).collect();
         rights
@@ -104,6 +103,16 @@ impl Rights {
     pub fn removal(&self, dev: DevId) -> Option<&Granted> {
         let removals = self.grants.get(&dev)?.iter().filter(|granted| granted.grant.role == Role::Removed);
         removals.min_by_key(|granted| granted.grant.segment.seq)
+    }
+
+    /// When the grant was made that decides last about a device.
+    pub fn last_grant_ms(&self, dev: DevId) -> Option<u64> {
+        self.grants.get(&dev)?.last().map(|granted| granted.grant.at_ms)
+    }
+
+    /// Whether an invitation still brings somebody into the vault.
+    pub fn admits(&self, invited: &Invited) -> bool {
+        self.of_entry(invited.by, invited.seq).may_invite(invited.role) && self.removal(invited.by).is_none()
     }
 
     /// Everybody who is not of the vault any more.

@@ -65,13 +65,23 @@ impl Engine {
         self.flush();
     }
 
+    /// The epochs whose key is here and that owners began or handed on.
+    fn counted(&self) -> impl Iterator<Item = &Begun> {
+        self.roster.epochs.iter().filter(|begun| self.was_begun(begun) && self.vault.has(begun.number, &begun.id))
+    }
+
+    fn was_begun(&self, begun: &Begun) -> bool {
+        self.rights.of_entry(begun.by, begun.seq) == Role::Owner
+    }
+
     /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one.
     fn current(&self) -> Option<&Begun> {
-        let counted = self.roster.epochs.iter().filter(|begun| {
-            self.rights.of_entry(begun.by, begun.seq) == Role::Owner
-                && self.vault.key(begun.number, Some(&begun.id)).is_some()
-        });
-        counted.max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+        self.counted().max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+    }
+
+    /// The number of that epoch.
+    pub(super) fn current_epoch(&self) -> u32 {
+        self.current().map_or(FIRST, |begun| begun.number)
     }
 
     /// Number and key of the epoch that new objects of this kind are sealed in.
@@ -97,29 +107,32 @@ impl Engine {
         self.touch();
     }
 
-    /// Begins a new epoch when somebody was removed who has the current key, and hands the key to members who do not
-    /// have it.
+    /// Begins a new epoch when somebody was removed who has the current key, and hands the keys of all epochs to members
+    /// who miss them: what was sealed in an older one is to be read as well.
     fn keep_epoch(&mut self) {
         let removed: BTreeSet<DevId> = self.rights.removed().collect();
-        let current = self.current().map(|begun| (begun.number, begun.id, begun.without.clone()));
-        let fresh = current.as_ref().map_or(removed.is_empty(), |(.., without)| removed.is_subset(without));
-        let entry = match current {
-            _ if !fresh && Guard::NewEpoch.stands() => {
-                let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST);
-                let key = self.draw();
-                let number = number.saturating_add(1);
-                self.vault.learn(number, key);
-                self.save_vault();
-                Some(self.epoch_entry(number, &key, self.holders(None), removed))
+        let fresh = self.current().map_or(removed.is_empty(), |begun| removed.is_subset(&begun.without));
+        if !fresh && Guard::NewEpoch.stands() {
+            let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST).saturating_add(1);
+            let key = self.draw();
+            self.vault.learn(number, key);
+            self.save_vault();
+            let entry = self.epoch_entry(number, &key, self.holders(None), removed);
+            return self.enter(entry);
+        }
+        let begun: BTreeMap<_, _> = self.counted().map(|it| ((it.number, it.id), it.without.clone())).collect();
+        for ((number, id), without) in begun {
+            let missing = self.holders(Some((number, id)));
+            let key = self.vault.key(number, Some(&id)).copied();
+            if let Some(key) = key.filter(|_| !missing.is_empty()) {
+                let entry = self.epoch_entry(number, &key, missing, without);
+                self.enter(entry);
             }
-            Some((number, id, without)) => {
-                let missing = self.holders(Some(number));
-                let key = self.vault.key(number, Some(&id)).copied();
-                key.filter(|_| !missing.is_empty()).map(|key| self.epoch_entry(number, &key, missing, without))
-            }
-            None => None,
-        };
-        let Some(entry) = entry else { return };
+        }
+    }
+
+    /// Writes the next entry of our control chain with the next commit.
+    fn enter(&mut self, entry: Control) {
         let (chain, nonce) = (self.sync.control, self.nonce());
         let sealed = seal_control(&self.identity, &self.vault, chain, &entry, nonce);
         let Ok((name, object, control)) = sealed else { return };
@@ -130,25 +143,27 @@ impl Engine {
         }
     }
 
-    /// Who is to have a key, with the public key to seal it to: members and open invitations. With an epoch: only
-    /// those who do not have its key yet.
-    fn holders(&self, missing: Option<u32>) -> Vec<(DevId, [u8; 32])> {
-        let given = |id: DevId, number: u32| {
-            let mut begun = self.roster.epochs.iter().filter(|begun| begun.number == number);
-            begun.any(|begun| begun.to.contains(&id))
-        };
-        let lacks = |id: DevId| missing.is_none_or(|number| !given(id, number));
+    /// Who is to have a key, with the public key to seal it to: members, and invitations that still bring somebody in.
+    /// With an epoch, by number and name of its key: only members who do not have that key yet.
+    fn holders(&self, of: Option<(u32, [u8; 16])>) -> Vec<(DevId, [u8; 32])> {
+        let begun = || self.roster.epochs.iter().filter(|begun| self.was_begun(begun));
+        // Two owners may have begun epochs of one number: then the number does not tell which key a bundle holds.
+        let alone = of.is_some_and(|(number, id)| begun().all(|it| it.number != number || it.id == id));
+        let given = |to: DevId| begun().any(|it| of == Some((it.number, it.id)) && it.to.contains(&to));
         let members = self.roster.members.iter().filter(|(dev, member)| {
             let carried = member.invite.is_some_and(|id| {
-                let in_bundle = |number| self.roster.invites.get(&id).is_some_and(|invited| invited.epoch >= number);
-                missing.is_some_and(|number| given(DevId(id.0), number) || in_bundle(number))
+                let in_bundle = |number| {
+                    let epoch = self.roster.invites.get(&id).map_or(0, |invited| invited.epoch);
+                    epoch > number || epoch == number && alone
+                };
+                given(DevId(id.0)) || of.is_some_and(|(number, _)| in_bundle(number))
             });
-            let inherited = missing.is_some() && member.heir_of.is_some();
-            self.rights.role(**dev) != Role::Removed && lacks(**dev) && !carried && !inherited
+            self.rights.role(**dev) != Role::Removed && !given(**dev) && !carried
         });
         let members = members.map(|(dev, member)| (*dev, member.keys.seal));
         let open = self.roster.invites.iter().filter(|(id, invited)| {
-            missing.is_none() && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+            let open = self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now();
+            of.is_none() && open && self.rights.admits(invited)
         });
         members.chain(open.map(|(id, invited)| (DevId(id.0), invited.seal))).collect()
     }
@@ -190,8 +205,10 @@ impl Engine {
         let read = self.sync.cursors.get(&dev);
         let (segment, control) = read.map_or_else(Default::default, |cursor| (cursor.segment, cursor.control));
         let kept = self.roster.came_from(dev).collect();
-        let grant =
-            Grant { dev, role, segment, control, kept, at_ms: now_ms.saturating_add_signed(self.clock_offset()) };
+        // What we know of is overruled, whatever the clocks say.
+        let now_ms = now_ms.saturating_add_signed(self.clock_offset());
+        let at_ms = self.rights.last_grant_ms(dev).map_or(now_ms, |last_ms| now_ms.max(last_ms.saturating_add(1)));
+        let grant = Grant { dev, role, segment, control, kept, at_ms };
         self.record_entry(Control::Grant(grant), random).map(Some)
     }
 

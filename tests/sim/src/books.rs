@@ -122,7 +122,8 @@ impl World {
     /// What those who stay write now, nobody who is out can open.
     pub fn check_keys(&mut self, reports: &BTreeMap<usize, Report>) {
         let (live, keys) = (self.live(), self.has_owner(reports));
-        let out: Vec<_> = (0..self.profiles.len()).filter(|it| !live.contains(it)).filter_map(|it| self.vault(it)).collect();
+        let out = (0..self.profiles.len()).filter(|it| !live.contains(it));
+        let out: Vec<_> = out.filter_map(|it| Some((it, self.vault(it)?))).collect();
         if out.is_empty() || !keys || !self.ledger.borrow().violations.is_empty() {
             return;
         }
@@ -136,12 +137,14 @@ impl World {
             let name = self.segment_name(profile, seq);
             let (Some(object), Some(parsed)) = (self.cloud.object(&name), Name::parse(&name)) else { continue };
             let Ok(sealed) = Sealed::read(&object, parsed) else { continue };
-            let opens = |vault: &dianbu::sync::keys::Vault| {
+            let opens = |(_, vault): &&(usize, dianbu::sync::keys::Vault)| {
                 let dev = self.profiles[profile].dev;
                 vault.object_keys(sealed.place.epoch, ObjectKind::Segment, dev, seq).any(|key| sealed.open(&key).is_ok())
             };
-            let opened = out.iter().any(opens);
-            self.ledger.borrow_mut().expect(!opened, Check::KeyChanged, || format!("{name} opens for who is out"));
+            let opened = out.iter().find(opens).map(|(it, _)| it);
+            self.ledger.borrow_mut().expect(opened.is_none(), Check::KeyChanged, || {
+                format!("{name} of profile {profile}, epoch {}, opens for {opened:?}, who is out", sealed.place.epoch)
+            });
         }
     }
 

@@ -262,6 +262,7 @@ impl Ledger {
                 Kind::Control => {
                     record.known.insert(digest);
                     self.check_grant(profile, record, digest);
+                    self.check_epoch(profile, record, digest);
                     continue;
                 }
                 _ => continue,
@@ -286,6 +287,15 @@ impl Ledger {
         self.expect(rebel || by == Role::Owner && role == grant.role, Check::LastWord, || {
             format!("profile {profile}, {by:?}, gave {} {:?}, and it is {role:?}", grant.dev, grant.role)
         });
+    }
+
+    /// A new key is sealed to who is of the vault, and to invitations that bring somebody in.
+    fn check_epoch(&mut self, profile: usize, record: &Record, digest: Hash) {
+        let Some(Entry { dev, body: Control::Epoch(epoch), .. }) = self.entries.get(&digest) else { return };
+        let verdict = self.verdict(record);
+        let wrong: Vec<_> = epoch.keys.keys().filter(|to| !verdict.may_have_keys(**to)).copied().collect();
+        let rebel = self.rebels.contains(dev);
+        self.expect(rebel || wrong.is_empty(), Check::KeyChanged, || format!("profile {profile} gave a key to {wrong:?}"));
     }
 
     /// Everything up to this control entry was read.

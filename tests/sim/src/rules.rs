@@ -7,6 +7,7 @@ use std::rc::Rc;
 use dianbu::book::{DevId, Op};
 use dianbu::domain::customer::customer;
 use dianbu::domain::team::{entry, settings};
+use dianbu::sync::keys::invite_id;
 use dianbu::sync::wire::{Control, Grant, Role};
 
 /// Hash of a sealed object.
@@ -210,6 +211,18 @@ impl Verdict {
             self.role_at_entry(*by, *seq) == Role::Owner && out.is_subset(without)
         };
         out.is_empty() || self.epochs.iter().any(kept)
+    }
+
+    /// Whether a device, or an invitation by its name, may be given the vault's keys.
+    pub fn may_have_keys(&self, to: DevId) -> bool {
+        let invited = self.invites.iter().find(|(public, _)| invite_id(public).0 == to.0);
+        match invited {
+            None => self.role(to) != Role::Removed,
+            Some((public, Invited { by, seq, role, .. })) => {
+                let fine = may_invite(self.role_at_entry(*by, *seq), *role) && self.removal(*by).is_none();
+                fine && !self.is_withdrawn(public)
+            }
+        }
     }
 
     /// Whether an invitation was taken back by who may.

@@ -151,8 +151,8 @@ impl World {
             76..80 => self.clocks(profile),
             80..83 => self.profiles_change(profile),
             83..86 => self.grow(profile),
-            86..88 => self.invite_somebody(profile),
-            88..94 => self.team_change(profile),
+            86..87 => self.invite_somebody(profile),
+            87..94 => self.team_change(profile),
             _ => self.bucket_change(),
         }
     }

@@ -29,7 +29,7 @@ const FEW: usize = 2;
 impl World {
     /// Something about the team changes.
     pub fn team_change(&mut self, profile: usize) {
-        match self.chance.below(10) {
+        match self.chance.below(12) {
             0..3 => self.change_role(profile),
             3 | 4 => self.take_out(profile),
             5 if self.is_active(profile) && self.strikes(Trouble::TakenBack, 60) => self.withdraw(profile),
@@ -37,10 +37,15 @@ impl World {
             7 if self.role(profile) == Role::Owner && self.chance.percent(30) => self.invite(profile, sheet()),
             8 => self.succeed_if_copied(profile),
             _ => {
+                let limited = |profile: &usize| !matches!(self.role(*profile), Role::Owner | Role::Manager);
                 let out = |profile: &usize| self.role(*profile) == Role::Removed;
-                let removed: Vec<_> = self.honest().into_iter().filter(out).collect();
-                let rebel = self.chance.pick(&removed).filter(|_| self.chance.percent(60)).unwrap_or(profile);
-                self.rebel(rebel);
+                let mut may: Vec<_> = self.honest().into_iter().filter(limited).collect();
+                if may.iter().any(out) && self.chance.percent(60) {
+                    may.retain(|profile| self.role(*profile) == Role::Removed);
+                }
+                if let Some(rebel) = self.chance.pick(&may) {
+                    self.rebel(rebel);
+                }
             }
         }
     }
