@@ -67,7 +67,10 @@ impl World {
         let Some(owner) = self.owner(profile) else { return };
         let Some(of) = self.other(owner) else { return };
         if self.strikes(Trouble::Granted, 80) {
-            let role = self.chance.pick(&Role::GIVEN).unwrap_or_default();
+            let mut roles = Role::GIVEN.to_vec();
+            // Nobody raises who has been seen to write what it may not.
+            roles.retain(|role| self.profiles[of].kind != Kind::Rebel || !role.may_vouch());
+            let role = self.chance.pick(&roles).unwrap_or_default();
             self.grant(owner, of, role);
         }
     }
@@ -261,7 +264,8 @@ impl World {
         }
         let role = self.role(profile);
         // Whoever may do everything cannot do what it may not.
-        if matches!(role, Role::Owner | Role::Manager) || !self.strikes(Trouble::Rebel, 60) {
+        let known = self.ledger.borrow().last_word().role(self.profiles[profile].dev) == role;
+        if matches!(role, Role::Owner | Role::Manager) || !known || !self.strikes(Trouble::Rebel, 60) {
             return;
         }
         self.profiles[profile].kind = Kind::Rebel;
