@@ -47,6 +47,8 @@ impl Heir {
         let enrol =
             Enrol { keys: identity.public(), name, invite: None, proof: Some(proof), at_ms, heir_of: Some(old.dev()) };
         let entry = Control::Enrol(enrol);
+        // What the old device said and nobody heard was never said: it cannot be taken over as operations can.
+        roster.forget(old.dev(), state.sync().map_or(0, |sync| sync.pushed.control));
         let (place, object, control) = seal_control(&identity, vault, Link::default(), &entry, draw(random))?;
         roster.apply(vault, dev, 1, entry)?;
         let sync = Sync { revision: state.revision + 1, control, clock_offset: state.clock_offset, ..Sync::default() };

@@ -94,6 +94,12 @@ impl Rights {
         self.from_base(dev, |granted| granted.grant.control.seq < seq)
     }
 
+    /// Whether a device ever was an owner, whatever became of it: others may have believed it to be one.
+    pub fn ever_owned(&self, dev: DevId) -> bool {
+        let given = self.grants.get(&dev).into_iter().flatten().map(|granted| granted.grant.role);
+        self.bases.get(&dev).copied().into_iter().chain(given).any(|role| role == Role::Owner)
+    }
+
     /// The role of a device now.
     pub fn role(&self, dev: DevId) -> Role {
         self.from_base(dev, |_| true)

@@ -202,6 +202,17 @@ impl Roster {
         }
     }
 
+    /// Forgets what a device said after an entry.
+    pub fn forget(&mut self, dev: DevId, after: u64) {
+        let kept = |by: DevId, seq: u64| by != dev || seq <= after;
+        self.grants.retain(|said| kept(said.by, said.seq));
+        self.epochs.retain(|begun| kept(begun.by, begun.seq));
+        self.invites.retain(|_, invited| kept(invited.by, invited.seq));
+        for said in self.withdrawals.values_mut() {
+            said.retain(|said| kept(said.by, said.seq));
+        }
+    }
+
     fn invite(&mut self, by: DevId, seq: u64, invite: &Invite) {
         let &Invite { public, role, uses, expires_ms, seal, epoch, recovery } = invite;
         let invited = Invited { by, role, uses, expires_ms, public, seq, seal, epoch, recovery };

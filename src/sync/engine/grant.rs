@@ -16,6 +16,9 @@ use crate::sync::roster::{Begun, Granted};
 use crate::sync::state::{Cursor, Link, State, Sync};
 use crate::sync::wire::{Control, Epoch, Grant};
 
+/// An epoch's number, and the name of its key.
+type KeyName = (u32, [u8; 16]);
+
 /// The epoch that a vault begins with.
 const FIRST: u32 = 1;
 
@@ -59,24 +62,31 @@ impl Engine {
             (self.role, self.work.role) = (role, Some(role));
             self.touch();
         }
-        if role == Role::Owner && !self.work.reading && !self.work.halted {
-            self.keep_epoch();
+        if role != Role::Removed && !self.work.reading && !self.work.halted {
+            self.keep_epoch(role == Role::Owner);
         }
         self.flush();
     }
 
-    /// The epochs whose key is here and that owners began or handed on.
-    fn counted(&self) -> impl Iterator<Item = &Begun> {
-        self.roster.epochs.iter().filter(|begun| self.was_begun(begun) && self.vault.has(begun.number, &begun.id))
-    }
-
-    fn was_begun(&self, begun: &Begun) -> bool {
-        self.rights.of_entry(begun.by, begun.seq) == Role::Owner
-    }
-
-    /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one.
+    /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one. One that is
+    /// kept from nobody was only handed on for reading.
     fn current(&self) -> Option<&Begun> {
-        self.counted().max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+        let counted = self.roster.epochs.iter().filter(|begun| {
+            let by_owner = self.rights.of_entry(begun.by, begun.seq) == Role::Owner;
+            by_owner && !begun.without.is_empty() && self.vault.has(begun.number, &begun.id)
+        });
+        counted.max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+    }
+
+    /// The epochs that somebody may have sealed something in: begun by who is or was an owner. Of two owners who took the
+    /// right from each other at the same moment one was heard, and the other's epoch may be in use all the same.
+    fn used(&self) -> impl Iterator<Item = &Begun> {
+        self.roster.epochs.iter().filter(|begun| self.rights.ever_owned(begun.by))
+    }
+
+    /// Whether somebody began an epoch of this number whose key is not here.
+    pub(super) fn misses_key(&self, number: u32) -> bool {
+        self.used().any(|begun| begun.number == number && !self.vault.has(number, &begun.id))
     }
 
     /// The number of that epoch.
@@ -107,12 +117,13 @@ impl Engine {
         self.touch();
     }
 
-    /// Begins a new epoch when somebody was removed who has the current key, and hands the keys of all epochs to members
-    /// who miss them: what was sealed in an older one is to be read as well.
-    fn keep_epoch(&mut self) {
+    /// An owner begins a new epoch when somebody was removed who has the current key, and hands the keys of all epochs to
+    /// members who miss them: what was sealed in an older one is to be read as well. Others do so with keys of epochs
+    /// whose author turned out to be out at that time: no owner may have them, and something may be sealed with them.
+    fn keep_epoch(&mut self, owner: bool) {
         let removed: BTreeSet<DevId> = self.rights.removed().collect();
         let fresh = self.current().map_or(removed.is_empty(), |begun| removed.is_subset(&begun.without));
-        if !fresh && Guard::NewEpoch.stands() {
+        if owner && !fresh && Guard::NewEpoch.stands() {
             let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST).saturating_add(1);
             let key = self.draw();
             self.vault.learn(number, key);
@@ -120,15 +131,21 @@ impl Engine {
             let entry = self.epoch_entry(number, &key, self.holders(None), removed);
             return self.enter(entry);
         }
-        let begun: BTreeMap<_, _> = self.counted().map(|it| ((it.number, it.id), it.without.clone())).collect();
-        for ((number, id), without) in begun {
-            let missing = self.holders(Some((number, id)));
-            let key = self.vault.key(number, Some(&id)).copied();
+        let used: BTreeSet<_> = self.used().map(|it| (it.number, it.id)).collect();
+        for of in used.into_iter().filter(|of| owner || !self.is_counted(*of)).collect::<Vec<_>>() {
+            let missing = self.holders(Some(of));
+            let key = self.vault.key(of.0, Some(&of.1)).copied();
             if let Some(key) = key.filter(|_| !missing.is_empty()) {
-                let entry = self.epoch_entry(number, &key, missing, without);
+                let entry = self.epoch_entry(of.0, &key, missing, BTreeSet::new());
                 self.enter(entry);
             }
         }
+    }
+
+    /// Whether an owner began this epoch, by number and name of its key.
+    fn is_counted(&self, of: KeyName) -> bool {
+        let mut begun = self.roster.epochs.iter().filter(|it| (it.number, it.id) == of && !it.without.is_empty());
+        begun.any(|it| self.rights.of_entry(it.by, it.seq) == Role::Owner)
     }
 
     /// Writes the next entry of our control chain with the next commit.
@@ -145,11 +162,12 @@ impl Engine {
 
     /// Who is to have a key, with the public key to seal it to: members, and invitations that still bring somebody in.
     /// With an epoch, by number and name of its key: only members who do not have that key yet.
-    fn holders(&self, of: Option<(u32, [u8; 16])>) -> Vec<(DevId, [u8; 32])> {
-        let begun = || self.roster.epochs.iter().filter(|begun| self.was_begun(begun));
+    fn holders(&self, of: Option<KeyName>) -> Vec<(DevId, [u8; 32])> {
         // Two owners may have begun epochs of one number: then the number does not tell which key a bundle holds.
-        let alone = of.is_some_and(|(number, id)| begun().all(|it| it.number != number || it.id == id));
-        let given = |to: DevId| begun().any(|it| of == Some((it.number, it.id)) && it.to.contains(&to));
+        let alone = of.is_some_and(|(number, id)| self.used().all(|it| it.number != number || it.id == id));
+        let counted = of.is_some_and(|of| self.is_counted(of));
+        let said = |it: &&Begun| of == Some((it.number, it.id)) && (!counted || self.rights.ever_owned(it.by));
+        let given = |to: DevId| self.roster.epochs.iter().filter(said).any(|it| it.to.contains(&to));
         let members = self.roster.members.iter().filter(|(dev, member)| {
             let carried = member.invite.is_some_and(|id| {
                 let in_bundle = |number| {

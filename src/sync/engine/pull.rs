@@ -195,6 +195,9 @@ impl Engine {
     /// Stops a chain. An object that is here and cannot be read is kept with the reason.
     fn hold(&mut self, dev: DevId, (name, fault): Stop, object: Option<Vec<u8>>) {
         let name = name.to_string();
+        if self.chains.get(&dev).is_some_and(|chain| chain.held.is_some()) {
+            return; // of an object beyond the one that stops it, asked for at the same time
+        }
         // What stopped the chain elsewhere does so no more.
         self.release_but(dev, &name);
         if let Some(object) = object

@@ -180,18 +180,22 @@ impl Ledger {
         (before, after): (&State, &State),
         change: &Change,
     ) {
-        let succeeds = after.generation > before.generation;
+        let (succeeds, old) = (after.generation > before.generation, record.dev);
         self.learn_secrets(record, change);
         if succeeds {
             record.ops.clear();
             record.sealed.clear();
             record.heads.clear();
+            // What the old device said and nobody heard is not taken over.
+            let heard = before.sync().unwrap_or_default().pushed.control;
+            let said = |hash: &Hash| self.entries.get(hash).is_some_and(|it| it.dev == old && it.seq > heard);
+            record.known.retain(|hash| !said(hash));
         }
         let dev = record.dev;
         let believed = after.now(clock_ms).max(before.now(clock_ms));
         record.latest_ms = record.latest_ms.max(believed.saturating_add(CLOCK_AHEAD_MS));
         self.keep_log(profile, record, change);
-        let (old, new) = (before.sync().unwrap_or_default(), after.sync().unwrap_or_default());
+        let (past, new) = (before.sync().unwrap_or_default(), after.sync().unwrap_or_default());
         for cursor in new.cursors.values() {
             self.read_entries(record, cursor.control);
         }
@@ -201,7 +205,7 @@ impl Ledger {
             verdict.get_or_insert_with(|| Rc::new(it.verdict(record))).clone()
         };
         for (other, cursor) in &new.cursors {
-            let known = old.cursors.get(other).filter(|_| !succeeds).map(|cursor| cursor.segment).unwrap_or_default();
+            let known = past.cursors.get(other).filter(|_| !succeeds).map(|cursor| cursor.segment).unwrap_or_default();
             if cursor.segment.seq < known.seq && replaced {
                 let out = verdict(self, record).role_at_segment(*other, cursor.segment.seq + 1) == Role::Removed;
                 self.expect(out, Check::NothingDisappears, || format!("profile {profile} forgot some of {other}"));

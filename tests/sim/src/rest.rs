@@ -102,7 +102,9 @@ impl World {
             let asked: Vec<_> = self.cloud.requests().into_iter().filter(asks).collect();
             let told: Vec<_> = report.held.iter().map(|held| (held.dev, held.fault)).collect();
             self.tell(&|| format!("profile {profile} asks {asked:?}, held {told:?}, {:?}", report.troubles));
-            idle &= asked.is_empty() && report.finished && report.pulled_ops == 0;
+            let quiet = asked.is_empty() && report.finished && report.pulled_ops == 0;
+            // Who is out looks again and again for what it cannot open.
+            idle &= quiet || self.role(profile) == Role::Removed;
             if report.troubles.contains(&Told::BucketEmpty)
                 && let Some(engine) = self.profiles[profile].tabs[0].engine.as_mut()
             {
