@@ -181,7 +181,9 @@ impl Engine {
         let members = members.map(|(dev, member)| (*dev, member.keys.seal));
         let open = self.roster.invites.iter().filter(|(id, invited)| {
             let open = self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now();
-            of.is_none() && open && self.rights.admits(invited)
+            // Whoever came with it knows its secret.
+            let known = self.roster.came(**id).any(|dev| self.rights.role(dev) == Role::Removed);
+            of.is_none() && open && !known && self.rights.admits(invited)
         });
         members.chain(open.map(|(id, invited)| (DevId(id.0), invited.seal))).collect()
     }
@@ -277,10 +279,12 @@ impl Engine {
         Some(Commit { sync, rebuilt, change, ..Commit::default() })
     }
 
-    /// The open invitations that a removed device may have seen: all but recovery sheets.
-    pub fn open_invites(&self) -> Vec<crate::sync::name::InviteId> {
+    /// The open invitations whose secret a device may know: all but recovery sheets, and the sheet that it came with.
+    pub fn open_invites(&self, dev: DevId) -> Vec<crate::sync::name::InviteId> {
+        let own = self.roster.members.get(&dev).and_then(|member| member.invite);
         let open = self.roster.invites.iter().filter(|(id, invited)| {
-            !invited.recovery && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+            let may_know = !invited.recovery || own == Some(**id);
+            may_know && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
         });
         open.map(|(id, _)| *id).collect()
     }

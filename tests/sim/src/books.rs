@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dianbu::domain::customer::customer;
 use dianbu::session::Session;
 use dianbu::sync::driver;
 use dianbu::sync::name::Name;
@@ -12,32 +13,35 @@ use dianbu::sync::wire::Role;
 use crate::check::Check;
 use crate::desk::now;
 use crate::oracle;
+use crate::rules;
 use crate::world::{Kind, World, terms};
 
 impl World {
     /// Profiles that are of the vault, keep the rules and have no other trouble: their books must be what all entries
     /// and operations demand.
     fn sound(&self, reports: &BTreeMap<usize, Report>) -> Vec<usize> {
-        let live = self.live();
         let sound = |profile: &usize| {
             let cloned = reports.get(profile).is_none_or(|report| report.troubles.contains(&Told::Cloned));
-            self.profiles[*profile].kind == Kind::Honest && live.contains(profile) && !cloned
+            self.profiles[*profile].kind == Kind::Honest && self.is_in(*profile) && !cloned
         };
         (0..self.profiles.len()).filter(sound).collect()
     }
 
+    /// Whether a profile is of the vault, by what it has read.
+    fn is_in(&self, profile: usize) -> bool {
+        let record = self.profiles[profile].disk.record();
+        self.ledger.borrow().verdict(&record).role(record.dev) != Role::Removed
+    }
+
     /// Whether an owner is there who hands keys on.
     fn has_owner(&self, reports: &BTreeMap<usize, Report>) -> bool {
-        let verdict = self.ledger.borrow().last_word();
-        let owns = |profile: &usize| verdict.role(self.profiles[*profile].dev) == Role::Owner && self.role(*profile) == Role::Owner;
-        self.sound(reports).iter().any(owns)
+        self.sound(reports).iter().any(|profile| self.role(*profile) == Role::Owner)
     }
 
     /// Every acknowledged edit of everybody is everywhere, as far as its author's role allowed it.
     pub fn check_arrival(&mut self, reports: &BTreeMap<usize, Report>) {
-        let live = self.live();
         let keys = self.has_owner(reports);
-        let readers: Vec<_> = reports.keys().copied().filter(|it| live.contains(it) && self.profiles[*it].kind != Kind::Rebel).collect();
+        let readers: Vec<_> = reports.keys().copied().filter(|it| self.is_in(*it) && self.profiles[*it].kind != Kind::Rebel).collect();
         for &author in reports.keys() {
             let (dev, sync) = (self.profiles[author].dev, self.profiles[author].disk.sync());
             for &reader in readers.iter().filter(|reader| self.profiles[**reader].dev != dev) {
@@ -123,14 +127,14 @@ impl World {
 
     /// What those who stay write now, nobody who is out can open.
     pub fn check_keys(&mut self, reports: &BTreeMap<usize, Report>) {
-        let (live, keys) = (self.live(), self.has_owner(reports));
-        let out = (0..self.profiles.len()).filter(|it| !live.contains(it));
-        let out: Vec<_> = out.filter_map(|it| Some((it, self.vault(it)?))).collect();
-        if out.is_empty() || !keys || !self.ledger.borrow().violations.is_empty() {
+        if !self.has_owner(reports) || !self.ledger.borrow().violations.is_empty() {
             return;
         }
-        let works = |it: &usize| self.may_work(self.profiles[*it].dev);
+        let works = |it: &usize| rules::may(self.role(*it), customer::ID);
         for profile in self.sound(reports).into_iter().filter(works).collect::<Vec<_>>() {
+            let verdict = self.ledger.borrow().verdict(&self.profiles[profile].disk.record());
+            let out = |it: &usize| verdict.role(self.profiles[*it].dev) == Role::Removed;
+            let out: Vec<_> = (0..self.profiles.len()).filter(out).filter_map(|it| Some((it, self.vault(it)?))).collect();
             let before = self.profiles[profile].disk.sync().segment.seq;
             if !self.work_now(profile) || self.round_now(profile).is_none() {
                 continue;
@@ -157,7 +161,7 @@ impl World {
         let Some(owner) = owner.filter(|_| self.ledger.borrow().violations.is_empty()) else { return };
         // Of a copied device nobody may have read all.
         let strange = !self.ledger.borrow().split.is_empty() || !self.ledger.borrow().liars.is_empty();
-        let verdict = self.ledger.borrow().last_word();
+        let verdict = self.last_word();
         let counts = |link: &crate::world::Link| {
             let author = sound.iter().any(|it| self.profiles[*it].dev == link.invitation.inviter);
             link.recovery && author && verdict.role(link.invitation.inviter) == Role::Owner

@@ -127,10 +127,11 @@ impl Ledger {
         Verdict::of(founder, known, record.told)
     }
 
-    /// Who may do what, by everything that anybody ever said.
-    pub fn last_word(&self) -> Verdict {
+    /// Who may do what, by everything that any of them knows.
+    pub fn last_word<'r>(&self, records: impl Iterator<Item = &'r Rc<Record>>) -> Verdict {
         let founder = self.vault.as_ref().map(|vault| vault.owner.dev()).unwrap_or_default();
-        Verdict::of(founder, self.entries.values(), None)
+        let known: BTreeSet<_> = records.flat_map(|record| &record.known).collect();
+        Verdict::of(founder, known.into_iter().filter_map(|hash| self.entries.get(hash)), None)
     }
 
     /// The segments of a device that end with this one, the first first.

@@ -220,7 +220,8 @@ impl Verdict {
             None => self.role(to) != Role::Removed,
             Some((public, Invited { by, seq, role, .. })) => {
                 let fine = may_invite(self.role_at_entry(*by, *seq), *role) && self.removal(*by).is_none();
-                fine && !self.is_withdrawn(public)
+                let came = |(dev, came): (&DevId, &Came)| *came == Came::Invited(*public) && self.role(*dev) == Role::Removed;
+                fine && !self.is_withdrawn(public) && !self.came.iter().any(came)
             }
         }
     }

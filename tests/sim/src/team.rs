@@ -20,7 +20,7 @@ use crate::desk::now;
 use crate::disk::Image;
 use crate::fault::Trouble;
 use crate::ledger::SECRET;
-use crate::rules::{self, KINDS, Told as Heard};
+use crate::rules::{self, KINDS, Told as Heard, Verdict};
 use crate::world::{Done, Kind, Link, World, connection, sheet, terms};
 
 /// So many devices of the team stay.
@@ -97,9 +97,15 @@ impl World {
         self.chance.pick(&others)
     }
 
+    /// Who may do what, by everything that anybody knows.
+    pub fn last_word(&self) -> Verdict {
+        let records: Vec<_> = self.profiles.iter().map(|profile| profile.disk.record()).collect();
+        self.ledger.borrow().last_word(records.iter())
+    }
+
     /// Profiles that are of the vault, by everything that anybody ever said.
     pub fn live(&self) -> Vec<usize> {
-        let verdict = self.ledger.borrow().last_word();
+        let verdict = self.last_word();
         (0..self.profiles.len()).filter(|it| verdict.role(self.profiles[*it].dev) != Role::Removed).collect()
     }
 
@@ -108,7 +114,9 @@ impl World {
         self.tell(&|| format!("profile {owner} gives profile {of} the role {role:?}"));
         if role == Role::Removed {
             // The invitations that are open are taken back with it.
-            let (sheets, open) = std::mem::take(&mut self.links).into_iter().partition(|link| link.recovery);
+            let came_with = self.profiles[of].disk.record().told.map(|told| told.public);
+            let kept = |link: &Link| link.recovery && Some(InviteKeys::new(&link.invitation.secret).public()) != came_with;
+            let (sheets, open) = std::mem::take(&mut self.links).into_iter().partition(kept);
             self.links = sheets;
             self.old_links.extend::<Vec<_>>(open);
         }
@@ -264,7 +272,7 @@ impl World {
         }
         let role = self.role(profile);
         // Whoever may do everything cannot do what it may not.
-        let known = self.ledger.borrow().last_word().role(self.profiles[profile].dev) == role;
+        let known = self.last_word().role(self.profiles[profile].dev) == role;
         if matches!(role, Role::Owner | Role::Manager) || !known || !self.strikes(Trouble::Rebel, 60) {
             return;
         }
