@@ -414,7 +414,7 @@ mod tests {
             let mut row = Row::default();
             let mut slow = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
             for write in &writes {
-                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut slow, |_| true);
+                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut slow);
             }
             let mut fast = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
             prop_assert_eq!(Row::encode_fresh(&writes, mark, &mut fast), Some(row.encode()));

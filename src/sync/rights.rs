@@ -80,18 +80,18 @@ impl Rights {
         roles.fold(base, |role, granted| if role == Role::Removed { role } else { granted.grant.role })
     }
 
-    fn from_base(&self, dev: DevId, counts: impl Fn(&Granted) -> bool) -> Role {
+    fn since_base(&self, dev: DevId, counts: impl Fn(&Granted) -> bool) -> Role {
         self.bases.get(&dev).map_or(Role::Removed, |base| self.along(*base, dev, counts))
     }
 
     /// The role under which a segment was written.
     pub fn of_segment(&self, dev: DevId, seq: u64) -> Role {
-        self.from_base(dev, |granted| granted.grant.segment.seq < seq)
+        self.since_base(dev, |granted| granted.grant.segment.seq < seq)
     }
 
     /// The role under which a control entry was written.
     pub fn of_entry(&self, dev: DevId, seq: u64) -> Role {
-        self.from_base(dev, |granted| granted.grant.control.seq < seq)
+        self.since_base(dev, |granted| granted.grant.control.seq < seq)
     }
 
     /// Whether a device ever was an owner, whatever became of it: others may have believed it to be one.
@@ -102,7 +102,7 @@ impl Rights {
 
     /// The role of a device now.
     pub fn role(&self, dev: DevId) -> Role {
-        self.from_base(dev, |_| true)
+        self.since_base(dev, |_| true)
     }
 
     /// The grant that took a device out first.
@@ -136,7 +136,7 @@ impl Rights {
 
     /// Whether the segments of a device up to this one are judged differently.
     pub fn differ(&self, other: &Self, dev: DevId, upto: u64) -> bool {
-        let turns = [self, other].into_iter().flat_map(|rights| rights.grants.get(&dev)).flatten();
+        let turns = [self, other].into_iter().filter_map(|rights| rights.grants.get(&dev)).flatten();
         let turns = turns.map(|granted| granted.grant.segment.seq + 1);
         let mut places = turns.chain([1]).filter(|seq| *seq <= upto);
         places.any(|seq| self.of_segment(dev, seq) != other.of_segment(dev, seq))

@@ -75,7 +75,8 @@ impl Engine {
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
         let worth = |offer: &Offer| offer.parts <= MAX_PARTS && u64::from(offer.parts) + 1 + WORTH <= missing;
-        let mut offers: Vec<_> = told.chain(known).filter(|(dev, offer)| self.may_vouch(*dev) && worth(offer)).collect();
+        let mut offers: Vec<_> =
+            told.chain(known).filter(|(dev, offer)| self.may_vouch(*dev) && worth(offer)).collect();
         offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
         offers
     }

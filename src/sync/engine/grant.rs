@@ -267,12 +267,16 @@ impl Engine {
             (cursor.segment, cursor.opn, cursor.stamp, cursor.bytes) = (read.segment, read.opn, read.stamp, read.bytes);
         }
         (sync.stale, sync.revision) = (false, sync.revision + 1);
+        // What was left out before and counts now is held no more.
+        let freed =
+            self.held.iter().filter(|(_, fault)| **fault == Fault::NotAllowed).map(|(name, _)| (name.clone(), None));
+        let held = freed.chain(held.into_iter().map(|(name, object)| (name, Some(object)))).collect();
         let change = Change {
             drop_pages: Some(0),
             pages: pages.into_iter().map(|(page, bytes)| (page, Some(bytes))).collect(),
             meta: vec![(META_BASE.to_owned(), Some(base))],
             drop_tail: Some(self.lsn),
-            held: held.into_iter().map(|(name, object)| (name, Some(object))).collect(),
+            held,
             ..Change::default()
         };
         let rebuilt = Some(Rebuilt { base: self.lsn, covered: BTreeMap::new() });

@@ -83,9 +83,11 @@ impl Engine {
         let day = (now / DAY_MS).to_be_bytes();
         let rank = |dev: DevId| hash(&[b"dianbu turn".as_slice(), &self.vault.id.0, &day, &dev.0].concat());
         let own = rank(self.dev);
-        let active = self.sync.cursors.iter().filter(|(dev, cursor)| {
-            self.may_vouch(**dev) && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now
-        });
+        let active = self
+            .sync
+            .cursors
+            .iter()
+            .filter(|(dev, cursor)| self.may_vouch(**dev) && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now);
         active.filter(|(dev, _)| rank(**dev) < own).count() as u64
     }
 

@@ -267,7 +267,10 @@ impl World {
             Err(StoreError::Damaged(what)) => return self.ledger.borrow_mut().violate(Check::Opens, what),
             Err(StoreError::NotAllowed(role)) => {
                 let right = kinds.iter().any(|kind| !rules::may(role, *kind));
-                return self.ledger.borrow_mut().expect(right, Check::Allowed, || format!("a {role:?} may not {kinds:?}"));
+                return self
+                    .ledger
+                    .borrow_mut()
+                    .expect(right, Check::Allowed, || format!("a {role:?} may not {kinds:?}"));
             }
             Err(_) => return,
         };

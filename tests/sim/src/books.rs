@@ -41,7 +41,8 @@ impl World {
     /// Every acknowledged edit of everybody is everywhere, as far as its author's role allowed it.
     pub fn check_arrival(&mut self, reports: &BTreeMap<usize, Report>) {
         let keys = self.has_owner(reports);
-        let readers: Vec<_> = reports.keys().copied().filter(|it| self.is_in(*it) && self.profiles[*it].kind != Kind::Rebel).collect();
+        let readers: Vec<_> =
+            reports.keys().copied().filter(|it| self.is_in(*it) && self.profiles[*it].kind != Kind::Rebel).collect();
         for &author in reports.keys() {
             let (dev, sync) = (self.profiles[author].dev, self.profiles[author].disk.sync());
             for &reader in readers.iter().filter(|reader| self.profiles[**reader].dev != dev) {
@@ -64,7 +65,8 @@ impl World {
                 let says = |told: &Told| matches!(told, Told::Cloned | Told::Occupied { .. });
                 let split = self.ledger.borrow().split.contains(&dev);
                 let told = (report.troubles.contains(&Told::Cloned) && held)
-                    || split && (reports[&author].troubles.iter().any(says) || held || report.troubles.iter().any(forked));
+                    || split
+                        && (reports[&author].troubles.iter().any(says) || held || report.troubles.iter().any(forked));
                 // Without an owner nobody hands on the newest key.
                 let keyless = !keys && held && !self.has_keys(reader);
                 let check = if there.len() > wanted.len() { Check::ShutOut } else { Check::Reaches };
@@ -121,7 +123,8 @@ impl World {
                 format!("profile {profile} says that the book of {differs:?} differs")
             });
             let changed = own != Role::Owner || verdict.key_changed();
-            ledger.expect(changed, Check::KeyChanged, || format!("profile {profile}, an owner, left the key as it was"));
+            ledger
+                .expect(changed, Check::KeyChanged, || format!("profile {profile}, an owner, left the key as it was"));
         }
     }
 
@@ -133,8 +136,13 @@ impl World {
         let works = |it: &usize| rules::may(self.role(*it), customer::ID);
         for profile in self.sound(reports).into_iter().filter(works).collect::<Vec<_>>() {
             let verdict = self.ledger.borrow().verdict(&self.profiles[profile].disk.record());
-            let out = |it: &usize| verdict.role(self.profiles[*it].dev) == Role::Removed;
-            let out: Vec<_> = (0..self.profiles.len()).filter(out).filter_map(|it| Some((it, self.vault(it)?))).collect();
+            let devices: Vec<_> = verdict.devices().collect();
+            let out = |it: &usize| {
+                let dev = self.profiles[*it].dev;
+                devices.contains(&dev) && verdict.role(dev) == Role::Removed
+            };
+            let out: Vec<_> =
+                (0..self.profiles.len()).filter(out).filter_map(|it| Some((it, self.vault(it)?))).collect();
             let before = self.profiles[profile].disk.sync().segment.seq;
             if !self.work_now(profile) || self.round_now(profile).is_none() {
                 continue;
@@ -145,7 +153,9 @@ impl World {
             let Ok(sealed) = Sealed::read(&object, parsed) else { continue };
             let opens = |(_, vault): &&(usize, dianbu::sync::keys::Vault)| {
                 let dev = self.profiles[profile].dev;
-                vault.object_keys(sealed.place.epoch, ObjectKind::Segment, dev, seq).any(|key| sealed.open(&key).is_ok())
+                vault
+                    .object_keys(sealed.place.epoch, ObjectKind::Segment, dev, seq)
+                    .any(|key| sealed.open(&key).is_ok())
             };
             let opened = out.iter().find(opens).map(|(it, _)| it);
             self.ledger.borrow_mut().expect(opened.is_none(), Check::KeyChanged, || {
@@ -170,7 +180,9 @@ impl World {
         let link = self.invite_now(owner, terms(Role::Staff));
         for link in [link, sheet].into_iter().flatten() {
             let Some(joiner) = self.join(&link, false) else {
-                self.ledger.borrow_mut().violate(Check::LinkOpens, format!("a link does not open, recovery {}", link.recovery));
+                self.ledger
+                    .borrow_mut()
+                    .violate(Check::LinkOpens, format!("a link does not open, recovery {}", link.recovery));
                 continue;
             };
             let mut reports = self.settle();
@@ -230,5 +242,4 @@ impl World {
         ledger.violations.extend(violations);
         ledger.expect(frontier == record.frontier(), Check::Saved, || format!("{whose} is not where its store is"));
     }
-
 }

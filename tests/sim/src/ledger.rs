@@ -216,7 +216,8 @@ impl Ledger {
         }
         if replaced {
             let verdict = verdict(self, record);
-            let mut ops: Ops = record.of(dev).filter(|((_, opn), _)| *opn > new.sealed_opn).map(|(n, op)| (*n, op.clone())).collect();
+            let mut ops: Ops =
+                record.of(dev).filter(|((_, opn), _)| *opn > new.sealed_opn).map(|(n, op)| (*n, op.clone())).collect();
             ops.extend(self.content(dev, new.segment, new.sealed_opn, &verdict));
             for (other, cursor) in &new.cursors {
                 ops.extend(self.content(*other, cursor.segment, cursor.opn, &verdict));
@@ -278,14 +279,18 @@ impl Ledger {
             if name.kind() == Kind::Segment {
                 let held = |op: &Rc<Op>| record.ops.get(&(dev, op.opn)) == Some(op);
                 let all = self.segments.get(&digest).is_some_and(|sealing| sealing.ops.iter().all(held));
-                self.expect(all, Check::OneContent, || format!("profile {profile} sealed into {name} what it did not write"));
+                self.expect(all, Check::OneContent, || {
+                    format!("profile {profile} sealed into {name} what it did not write")
+                });
             }
         }
     }
 
     /// What an owner says of a role holds, whatever was said before and the clocks say.
     fn check_grant(&mut self, profile: usize, record: &Record, digest: Hash) {
-        let Some(Entry { dev, seq, body: Control::Grant(grant), .. }) = self.entries.get(&digest).cloned() else { return };
+        let Some(Entry { dev, seq, body: Control::Grant(grant), .. }) = self.entries.get(&digest).cloned() else {
+            return;
+        };
         let verdict = self.verdict(record);
         let (by, role) = (verdict.role_at_entry(dev, seq), verdict.role(grant.dev));
         let rebel = self.rebels.contains(&dev);
@@ -300,7 +305,9 @@ impl Ledger {
         let verdict = self.verdict(record);
         let wrong: Vec<_> = epoch.keys.keys().filter(|to| !verdict.may_have_keys(**to)).copied().collect();
         let rebel = self.rebels.contains(dev);
-        self.expect(rebel || wrong.is_empty(), Check::KeyChanged, || format!("profile {profile} gave a key to {wrong:?}"));
+        self.expect(rebel || wrong.is_empty(), Check::KeyChanged, || {
+            format!("profile {profile} gave a key to {wrong:?}")
+        });
     }
 
     /// Everything up to this control entry was read.
@@ -341,7 +348,9 @@ impl Ledger {
             });
             let known = self.written.get(&(dev, op.opn)).into_iter().flatten();
             let emptied = |known: &Op| known.stamp == op.stamp && op.rows.is_empty();
-            let Some(known) = known.clone().find(|known| ***known == *op).or(known.clone().find(|op| emptied(op))).cloned() else {
+            let Some(known) =
+                known.clone().find(|known| ***known == *op).or(known.clone().find(|op| emptied(op))).cloned()
+            else {
                 self.violate(Check::Refused, format!("profile {profile} took in {dev} {}: nobody wrote it", op.opn));
                 continue;
             };

@@ -7,9 +7,9 @@ use dianbu::book::DevId;
 use dianbu::remote::memory::Request;
 use dianbu::sync::driver;
 use dianbu::sync::engine::SEEN_MS;
+use dianbu::sync::fault::Fault;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind as ObjectKind, Sealed};
-use dianbu::sync::fault::Fault;
 use dianbu::sync::report::{Held, Report, Trouble as Told};
 use dianbu::sync::wire::{self, HeadBody, Role};
 
@@ -132,7 +132,8 @@ impl World {
             let right = |told: &Told| match told {
                 Told::OwnClock { .. } | Told::ClockAhead { .. } => true,
                 Told::Withheld { dev, witness, .. } | Told::Fork { dev, witness, .. } => {
-                    strange(dev) || strange(witness)
+                    // A copy does not hear of the keys that the original began or was given.
+                    strange(dev) || strange(witness) || cloned
                 }
                 Told::Cloned | Told::Occupied { .. } => self.profiles[*profile].kind == Kind::Split,
                 _ => false,

@@ -168,12 +168,11 @@ impl Verdict {
     fn start(&self, dev: DevId) -> Role {
         let stays = |from: DevId| self.removal(from).is_none_or(|grant| grant.kept.contains(&dev));
         match self.came.get(&dev) {
-            None => Role::Removed,
             Some(Came::Founder) => Role::Owner,
             Some(Came::Heir(old)) if stays(*old) => {
                 self.after(*old, self.start(*old), |grant| grant.role != Role::Removed)
             }
-            Some(Came::Heir(_)) => Role::Removed,
+            None | Some(Came::Heir(_)) => Role::Removed,
             Some(Came::Invited(public)) => {
                 let Some(invited) = self.invites.get(public) else { return Role::Removed };
                 let known = self.came.contains_key(&invited.by);
@@ -220,7 +219,8 @@ impl Verdict {
             None => self.role(to) != Role::Removed,
             Some((public, Invited { by, seq, role, .. })) => {
                 let fine = may_invite(self.role_at_entry(*by, *seq), *role) && self.removal(*by).is_none();
-                let came = |(dev, came): (&DevId, &Came)| *came == Came::Invited(*public) && self.role(*dev) == Role::Removed;
+                let came =
+                    |(dev, came): (&DevId, &Came)| *came == Came::Invited(*public) && self.role(*dev) == Role::Removed;
                 fine && !self.is_withdrawn(public) && !self.came.iter().any(came)
             }
         }

@@ -115,7 +115,8 @@ impl World {
         if role == Role::Removed {
             // The invitations that are open are taken back with it.
             let came_with = self.profiles[of].disk.record().told.map(|told| told.public);
-            let kept = |link: &Link| link.recovery && Some(InviteKeys::new(&link.invitation.secret).public()) != came_with;
+            let kept =
+                |link: &Link| link.recovery && Some(InviteKeys::new(&link.invitation.secret).public()) != came_with;
             let (sheets, open) = std::mem::take(&mut self.links).into_iter().partition(kept);
             self.links = sheets;
             self.old_links.extend::<Vec<_>>(open);
@@ -203,7 +204,8 @@ impl World {
         let number = self.profiles.len();
         let (public, by) = (InviteKeys::new(&link.invitation.secret).public(), link.invitation.inviter);
         let mut image = Image::default();
-        std::rc::Rc::make_mut(&mut image.record).told = Some(Heard { public, by, role: link.role, recovery: link.recovery });
+        std::rc::Rc::make_mut(&mut image.record).told =
+            Some(Heard { public, by, role: link.role, recovery: link.recovery });
         let profile = self.add(identity.dev(), image);
         let (line, drive, time) = (self.line(profile), self.drive(profile), self.cloud.time.get());
         let vault = self.cloud.object(&Name::Vault(link.invitation.vault).to_string());
@@ -267,7 +269,10 @@ impl World {
     /// The owner of this profile has a changed app and does what its role does not allow.
     fn rebel(&mut self, profile: usize) {
         let kind = self.profiles[profile].kind;
-        if !matches!(kind, Kind::Honest | Kind::Rebel) || !self.is_active(profile) || self.profiles[profile].disk.full.get() {
+        if !matches!(kind, Kind::Honest | Kind::Rebel)
+            || !self.is_active(profile)
+            || self.profiles[profile].disk.full.get()
+        {
             return;
         }
         let role = self.role(profile);
@@ -311,7 +316,8 @@ impl World {
         let value = Value::Text(format!("{SECRET}{}", self.texts));
         let rows = vec![RowWrite { kind, id, cells: vec![CellWrite { field, elem: None, value, bases }] }];
         self.tell(&|| format!("profile {profile}, {role:?}, writes {kind} past its session"));
-        let (drive, clock, dev) = (self.drive(profile), self.profiles[profile].disk.clock.get(), self.profiles[profile].dev);
+        let (drive, clock, dev) =
+            (self.drive(profile), self.profiles[profile].disk.clock.get(), self.profiles[profile].dev);
         let _ = now(drive.transact(|state| {
             state.opn += 1;
             state.stamp = state.stamp.next(state.now(clock));
@@ -322,7 +328,9 @@ impl World {
 
     /// Writes a control entry that its role does not allow.
     fn claim(&mut self, profile: usize) {
-        let (Some(identity), Some(vault)) = (self.identity(profile), self.ledger.borrow().vault.clone()) else { return };
+        let (Some(identity), Some(vault)) = (self.identity(profile), self.ledger.borrow().vault.clone()) else {
+            return;
+        };
         let dev = self.profiles[profile].dev;
         let sync = self.profiles[profile].disk.sync();
         let Some(about) = self.chance.pick(&self.live()).map(|other| self.profiles[other].dev) else { return };
@@ -335,7 +343,14 @@ impl World {
             0 | 1 => {
                 let role = self.chance.pick(&[Role::Removed, Role::Viewer, Role::Owner]).unwrap_or_default();
                 let at_ms = self.cloud.time.get();
-                Control::Grant(Grant { dev: about, role, segment: read.segment, control: read.control, kept: Vec::new(), at_ms })
+                Control::Grant(Grant {
+                    dev: about,
+                    role,
+                    segment: read.segment,
+                    control: read.control,
+                    kept: Vec::new(),
+                    at_ms,
+                })
             }
             2 => {
                 // Everybody is said to have a key that nobody has.
@@ -348,11 +363,22 @@ impl World {
             3 | 4 => {
                 let public = invite.public();
                 let (expires_ms, recovery) = (u64::MAX, self.chance.percent(50));
-                Control::Invite(Invite { public, role: Role::Owner, uses: 99, expires_ms, seal: invite.seal_to(), epoch: vault.epoch(), recovery })
+                Control::Invite(Invite {
+                    public,
+                    role: Role::Owner,
+                    uses: 99,
+                    expires_ms,
+                    seal: invite.seal_to(),
+                    epoch: vault.epoch(),
+                    recovery,
+                })
             }
             _ => {
                 let Some(link) = self.chance.pick(&self.links) else { return };
-                Control::Withdraw(Withdraw { public: InviteKeys::new(&link.invitation.secret).public(), came: Vec::new() })
+                Control::Withdraw(Withdraw {
+                    public: InviteKeys::new(&link.invitation.secret).public(),
+                    came: Vec::new(),
+                })
             }
         };
         self.tell(&|| format!("profile {profile} claims {entry:?}"));
@@ -362,7 +388,9 @@ impl World {
         let Ok(object) = seal(&place, &wire::to_bytes(&entry), Some(&key), [3; 24], &identity.signer()) else { return };
         let drive = self.drive(profile);
         let roster = drive.disk.loaded().meta.into_iter().find(|(name, _)| name == META_ROSTER);
-        let Some(mut roster) = roster.and_then(|(_, bytes)| minicbor_serde::from_slice::<Roster>(&bytes).ok()) else { return };
+        let Some(mut roster) = roster.and_then(|(_, bytes)| minicbor_serde::from_slice::<Roster>(&bytes).ok()) else {
+            return;
+        };
         let _ = roster.apply(&vault, dev, place.seq, entry);
         let Ok(roster) = minicbor_serde::to_vec(&roster) else { return };
         let _ = now(drive.transact(|state| {

@@ -423,7 +423,8 @@ impl World {
             let sync = profile.disk.sync();
             sync.head.seq > sync.pushed.head
         };
-        self.tasks.values().any(|task| matches!(task.what, "round" | "invite" | "grant" | "withdraw")) || self.profiles.iter().any(half)
+        self.tasks.values().any(|task| matches!(task.what, "round" | "invite" | "grant" | "withdraw"))
+            || self.profiles.iter().any(half)
     }
 
     /// The tasks of a profile, or of one of its tabs, are no more.
