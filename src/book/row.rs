@@ -175,16 +175,8 @@ impl Row {
         self.ghosts.iter().map(|ghost| (ghost.field, ghost.elem.as_deref(), ghost.dot))
     }
 
-    /// Applies one write. `arrived` says whether a write of another device has been applied already; the tally
-    /// follows what changes.
-    pub(super) fn write(
-        &mut self,
-        write: &CellWrite,
-        mark: Mark,
-        dot: Dot,
-        tally: &mut Tally<'_>,
-        arrived: impl Fn(Dot) -> bool,
-    ) {
+    /// Applies one write; the tally follows what changes.
+    pub(super) fn write(&mut self, write: &CellWrite, mark: Mark, dot: Dot, tally: &mut Tally<'_>) {
         let authors = tally.authors;
         let elem = write.elem.as_deref();
         let place = self.place(write.field, elem).unwrap_or_else(|place| {
@@ -202,7 +194,7 @@ impl Row {
                 let written = cell.live.remove(at);
                 tally.take(Fate::Live, write.field, elem, &written);
                 self.retire(write, written, tally);
-            } else if !arrived(*base) && Guard::Ghosts.stands() {
+            } else if !self.is_past(write.field, elem, *base, authors) && Guard::Ghosts.stands() {
                 let ghost = Ghost { field: write.field, elem: write.elem.clone(), dot: *base };
                 if let Err(at) = self.ghosts.binary_search(&ghost) {
                     self.ghosts.insert(at, ghost);
@@ -227,6 +219,16 @@ impl Row {
                 self.retire(write, written, tally);
             }
         }
+    }
+
+    /// Whether a write was superseded before. What is neither shown nor past has not come, or never will because its
+    /// author was not allowed to write it: that must not depend on what came first.
+    fn is_past(&self, field: u16, elem: Option<&[u8]>, dot: Dot, authors: &[Author]) -> bool {
+        self.past.iter().any(|past| {
+            past.field == field
+                && past.elem.as_deref() == elem
+                && order(authors, past.written.mark) == (dot.stamp, dot.dev)
+        })
     }
 
     fn retire(&mut self, write: &CellWrite, written: Written, tally: &mut Tally<'_>) {
@@ -412,7 +414,7 @@ mod tests {
             let mut row = Row::default();
             let mut slow = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
             for write in &writes {
-                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut slow, |_| true);
+                row.write(write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut slow);
             }
             let mut fast = Tally::new(1, RowId([2; 16]), &authors, Digest::default());
             prop_assert_eq!(Row::encode_fresh(&writes, mark, &mut fast), Some(row.encode()));

@@ -86,9 +86,7 @@ impl Book {
         let bytes = fresh.unwrap_or_else(|| {
             let mut row = before.unwrap_or_default();
             for cell in &write.cells {
-                let reached = |dev| self.frontier.get(&dev).copied().unwrap_or_default();
-                let arrived = |base: Dot| reached(base.dev).stamp >= base.stamp;
-                row.write(cell, mark, dot, &mut tally, arrived);
+                row.write(cell, mark, dot, &mut tally);
             }
             row.encode()
         });

@@ -83,6 +83,12 @@ impl Role {
         self.may_write(super::kind(row.kind).map_or(Roles::DAILY, |kind| kind.writers))
     }
 
+    /// Whether others may begin from a snapshot that it wrote: what is in one is not judged operation by operation, so
+    /// only who may change everything may write one.
+    pub fn may_vouch(self) -> bool {
+        matches!(self, Self::Owner | Self::Manager)
+    }
+
     /// Whether it may invite a device into this role.
     pub fn may_invite(self, into: Self) -> bool {
         match self {
@@ -139,6 +145,9 @@ mod tests {
         for kind in KINDS {
             assert!(Role::Owner.may_write(kind.writers) && !Role::Removed.may_write(kind.writers), "{}", kind.key);
             assert!(!Role::Viewer.may_write(kind.writers), "{}", kind.key);
+        }
+        for role in Role::GIVEN {
+            assert_eq!(role.may_vouch(), KINDS.iter().all(|kind| role.may_write(kind.writers)), "{role:?}");
         }
         assert!(Role::Owner.may_invite(Role::Owner) && !Role::Manager.may_invite(Role::Manager));
         assert!(!Role::Staff.may_invite(Role::Staff) && !Role::Removed.may_invite(Role::Viewer));

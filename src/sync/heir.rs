@@ -47,6 +47,8 @@ impl Heir {
         let enrol =
             Enrol { keys: identity.public(), name, invite: None, proof: Some(proof), at_ms, heir_of: Some(old.dev()) };
         let entry = Control::Enrol(enrol);
+        // What the old device said and nobody heard was never said: it cannot be taken over as operations can.
+        roster.forget(old.dev(), state.sync().map_or(0, |sync| sync.pushed.control));
         let (place, object, control) = seal_control(&identity, vault, Link::default(), &entry, draw(random))?;
         roster.apply(vault, dev, 1, entry)?;
         let sync = Sync { revision: state.revision + 1, control, clock_offset: state.clock_offset, ..Sync::default() };
@@ -84,6 +86,8 @@ impl Heir {
             ..State::default()
         };
         heir.set_sync(&self.sync);
+        // What it takes over comes after this place, and nothing before it is left.
+        heir.sealed_lsn = state.lsn;
         *state = heir;
         let mut change = self.change.clone();
         // The book begins empty: what is in the bucket is read anew, under the names it has there.

@@ -156,6 +156,11 @@ impl Vault {
         self.epochs.get(&epoch)?.iter().find(|key| id.is_none_or(|id| key_id(key) == *id))
     }
 
+    /// Whether the key with this id is here.
+    pub(super) fn has(&self, epoch: u32, id: &[u8; 16]) -> bool {
+        self.key(epoch, Some(id)).is_some()
+    }
+
     /// Takes in the key of an epoch; whether it was new.
     pub(super) fn learn(&mut self, epoch: u32, key: [u8; 32]) -> bool {
         self.epochs.entry(epoch).or_default().insert(key)

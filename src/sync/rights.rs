@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::object::hash;
-use super::roster::{Granted, Roster};
+use super::roster::{Granted, Invited, Roster};
 use super::state::Link;
 use super::wire;
 use crate::book::DevId;
@@ -36,11 +36,10 @@ impl Rights {
         said.sort_by_key(|granted| (rank(granted.by), granted.seq));
         for granted in said {
             if rights.was(roster, granted.by, granted.seq) == Role::Owner || !Guard::OwnersOnly.stands() {
-                rights.grants.entry(granted.grant.dev).or_default().push(granted.clone());
+                let about = rights.grants.entry(granted.grant.dev).or_default();
+                about.push(granted.clone());
+                about.sort_by_key(|granted| (granted.grant.at_ms, granted.by, granted.seq));
             }
-        }
-        for granted in rights.grants.values_mut() {
-            granted.sort_by_key(|granted| (granted.grant.at_ms, granted.by, granted.seq));
         }
         rights.bases = roster.members.keys().map(|dev| (*dev, rights.base(roster, *dev, STEPS))).collect();
         rights
@@ -81,29 +80,45 @@ impl Rights {
         roles.fold(base, |role, granted| if role == Role::Removed { role } else { granted.grant.role })
     }
 
-    fn from_base(&self, dev: DevId, counts: impl Fn(&Granted) -> bool) -> Role {
+    fn since_base(&self, dev: DevId, counts: impl Fn(&Granted) -> bool) -> Role {
         self.bases.get(&dev).map_or(Role::Removed, |base| self.along(*base, dev, counts))
     }
 
     /// The role under which a segment was written.
     pub fn of_segment(&self, dev: DevId, seq: u64) -> Role {
-        self.from_base(dev, |granted| granted.grant.segment.seq < seq)
+        self.since_base(dev, |granted| granted.grant.segment.seq < seq)
     }
 
     /// The role under which a control entry was written.
     pub fn of_entry(&self, dev: DevId, seq: u64) -> Role {
-        self.from_base(dev, |granted| granted.grant.control.seq < seq)
+        self.since_base(dev, |granted| granted.grant.control.seq < seq)
+    }
+
+    /// Whether a device ever was an owner, whatever became of it: others may have believed it to be one.
+    pub fn ever_owned(&self, dev: DevId) -> bool {
+        let given = self.grants.get(&dev).into_iter().flatten().map(|granted| granted.grant.role);
+        self.bases.get(&dev).copied().into_iter().chain(given).any(|role| role == Role::Owner)
     }
 
     /// The role of a device now.
     pub fn role(&self, dev: DevId) -> Role {
-        self.from_base(dev, |_| true)
+        self.since_base(dev, |_| true)
     }
 
     /// The grant that took a device out first.
     pub fn removal(&self, dev: DevId) -> Option<&Granted> {
         let removals = self.grants.get(&dev)?.iter().filter(|granted| granted.grant.role == Role::Removed);
         removals.min_by_key(|granted| granted.grant.segment.seq)
+    }
+
+    /// When the grant was made that decides last about a device.
+    pub fn last_grant_ms(&self, dev: DevId) -> Option<u64> {
+        self.grants.get(&dev)?.last().map(|granted| granted.grant.at_ms)
+    }
+
+    /// Whether an invitation still brings somebody into the vault.
+    pub fn admits(&self, invited: &Invited) -> bool {
+        self.of_entry(invited.by, invited.seq).may_invite(invited.role) && self.removal(invited.by).is_none()
     }
 
     /// Everybody who is not of the vault any more.
@@ -121,7 +136,7 @@ impl Rights {
 
     /// Whether the segments of a device up to this one are judged differently.
     pub fn differ(&self, other: &Self, dev: DevId, upto: u64) -> bool {
-        let turns = [self, other].into_iter().flat_map(|rights| rights.grants.get(&dev)).flatten();
+        let turns = [self, other].into_iter().filter_map(|rights| rights.grants.get(&dev)).flatten();
         let turns = turns.map(|granted| granted.grant.segment.seq + 1);
         let mut places = turns.chain([1]).filter(|seq| *seq <= upto);
         places.any(|seq| self.of_segment(dev, seq) != other.of_segment(dev, seq))

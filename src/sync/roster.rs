@@ -185,20 +185,31 @@ impl Roster {
                 Ok(())
             }
             Control::Grant(grant) => {
-                self.grants.push(Granted { by: dev, seq, grant });
+                once(&mut self.grants, Granted { by: dev, seq, grant });
                 Ok(())
             }
             Control::Epoch(Epoch { number, keys, without, id }) => {
                 let (without, to) = (without.into_iter().collect(), keys.into_keys().collect());
-                self.epochs.push(Begun { by: dev, seq, number, id, without, to });
+                once(&mut self.epochs, Begun { by: dev, seq, number, id, without, to });
                 Ok(())
             }
             Control::Withdraw(Withdraw { public, came }) => {
                 let said = self.withdrawals.entry(invite_id(&public)).or_default();
-                said.push(Withdrawn { by: dev, seq, came: came.into_iter().collect() });
+                once(said, Withdrawn { by: dev, seq, came: came.into_iter().collect() });
                 Ok(())
             }
             Control::Unknown(_) => Ok(()),
+        }
+    }
+
+    /// Forgets what a device said after an entry.
+    pub fn forget(&mut self, dev: DevId, after: u64) {
+        let kept = |by: DevId, seq: u64| by != dev || seq <= after;
+        self.grants.retain(|said| kept(said.by, said.seq));
+        self.epochs.retain(|begun| kept(begun.by, begun.seq));
+        self.invites.retain(|_, invited| kept(invited.by, invited.seq));
+        for said in self.withdrawals.values_mut() {
+            said.retain(|said| kept(said.by, said.seq));
         }
     }
 
@@ -237,6 +248,13 @@ impl Roster {
         let Enrol { keys, name, at_ms: since_ms, heir_of, .. } = enrol;
         self.members.insert(dev, Enrolled { keys, name, role, since_ms, invite, heir_of });
         Ok(())
+    }
+}
+
+/// An heir knows the entries already that it reads anew.
+fn once<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
     }
 }
 

@@ -11,6 +11,7 @@ mod faults;
 mod forgery;
 mod found;
 mod heir;
+mod keys_found;
 mod kit;
 mod pack;
 mod rights;

@@ -317,7 +317,7 @@ fn a_recovery_sheet_opens_the_book_after_epochs_and_years_and_an_emptied_bucket(
     team[1].write("sealed with the new key");
     team[1].round(&bucket);
     settle(&bucket, &mut team[..2]);
-    bucket.with_objects(|objects| objects.clear());
+    bucket.with_objects(std::collections::BTreeMap::clear);
     for device in &mut team[..2] {
         device.engine.reseed();
         assert!(device.round(&bucket).finished);
@@ -388,7 +388,7 @@ fn a_device_that_missed_the_key_gets_it_from_an_owner() {
     let mut joiner = Device::joiner(64, &guest, &bucket);
     grant_unheard(&mut team[0], gone, Role::Removed);
     let engine: &mut Engine = &mut team[0].engine;
-    assert!(engine.roster().members.get(&joiner.dev()).is_none());
+    assert!(!engine.roster().members.contains_key(&joiner.dev()));
     team[0].round(&bucket);
     team[0].write("with the new key");
     team[0].round(&bucket);

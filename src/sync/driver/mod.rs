@@ -263,7 +263,7 @@ pub async fn grant<S: Store, B: Bucket>(
         return Err(InviteError::NotAllowed);
     }
     if role == Role::Removed {
-        for invite in engine.open_invites() {
+        for invite in engine.open_invites(dev) {
             let name = Name::Invite(engine.vault().id, invite).to_string();
             bucket.delete(&name).await.map_err(InviteError::Remote)?;
             record(engine, store, |engine| engine.record_withdrawal(invite, random)).await?;

@@ -11,7 +11,6 @@ use super::Engine;
 use super::commit::Rebuilt;
 use super::snapshot::MAX_PARTS;
 use crate::book::{Book, DevId, Stamp};
-use crate::domain::role::Role;
 use crate::remote::{Object, RemoteError};
 use crate::store::META_BASE;
 use crate::sync::fault::Fault;
@@ -75,9 +74,9 @@ impl Engine {
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
-        let member = |dev: &DevId| self.rights.role(*dev) != Role::Removed;
         let worth = |offer: &Offer| offer.parts <= MAX_PARTS && u64::from(offer.parts) + 1 + WORTH <= missing;
-        let mut offers: Vec<_> = told.chain(known).filter(|(dev, offer)| member(dev) && worth(offer)).collect();
+        let mut offers: Vec<_> =
+            told.chain(known).filter(|(dev, offer)| self.may_vouch(*dev) && worth(offer)).collect();
         offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
         offers
     }

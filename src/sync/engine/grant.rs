@@ -16,6 +16,9 @@ use crate::sync::roster::{Begun, Granted};
 use crate::sync::state::{Cursor, Link, State, Sync};
 use crate::sync::wire::{Control, Epoch, Grant};
 
+/// An epoch's number, and the name of its key.
+type KeyName = (u32, [u8; 16]);
+
 /// The epoch that a vault begins with.
 const FIRST: u32 = 1;
 
@@ -59,19 +62,36 @@ impl Engine {
             (self.role, self.work.role) = (role, Some(role));
             self.touch();
         }
-        if role == Role::Owner && !self.work.reading && !self.work.halted {
-            self.keep_epoch();
+        if role != Role::Removed && !self.work.reading && !self.work.halted {
+            self.keep_epoch(role == Role::Owner);
         }
         self.flush();
     }
 
-    /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one.
+    /// The epoch that new objects are sealed in, as an owner began it last; none while it is the first one. One that is
+    /// kept from nobody was only handed on for reading.
     fn current(&self) -> Option<&Begun> {
         let counted = self.roster.epochs.iter().filter(|begun| {
-            self.rights.of_entry(begun.by, begun.seq) == Role::Owner
-                && self.vault.key(begun.number, Some(&begun.id)).is_some()
+            let by_owner = self.rights.of_entry(begun.by, begun.seq) == Role::Owner;
+            by_owner && !begun.without.is_empty() && self.vault.has(begun.number, &begun.id)
         });
         counted.max_by_key(|begun| (begun.number, begun.without.len(), begun.id))
+    }
+
+    /// The epochs that somebody may have sealed something in: begun by who is or was an owner. Of two owners who took the
+    /// right from each other at the same moment one was heard, and the other's epoch may be in use all the same.
+    fn used(&self) -> impl Iterator<Item = &Begun> {
+        self.roster.epochs.iter().filter(|begun| self.rights.ever_owned(begun.by))
+    }
+
+    /// Whether somebody began an epoch of this number whose key is not here.
+    pub(super) fn misses_key(&self, number: u32) -> bool {
+        self.used().any(|begun| begun.number == number && !self.vault.has(number, &begun.id))
+    }
+
+    /// The number of that epoch.
+    pub(super) fn current_epoch(&self) -> u32 {
+        self.current().map_or(FIRST, |begun| begun.number)
     }
 
     /// Number and key of the epoch that new objects of this kind are sealed in.
@@ -97,29 +117,39 @@ impl Engine {
         self.touch();
     }
 
-    /// Begins a new epoch when somebody was removed who has the current key, and hands the key to members who do not
-    /// have it.
-    fn keep_epoch(&mut self) {
+    /// An owner begins a new epoch when somebody was removed who has the current key, and hands the keys of all epochs to
+    /// members who miss them: what was sealed in an older one is to be read as well. Others do so with keys of epochs
+    /// whose author turned out to be out at that time: no owner may have them, and something may be sealed with them.
+    fn keep_epoch(&mut self, owner: bool) {
         let removed: BTreeSet<DevId> = self.rights.removed().collect();
-        let current = self.current().map(|begun| (begun.number, begun.id, begun.without.clone()));
-        let fresh = current.as_ref().map_or(removed.is_empty(), |(.., without)| removed.is_subset(without));
-        let entry = match current {
-            _ if !fresh && Guard::NewEpoch.stands() => {
-                let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST);
-                let key = self.draw();
-                let number = number.saturating_add(1);
-                self.vault.learn(number, key);
-                self.save_vault();
-                Some(self.epoch_entry(number, &key, self.holders(None), removed))
+        let fresh = self.current().map_or(removed.is_empty(), |begun| removed.is_subset(&begun.without));
+        if owner && !fresh && Guard::NewEpoch.stands() {
+            let number = self.roster.epochs.iter().map(|begun| begun.number).max().unwrap_or(FIRST).saturating_add(1);
+            let key = self.draw();
+            self.vault.learn(number, key);
+            self.save_vault();
+            let entry = self.epoch_entry(number, &key, self.holders(None), removed);
+            return self.enter(entry);
+        }
+        let used: BTreeSet<_> = self.used().map(|it| (it.number, it.id)).collect();
+        for of in used.into_iter().filter(|of| owner || !self.is_counted(*of)).collect::<Vec<_>>() {
+            let missing = self.holders(Some(of));
+            let key = self.vault.key(of.0, Some(&of.1)).copied();
+            if let Some(key) = key.filter(|_| !missing.is_empty()) {
+                let entry = self.epoch_entry(of.0, &key, missing, BTreeSet::new());
+                self.enter(entry);
             }
-            Some((number, id, without)) => {
-                let missing = self.holders(Some(number));
-                let key = self.vault.key(number, Some(&id)).copied();
-                key.filter(|_| !missing.is_empty()).map(|key| self.epoch_entry(number, &key, missing, without))
-            }
-            None => None,
-        };
-        let Some(entry) = entry else { return };
+        }
+    }
+
+    /// Whether an owner began this epoch, by number and name of its key.
+    fn is_counted(&self, of: KeyName) -> bool {
+        let mut begun = self.roster.epochs.iter().filter(|it| (it.number, it.id) == of && !it.without.is_empty());
+        begun.any(|it| self.rights.of_entry(it.by, it.seq) == Role::Owner)
+    }
+
+    /// Writes the next entry of our control chain with the next commit.
+    fn enter(&mut self, entry: Control) {
         let (chain, nonce) = (self.sync.control, self.nonce());
         let sealed = seal_control(&self.identity, &self.vault, chain, &entry, nonce);
         let Ok((name, object, control)) = sealed else { return };
@@ -130,25 +160,30 @@ impl Engine {
         }
     }
 
-    /// Who is to have a key, with the public key to seal it to: members and open invitations. With an epoch: only
-    /// those who do not have its key yet.
-    fn holders(&self, missing: Option<u32>) -> Vec<(DevId, [u8; 32])> {
-        let given = |id: DevId, number: u32| {
-            let mut begun = self.roster.epochs.iter().filter(|begun| begun.number == number);
-            begun.any(|begun| begun.to.contains(&id))
-        };
-        let lacks = |id: DevId| missing.is_none_or(|number| !given(id, number));
+    /// Who is to have a key, with the public key to seal it to: members, and invitations that still bring somebody in.
+    /// With an epoch, by number and name of its key: only members who do not have that key yet.
+    fn holders(&self, of: Option<KeyName>) -> Vec<(DevId, [u8; 32])> {
+        // Two owners may have begun epochs of one number: then the number does not tell which key a bundle holds.
+        let alone = of.is_some_and(|(number, id)| self.used().all(|it| it.number != number || it.id == id));
+        let counted = of.is_some_and(|of| self.is_counted(of));
+        let said = |it: &&Begun| of == Some((it.number, it.id)) && (!counted || self.rights.ever_owned(it.by));
+        let given = |to: DevId| self.roster.epochs.iter().filter(said).any(|it| it.to.contains(&to));
         let members = self.roster.members.iter().filter(|(dev, member)| {
             let carried = member.invite.is_some_and(|id| {
-                let in_bundle = |number| self.roster.invites.get(&id).is_some_and(|invited| invited.epoch >= number);
-                missing.is_some_and(|number| given(DevId(id.0), number) || in_bundle(number))
+                let in_bundle = |number| {
+                    let epoch = self.roster.invites.get(&id).map_or(0, |invited| invited.epoch);
+                    epoch > number || epoch == number && alone
+                };
+                given(DevId(id.0)) || of.is_some_and(|(number, _)| in_bundle(number))
             });
-            let inherited = missing.is_some() && member.heir_of.is_some();
-            self.rights.role(**dev) != Role::Removed && lacks(**dev) && !carried && !inherited
+            self.rights.role(**dev) != Role::Removed && !given(**dev) && !carried
         });
         let members = members.map(|(dev, member)| (*dev, member.keys.seal));
         let open = self.roster.invites.iter().filter(|(id, invited)| {
-            missing.is_none() && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+            let open = self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now();
+            // Whoever came with it knows its secret.
+            let known = self.roster.came(**id).any(|dev| self.rights.role(dev) == Role::Removed);
+            of.is_none() && open && !known && self.rights.admits(invited)
         });
         members.chain(open.map(|(id, invited)| (DevId(id.0), invited.seal))).collect()
     }
@@ -190,8 +225,10 @@ impl Engine {
         let read = self.sync.cursors.get(&dev);
         let (segment, control) = read.map_or_else(Default::default, |cursor| (cursor.segment, cursor.control));
         let kept = self.roster.came_from(dev).collect();
-        let grant =
-            Grant { dev, role, segment, control, kept, at_ms: now_ms.saturating_add_signed(self.clock_offset()) };
+        // What we know of is overruled, whatever the clocks say.
+        let now_ms = now_ms.saturating_add_signed(self.clock_offset());
+        let at_ms = self.rights.last_grant_ms(dev).map_or(now_ms, |last_ms| now_ms.max(last_ms.saturating_add(1)));
+        let grant = Grant { dev, role, segment, control, kept, at_ms };
         self.record_entry(Control::Grant(grant), random).map(Some)
     }
 
@@ -230,22 +267,28 @@ impl Engine {
             (cursor.segment, cursor.opn, cursor.stamp, cursor.bytes) = (read.segment, read.opn, read.stamp, read.bytes);
         }
         (sync.stale, sync.revision) = (false, sync.revision + 1);
+        // What was left out before and counts now is held no more.
+        let freed =
+            self.held.iter().filter(|(_, fault)| **fault == Fault::NotAllowed).map(|(name, _)| (name.clone(), None));
+        let held = freed.chain(held.into_iter().map(|(name, object)| (name, Some(object)))).collect();
         let change = Change {
             drop_pages: Some(0),
             pages: pages.into_iter().map(|(page, bytes)| (page, Some(bytes))).collect(),
             meta: vec![(META_BASE.to_owned(), Some(base))],
             drop_tail: Some(self.lsn),
-            held: held.into_iter().map(|(name, object)| (name, Some(object))).collect(),
+            held,
             ..Change::default()
         };
         let rebuilt = Some(Rebuilt { base: self.lsn, covered: BTreeMap::new() });
         Some(Commit { sync, rebuilt, change, ..Commit::default() })
     }
 
-    /// The open invitations that a removed device may have seen: all but recovery sheets.
-    pub fn open_invites(&self) -> Vec<crate::sync::name::InviteId> {
+    /// The open invitations whose secret a device may know: all but recovery sheets, and the sheet that it came with.
+    pub fn open_invites(&self, dev: DevId) -> Vec<crate::sync::name::InviteId> {
+        let own = self.roster.members.get(&dev).and_then(|member| member.invite);
         let open = self.roster.invites.iter().filter(|(id, invited)| {
-            !invited.recovery && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
+            let may_know = !invited.recovery || own == Some(**id);
+            may_know && self.roster.withdrawn(&self.rights, **id).is_none() && invited.expires_ms > self.now()
         });
         open.map(|(id, _)| *id).collect()
     }

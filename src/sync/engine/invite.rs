@@ -68,7 +68,7 @@ impl Engine {
         let place = Place { kind: Kind::Invite, vault, dev: self.dev, seq: 1, prev: [0; 32], epoch: 0 };
         let bundle = seal(&place, &wire::to_bytes(&body), Some(&keys.seal), draw(random), &self.identity.signer())?;
         let invitation = Invitation { connection, vault, secret, inviter: self.dev };
-        let (public, seal, epoch) = (keys.public(), keys.seal_to(), self.vault.epoch());
+        let (public, seal, epoch) = (keys.public(), keys.seal_to(), self.current_epoch());
         let entry = Invite { public, role, uses, expires_ms, seal, epoch, recovery };
         Ok(Draft { name: invitation.name(), invitation, bundle, entry })
     }

@@ -70,6 +70,24 @@ pub const ACTIVE_MS: u64 = 90 * 86_400_000;
 /// A segment is cut so that it comes to about this size at most.
 pub const SEGMENT_TARGET: usize = 1 << 20;
 
+/// When a device does housekeeping for the others. The default is what ships; who plays a long history in a short time
+/// takes smaller ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// A snapshot is due when so many operations came since the last one,
+    pub due_ops: u64,
+    /// or when they are large, but not before so many.
+    pub least_ops: u64,
+    /// A pack is due when so many segments lie alone.
+    pub pack_segments: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { due_ops: DUE_OPS, least_ops: LEAST_OPS, pack_segments: PACK_SEGMENTS }
+    }
+}
+
 /// What a round begins with.
 #[derive(Clone, Debug)]
 pub struct Round {
@@ -196,6 +214,7 @@ pub struct Engine {
     recent: BTreeMap<String, Vec<u8>>,
     /// Where our book stood lately, the latest last.
     standings: VecDeque<Standing>,
+    limits: Limits,
     reseed: bool,
     /// The store did not take a commit.
     parted: bool,
@@ -232,6 +251,7 @@ impl Engine {
             doubts: BTreeMap::new(),
             recent: BTreeMap::new(),
             standings: VecDeque::new(),
+            limits: Limits::default(),
             reseed: false,
             parted: false,
             last_ok_ms: None,
@@ -274,6 +294,11 @@ impl Engine {
         !self.parted && self.sync.revision == state.revision
     }
 
+    /// Does housekeeping at other limits from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     /// Fills the bucket again with everything of our own in the next round. It is what [`Trouble::BucketEmpty`]
     /// offers; deletions never follow from an empty bucket.
     ///
@@ -289,8 +314,8 @@ impl Engine {
 
     /// Takes the place of an engine that has parted from the store, keeping what belongs to the session.
     pub fn replace(&mut self, opened: Self) {
-        let (reseed, last_ok_ms, standings) = (self.reseed, self.last_ok_ms, std::mem::take(&mut self.standings));
-        *self = Self { standings, reseed, last_ok_ms, ..opened };
+        let Self { limits, reseed, last_ok_ms, .. } = *self;
+        *self = Self { standings: std::mem::take(&mut self.standings), limits, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

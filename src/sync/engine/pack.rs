@@ -54,7 +54,7 @@ impl Engine {
         let packs = &self.sync.packs;
         let alone = self.sync.pushed.segment.saturating_sub(packs.looked);
         let rested = self.now().saturating_sub(packs.failed_ms) >= AGAIN_MS;
-        !self.work.packing.tried && rested && alone >= PACK_SEGMENTS + packs.looked / PACK_SHARE
+        !self.work.packing.tried && rested && alone >= self.limits.pack_segments + packs.looked / PACK_SHARE
     }
 
     /// Asks the log for the segments after those that are packed.

@@ -195,6 +195,11 @@ impl Engine {
     /// Stops a chain. An object that is here and cannot be read is kept with the reason.
     fn hold(&mut self, dev: DevId, (name, fault): Stop, object: Option<Vec<u8>>) {
         let name = name.to_string();
+        if self.chains.get(&dev).is_some_and(|chain| chain.held.is_some()) {
+            return; // of an object beyond the one that stops it, asked for at the same time
+        }
+        // What stopped the chain elsewhere does so no more.
+        self.release_but(dev, &name);
         if let Some(object) = object
             && !fault.may_pass()
             && self.held.insert(name.clone(), fault) != Some(fault)
@@ -216,8 +221,12 @@ impl Engine {
 
     /// The chain is whole again: what was held of it is of no more use.
     pub(super) fn release(&mut self, dev: DevId) {
+        self.release_but(dev, "");
+    }
+
+    fn release_but(&mut self, dev: DevId, kept: &str) {
         let gone = |(name, fault): (&String, &Fault)| {
-            let own = Name::parse(name).and_then(Name::dev) == Some(dev);
+            let own = Name::parse(name).and_then(Name::dev) == Some(dev) && name != kept;
             (own && !matches!(fault, Fault::UnknownEntry | Fault::NotAllowed)).then(|| name.clone())
         };
         let names: Vec<_> = self.held.iter().filter_map(gone).collect();

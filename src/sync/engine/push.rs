@@ -164,6 +164,7 @@ impl Engine {
         let open = self.roster.invites.iter().filter(|(id, invited)| {
             anew && invited.by == dev
                 && invited.expires_ms > self.now()
+                && self.rights.admits(invited)
                 && self.roster.withdrawn(&self.rights, **id).is_none()
         });
         let bundles = open.map(|(id, _)| Name::Invite(vault, *id));

@@ -10,7 +10,6 @@ use super::push::Push;
 use super::round::Stage;
 use super::{ACTIVE_MS, Effect, Engine};
 use crate::book::{Book, DevId};
-use crate::domain::role::Role;
 use crate::store::{Loaded, META_BASE, StoreError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -51,9 +50,15 @@ pub(super) struct Writing {
 }
 
 impl Engine {
-    /// The snapshot that covers most, of those that anybody names.
+    /// Whether a snapshot of this device is taken: what it holds is not judged operation by operation.
+    pub(super) fn may_vouch(&self, dev: DevId) -> bool {
+        self.rights.role(dev).may_vouch()
+    }
+
+    /// The snapshot that covers most, of those that may be taken.
     pub(super) fn best_offer(&self) -> Option<Offer> {
-        let others = self.sync.cursors.values().filter_map(|cursor| cursor.snapshot);
+        let taken = self.sync.cursors.iter().filter(|(dev, _)| self.may_vouch(**dev));
+        let others = taken.filter_map(|(_, cursor)| cursor.snapshot);
         others.chain(self.sync.snapshots.named).max_by_key(|offer| offer.ops)
     }
 
@@ -65,11 +70,11 @@ impl Engine {
         let (ops, bytes) = (ops.saturating_sub(best_ops), bytes.saturating_sub(best_bytes));
         let turn = self.turn_today();
         let later = |limit: u64| limit.saturating_add(limit.saturating_mul(turn) / TURN_SHARE);
-        let large = bytes.saturating_mul(DUE_SHARE) > later(size) && ops >= later(LEAST_OPS);
-        // A removed device's would not be read, and one of a book that is to be read anew would spread what is wrong with it.
-        let serves = !self.sync.stale && self.rights.role(self.dev) != Role::Removed;
+        let large = bytes.saturating_mul(DUE_SHARE) > later(size) && ops >= later(self.limits.least_ops);
+        // One of a book that is to be read anew would spread what is wrong with it.
+        let serves = !self.sync.stale && self.may_vouch(self.dev);
         let rested = self.now().saturating_sub(self.sync.snapshots.begun_ms) >= AGAIN_MS;
-        !self.work.snapshot_tried && serves && rested && (large || ops >= later(DUE_OPS))
+        !self.work.snapshot_tried && serves && rested && (large || ops >= later(self.limits.due_ops))
     }
 
     /// Our place in today's order of the devices that take part, from 0.
@@ -78,9 +83,11 @@ impl Engine {
         let day = (now / DAY_MS).to_be_bytes();
         let rank = |dev: DevId| hash(&[b"dianbu turn".as_slice(), &self.vault.id.0, &day, &dev.0].concat());
         let own = rank(self.dev);
-        let active = self.sync.cursors.iter().filter(|(dev, cursor)| {
-            self.rights.role(**dev) != Role::Removed && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now
-        });
+        let active = self
+            .sync
+            .cursors
+            .iter()
+            .filter(|(dev, cursor)| self.may_vouch(**dev) && cursor.stamp.ms().saturating_add(ACTIVE_MS) >= now);
         active.filter(|(dev, _)| rank(**dev) < own).count() as u64
     }
 

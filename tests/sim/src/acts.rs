@@ -5,35 +5,47 @@ use std::collections::BTreeSet;
 use dianbu::book::row::DELETED;
 use dianbu::book::{Draft, RowId, RowWrite, Value};
 use dianbu::domain::customer::customer;
+use dianbu::domain::team::{entry, settings};
 use dianbu::session::{Act, Saved};
-use dianbu::store::{Store, StoreError};
+use dianbu::store::StoreError;
 use dianbu::sync::driver;
-use dianbu::sync::engine::Terms;
-use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::Identity;
+use dianbu::sync::engine::Engine;
 use dianbu::sync::report::{Report, Trouble as Told};
-use dianbu::sync::state::State;
 
 use crate::check::Check;
 use crate::desk::now;
-use crate::disk::Image;
 use crate::fault::Trouble;
 use crate::ledger::SECRET;
-use crate::world::{Done, Form, Kind, World, connection};
+use crate::rules::{self, KINDS};
+use crate::world::{Done, Form, Kind, World};
 
 /// Rows that users write to.
 const ROWS: u64 = 4;
 
+/// Fields of a kind: two of text, one of a number.
+fn fields(kind: u16) -> [u16; 3] {
+    match kind {
+        entry::ID => [entry::NAME.field, entry::UNDER.field, entry::ORDER.field],
+        settings::ID => [settings::TEAM.field, settings::HOURS.field, settings::STALE_DAYS.field],
+        _ => [customer::NAME.field, customer::NOTE.field, customer::TIMES.field],
+    }
+}
+
 impl World {
     /// Opens a form and notes what stands on the screen.
     fn open_form(&mut self, profile: usize, tab: usize) -> Form {
+        let kind = if self.chance.percent(80) { customer::ID } else { self.chance.pick(&KINDS).unwrap_or_default() };
+        self.open_form_of(profile, tab, kind)
+    }
+
+    fn open_form_of(&mut self, profile: usize, tab: usize, kind: u16) -> Form {
         let id = RowId([u8::try_from(self.chance.below(ROWS)).unwrap_or_default() + 1; 16]);
         let session = &self.profiles[profile].tabs[tab].session;
         session.with(|book| {
-            let row = book.row(customer::ID, id).unwrap_or_default();
+            let row = book.row(kind, id).unwrap_or_default();
             let dots = |cell: &dianbu::book::Cell| cell.live.iter().map(|written| book.dot(written.mark)).collect();
             let saw = row.cells.iter().map(|cell| ((cell.field, cell.elem.clone()), dots(cell))).collect();
-            Form { draft: Draft::open(book, customer::ID, id), saw }
+            Form { kind, draft: Draft::open(book, kind, id), saw }
         })
     }
 
@@ -58,17 +70,18 @@ impl World {
                 form.draft.settle(cell.field, cell.elem, value);
                 continue;
             }
+            let [one, other, number] = fields(form.kind);
             match self.chance.below(10) {
                 0..5 => {
-                    let field = if self.chance.percent(60) { customer::NAME.field } else { customer::NOTE.field };
+                    let field = if self.chance.percent(60) { one } else { other };
                     let text = self.text();
                     form.draft.put(field, None, text);
                 }
                 5 | 6 => {
                     let times = i64::try_from(self.chance.below(5)).unwrap_or_default();
-                    form.draft.put(customer::TIMES.field, None, Value::Int(times));
+                    form.draft.put(number, None, Value::Int(times));
                 }
-                7 | 8 => {
+                7 | 8 if form.kind == customer::ID => {
                     let tag = vec![b'a' + u8::try_from(self.chance.below(3)).unwrap_or_default()];
                     let value = if self.chance.percent(60) { Value::Bool(true) } else { Value::Nil };
                     form.draft.put(customer::TAGS.field, Some(tag), value);
@@ -120,7 +133,8 @@ impl World {
         self.tell(&|| format!("profile {profile} tab {tab} saves {} rows", rows.len()));
         let session = self.profiles[profile].tabs[tab].session.clone();
         let act = Act { now_ms: self.profiles[profile].disk.clock.get(), ..Act::default() };
-        self.begin((profile, tab), "save", async move { Done::Saved(session.save(&rows, act).await) });
+        let kinds = rows.iter().map(|row| row.kind).collect();
+        self.begin((profile, tab), "save", async move { Done::Saved(session.save(&rows, act).await, kinds) });
     }
 
     /// A tab works, shares and tidies up several times while the others sleep; then one of them wakes.
@@ -149,7 +163,7 @@ impl World {
 
     /// A person writes something and saves it, with nothing in between. Whether it was saved.
     pub fn work_now(&mut self, profile: usize) -> bool {
-        let mut form = self.open_form(profile, 0);
+        let mut form = self.open_form_of(profile, 0, customer::ID);
         let text = match self.text() {
             // It must be a change.
             Value::Text(text) => format!("{text}·{}", self.texts),
@@ -161,7 +175,7 @@ impl World {
         let act = Act { now_ms: self.profiles[profile].disk.clock.get(), ..Act::default() };
         let saved = now(session.save(&[row], act));
         let done = saved.is_ok();
-        self.saved(profile, 0, saved);
+        self.saved(profile, 0, saved, &[customer::ID]);
         done
     }
 
@@ -170,6 +184,7 @@ impl World {
         let Some(mut engine) = self.profiles[profile].tabs[tab].engine.take() else { return };
         self.tell(&|| format!("profile {profile} tab {tab} begins a round"));
         let (drive, line, moment) = (self.drive(profile), self.line(profile), self.moment(profile));
+        self.note_standing(profile, tab, &mut engine);
         self.begin((profile, tab), "round", async move {
             let report = driver::round(&mut engine, &drive, &line, moment).await;
             Done::Round(Box::new(engine), Box::new(report))
@@ -180,6 +195,7 @@ impl World {
     pub fn round_now(&mut self, profile: usize) -> Option<Report> {
         let mut engine = self.profiles[profile].tabs.first_mut()?.engine.take()?;
         let (drive, line, moment) = (self.drive(profile), self.line(profile), self.moment(profile));
+        self.note_standing(profile, 0, &mut engine);
         let report = now(driver::round(&mut engine, &drive, &line, moment));
         self.finished((profile, 0), Done::Round(Box::new(engine), Box::new(report.clone())));
         self.catch_up_now(profile, 0);
@@ -204,52 +220,9 @@ impl World {
         }
     }
 
-    /// Begins to invite.
-    pub fn invite(&mut self, profile: usize, terms: Terms) {
-        let Some(mut engine) = self.profiles[profile].tabs[0].engine.take() else { return };
-        self.tell(&|| format!("profile {profile} invites"));
-        let (drive, line) = (self.drive(profile), self.line(profile));
-        let now_ms = self.profiles[profile].disk.clock.get();
-        let mut chance = crate::chance::Chance::new(self.chance.draw());
-        self.begin((profile, 0), "invite", async move {
-            let random = &mut |bytes: &mut [u8]| chance.fill(bytes);
-            let result = driver::invite(&mut engine, &drive, &line, connection(), terms, now_ms, random).await;
-            Done::Invited(Box::new(engine), result)
-        });
-    }
-
-    /// Invites with nothing in between.
-    pub fn invite_now(&mut self, profile: usize, terms: Terms) -> Option<Invitation> {
-        let mut engine = self.profiles[profile].tabs[0].engine.take()?;
-        let (drive, line) = (self.drive(profile), self.line(profile));
-        let now_ms = self.profiles[profile].disk.clock.get();
-        let chance = &mut self.chance;
-        let random = &mut |bytes: &mut [u8]| chance.fill(bytes);
-        let result = now(driver::invite(&mut engine, &drive, &line, connection(), terms, now_ms, random));
-        self.profiles[profile].tabs[0].engine = Some(engine);
-        result.ok()
-    }
-
-    /// A new device joins with a link. Whether it did.
-    pub fn join(&mut self, invitation: &Invitation) -> bool {
-        let mut random = self.chance.clone();
-        let identity = Identity::new(&mut |bytes: &mut [u8]| random.fill(bytes));
-        let number = self.profiles.len();
-        let profile = self.add(identity.dev(), Image::default());
-        let (line, drive, time) = (self.line(profile), self.drive(profile), self.cloud.time.get());
-        let joined = now(driver::welcome(&line, invitation, time)).ok().and_then(|welcome| {
-            let (state, name) = (State::default(), format!("平板{number}"));
-            welcome.join(&state, &identity, name, time, &mut |bytes: &mut [u8]| random.fill(bytes)).ok()
-        });
-        self.chance = random;
-        let Some(commit) = joined else {
-            self.profiles.pop();
-            self.ledger.borrow_mut().devices.pop();
-            return false;
-        };
-        let _ = now(drive.transact(|state| commit.apply(state)));
-        self.open_tab(profile, 0);
-        true
+    /// Tells the engine where the book of a tab stands, as the app does before a round.
+    fn note_standing(&self, profile: usize, tab: usize, engine: &mut Engine) {
+        engine.note_standing(self.profiles[profile].tabs[tab].session.with(dianbu::book::Book::standing));
     }
 
     /// Takes note of what came of something.
@@ -265,25 +238,40 @@ impl World {
                 let tab = &mut self.profiles[profile].tabs[tab];
                 (tab.engine, tab.report) = (Some(*engine), Some(*report));
             }
-            Done::Saved(result) => self.saved(profile, tab, result),
+            Done::Saved(result, kinds) => self.saved(profile, tab, result, &kinds),
             Done::CaughtUp(Err(error)) | Done::Checkpoint(Err(error)) => {
                 if let StoreError::Damaged(what) = error {
                     self.ledger.borrow_mut().violate(Check::Opens, format!("profile {profile} tab {tab}: {what}"));
                 }
             }
             Done::CaughtUp(Ok(_)) | Done::Checkpoint(Ok(())) => {}
-            Done::Invited(engine, result) => {
-                self.tell(&|| format!("profile {profile} has invited: {}", result.is_ok()));
+            Done::Invited(engine, result, terms) => {
+                self.tell(&|| format!("profile {profile} has invited into {:?}: {}", terms.role, result.is_ok()));
                 self.profiles[profile].tabs[tab].engine = Some(*engine);
-                self.links.extend(result.ok());
+                self.invited(result.ok(), terms);
+            }
+            Done::Granted(engine, result) => {
+                self.tell(&|| format!("profile {profile} has given a role: {result:?}"));
+                self.profiles[profile].tabs[tab].engine = Some(*engine);
+            }
+            Done::Withdrawn(engine, result) => {
+                self.tell(&|| format!("profile {profile} has taken an invitation back: {result:?}"));
+                self.profiles[profile].tabs[tab].engine = Some(*engine);
             }
         }
     }
 
-    fn saved(&mut self, profile: usize, tab: usize, result: Result<Saved, StoreError>) {
+    fn saved(&mut self, profile: usize, tab: usize, result: Result<Saved, StoreError>, kinds: &[u16]) {
         let saved = match result {
             Ok(saved) => saved,
             Err(StoreError::Damaged(what)) => return self.ledger.borrow_mut().violate(Check::Opens, what),
+            Err(StoreError::NotAllowed(role)) => {
+                let right = kinds.iter().any(|kind| !rules::may(role, *kind));
+                return self
+                    .ledger
+                    .borrow_mut()
+                    .expect(right, Check::Allowed, || format!("a {role:?} may not {kinds:?}"));
+            }
             Err(_) => return,
         };
         self.tell(&|| format!("profile {profile} tab {tab} has saved {:?}", saved.span.stamps.0));

@@ -62,6 +62,18 @@ checks! {
     TabsApart = 13,
     /// No more requests than the budget.
     Budget = 14,
+    /// What an owner says of a role holds from then on, whatever the clocks say.
+    LastWord = 9,
+    /// A removed device's later operations are applied by nobody.
+    ShutOut = 15,
+    /// What is sealed after a removal opens with no key of the removed device.
+    KeyChanged = 15,
+    /// What a role does not allow is applied by nobody, and what it allows by everybody.
+    Allowed = 16,
+    /// All who have read the same entries give everybody the same role.
+    Roles = 16,
+    /// Who joins at rest gets the book that all have.
+    Joiner = 2,
     /// A link that is shown opens the vault.
     LinkOpens = 1,
     /// The run comes to an end.

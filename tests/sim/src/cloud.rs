@@ -310,11 +310,13 @@ impl Bucket for Line {
                 *byte ^= 1 << (at % 8);
             }
         }
+        // What was put before is put again without being read back.
+        let again = self.cloud.was_put(name, &hash(&whole));
         let result = self.cloud.store(name, bytes, if_absent);
         if matches!(fate, Fate::Spoiled(_)) && result.is_ok() {
             self.cloud.ever.borrow_mut().entry(name.to_owned()).or_default().insert(hash(&whole));
             // A bundle is read back by its author; nobody else would put it right.
-            if !name.contains("/i/") {
+            if !name.contains("/i/") || again {
                 self.cloud.damage.borrow_mut().insert(name.to_owned(), Some(whole));
             }
         }
@@ -326,7 +328,11 @@ impl Bucket for Line {
     }
 
     async fn delete(&self, name: &str) -> Result<(), RemoteError> {
-        now(self.cloud.memory.delete(name))
+        let fate = self.desk.pass(What::Delete(name.to_owned())).await;
+        self.fails(fate)?;
+        now(self.cloud.memory.delete(name))?;
+        self.cloud.damage.borrow_mut().remove(name);
+        Ok(())
     }
 
     async fn answers(&self) -> bool {

@@ -25,6 +25,8 @@ pub enum What {
     Get(String),
     /// PUT of a name.
     Put(String),
+    /// DELETE of a name.
+    Delete(String),
     /// A PUT that has arrived, before its answer.
     Arrived,
 }

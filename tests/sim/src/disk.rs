@@ -9,7 +9,8 @@ use dianbu::store::{Change, Loaded, Store, StoreError};
 use dianbu::sync::state::{State, Sync};
 
 use crate::desk::{Desk, Fate, What, now};
-use crate::ledger::{Ledger, Record};
+use crate::ledger::Ledger;
+use crate::record::Record;
 
 /// What lies on the disk, with what the ledger knows of it.
 #[derive(Clone, Debug, Default)]

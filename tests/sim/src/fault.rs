@@ -76,4 +76,22 @@ faults! {
     View,
     /// A member with all keys breaks the rules.
     Liar,
+    /// A device gets another role.
+    Granted,
+    /// A device is taken out.
+    TakenOut,
+    /// Two owners take each other out at the same moment.
+    Duel,
+    /// A changed app writes what its role does not allow, also after it was taken out.
+    Rebel,
+    /// An invitation is taken back.
+    TakenBack,
+    /// Somebody comes with the copy of an invitation that was taken back, or was given out by who is out.
+    Friend,
+    /// A copied profile becomes a device of its own.
+    Heir,
+    /// Weeks pass.
+    Weeks,
+    /// Snapshots and packs are due soon.
+    Brisk,
 }

@@ -163,6 +163,9 @@ impl World {
         if self.cloud.object(&liar.name(Kind::Head, 0)).is_none() {
             return; // the bucket was emptied, and nobody fills it for a liar
         }
+        if !self.may_work(liar.dev()) {
+            return; // what it says does not count anyway
+        }
         let Some(lie) = self.chance.pick(&LIES) else { return };
         self.tell(&|| format!("the liar: {lie:?}"));
         match lie {
@@ -283,7 +286,7 @@ impl World {
         let mut chance = Chance::new(self.chance.draw());
         let identity = Identity::new(&mut |bytes: &mut [u8]| chance.fill(bytes));
         let (dev, keys) = (identity.dev(), identity.public());
-        let public = self.links.first().map(|link| InviteKeys::new(&link.secret).public());
+        let public = self.links.first().map(|link| InviteKeys::new(&link.invitation.secret).public());
         let (invite, proof) = if lie == Lie::Uninvited { (public, Some([1; 64])) } else { (None, None) };
         let enrol = Enrol { keys, name: "陌生人".into(), invite, proof, at_ms: 1, heir_of: None };
         let place = Place { dev, ..liar.place(Kind::Control, 1, [0; 32]) };

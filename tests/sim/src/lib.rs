@@ -4,8 +4,9 @@
 //! ```text
 //! run      steps chosen by the seed, rest, checks; shortening of a failing run      main     the command
 //! world    devices, tabs, what is under way          acts     what people and devices do
+//! team     who belongs to it and what each may do    rules    a naive reading of that
 //! tamper   a bucket that lies                        forge    a member who breaks the rules
-//! rest     everything becomes calm, everything is checked
+//! rest     everything becomes calm, everything is checked                              books    the books at rest
 //! desk     where every effect waits for its turn     disk     the store, with faults     cloud    the bucket, with faults
 //! ledger   everything that anybody ever wrote        oracle   what a book must show      check    what must hold
 //! guards   which check protects what
@@ -17,6 +18,7 @@
 #![allow(missing_docs, reason = "a tool: what is public is public for its command and its tests")]
 
 pub mod acts;
+pub mod books;
 pub mod chance;
 pub mod check;
 pub mod cloud;
@@ -26,7 +28,10 @@ pub mod fault;
 pub mod forge;
 pub mod ledger;
 pub mod oracle;
+pub mod record;
 pub mod rest;
+pub mod rules;
 pub mod run;
 pub mod tamper;
+pub mod team;
 pub mod world;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dianbu::book::DevId;
 use dianbu::book::{Book, Dot, Op, RowId, Value};
-use dianbu::domain::customer::customer;
 
 use crate::check::{Check, Violation};
+use crate::rules::KINDS;
 
-/// A cell: row, field, element.
-pub type CellName = (RowId, u16, Option<Vec<u8>>);
+/// A cell: kind, row, field, element.
+pub type CellName = (u16, RowId, u16, Option<Vec<u8>>);
 /// Writes by cell.
 pub type Cells = BTreeMap<CellName, Vec<(Dot, Value)>>;
 
@@ -28,9 +28,9 @@ pub fn demanded<'o>(ops: impl Iterator<Item = (DevId, &'o Op)>) -> Shape {
     let mut all = Vec::new();
     for (dev, op) in ops {
         let dot = Dot { stamp: op.stamp, dev };
-        for row in op.rows.iter().filter(|row| row.kind == customer::ID) {
+        for row in &op.rows {
             for cell in &row.cells {
-                let name: CellName = (row.id, cell.field, cell.elem.clone());
+                let name: CellName = (row.kind, row.id, cell.field, cell.elem.clone());
                 superseded.extend(cell.bases.iter().map(|base| (name.clone(), *base)));
                 all.push((name, dot, cell.value.clone()));
             }
@@ -54,13 +54,14 @@ pub fn demanded<'o>(ops: impl Iterator<Item = (DevId, &'o Op)>) -> Shape {
 /// What a book shows and keeps.
 pub fn shown(book: &Book) -> Shape {
     let mut shape = Shape::default();
-    for (id, row) in book.rows(customer::ID).chain(book.deleted(customer::ID)) {
+    let rows = |kind| book.rows(kind).chain(book.deleted(kind)).map(move |(id, row)| (kind, id, row));
+    for (kind, id, row) in KINDS.into_iter().flat_map(rows) {
         for cell in row.cells.iter().filter(|cell| !cell.live.is_empty()) {
             let values = cell.live.iter().map(|w| (book.dot(w.mark), w.value.clone())).collect();
-            shape.live.insert((id, cell.field, cell.elem.clone()), values);
+            shape.live.insert((kind, id, cell.field, cell.elem.clone()), values);
         }
         for past in &row.past {
-            let name = (id, past.field, past.elem.clone());
+            let name = (kind, id, past.field, past.elem.clone());
             shape.past.entry(name).or_default().push((book.dot(past.written.mark), past.written.value.clone()));
         }
     }
@@ -84,10 +85,11 @@ pub fn compare(book: &Book, demanded: &Shape, whose: &str) -> Vec<Violation> {
     }
     let two =
         |values: &Vec<(Dot, Value)>| values.iter().any(|(_, value)| Some(value) != values.first().map(|(_, v)| v));
-    let conflicts: BTreeSet<RowId> = demanded.live.iter().filter(|(_, v)| two(v)).map(|(name, _)| name.0).collect();
-    let deleted: BTreeSet<RowId> = book.deleted(customer::ID).map(|(id, _)| id).collect();
-    let told: BTreeSet<RowId> = book.conflicts(customer::ID).map(|(id, _)| id).collect();
-    let wanted: BTreeSet<RowId> = conflicts.difference(&deleted).copied().collect();
+    let conflicts = demanded.live.iter().filter(|(_, values)| two(values)).map(|(name, _)| (name.0, name.1));
+    let deleted = |(kind, id): &(u16, RowId)| book.deleted(*kind).any(|(other, _)| other == *id);
+    let wanted: BTreeSet<_> = conflicts.filter(|row| !deleted(row)).collect();
+    let told = KINDS.into_iter().flat_map(|kind| book.conflicts(kind).map(move |(id, _)| (kind, id)));
+    let told: BTreeSet<_> = told.collect();
     if told != wanted && violations.is_empty() {
         let what = format!("{whose}: conflicts in {told:?} instead of {wanted:?}");
         violations.push(Violation { check: Check::Conflict, what });

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dianbu::guard::Guard;
-use dianbu::sync::engine::Terms;
-use dianbu::sync::wire::Role;
 
 use crate::chance::Chance;
 use crate::check::{Check, Violation};
@@ -13,9 +11,11 @@ use crate::fault::Trouble;
 use crate::world::{Kind, NOON, World};
 
 /// Steps of a run.
-pub const STEPS: u32 = 260;
+pub const STEPS: u32 = 300;
 /// More devices than this nobody has.
-const MANY: usize = 6;
+pub const MANY: usize = 7;
+
+const DAY_MS: u64 = 86_400_000;
 
 /// What is to be run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -104,12 +104,12 @@ pub fn shorten(plan: &Plan, without: Option<Guard>) -> Plan {
 }
 
 impl World {
-    fn has(&self, trouble: Trouble) -> bool {
+    pub fn has(&self, trouble: Trouble) -> bool {
         self.climate.contains(&trouble)
     }
 
     /// Whether a trouble of this run happens now; it is counted if it does.
-    fn strikes(&mut self, trouble: Trouble, percent: u64) -> bool {
+    pub fn strikes(&mut self, trouble: Trouble, percent: u64) -> bool {
         let strikes = self.has(trouble) && self.chance.percent(percent);
         if strikes {
             self.count(trouble);
@@ -137,24 +137,22 @@ impl World {
         let Some(profile) = self.chance.pick(&honest) else { return };
         let tab = self.chance.place(self.profiles[profile].tabs.len());
         match self.chance.below(100) {
-            0..34 => self.work(profile, tab),
-            34..60 => self.round(profile, tab),
-            60..67 => self.tidy(profile, tab, false),
-            67..72 => self.tidy(profile, tab, true),
-            72..82 => self.crash(profile, tab),
-            82..84 if self.profiles[profile].tabs.len() > 1 => {
+            0..32 => self.work(profile, tab),
+            32..56 => self.round(profile, tab),
+            56..62 => self.tidy(profile, tab, false),
+            62..68 => self.tidy(profile, tab, true),
+            68..76 => self.crash(profile, tab),
+            76..78 if self.profiles[profile].tabs.len() > 1 => {
                 let full = self.profiles[profile].disk.full.get();
                 if !full && !self.is_busy(profile) && self.strikes(Trouble::Sleeper, 60) {
                     self.sleep(profile);
                 }
             }
-            82..86 => self.clocks(profile),
-            86..89 => self.profiles_change(profile),
-            89..91 => self.grow(profile),
-            91..93 => self.invite(
-                profile,
-                Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000, recovery: false },
-            ),
+            76..80 => self.clocks(profile),
+            80..83 => self.profiles_change(profile),
+            83..86 => self.grow(profile),
+            86..87 => self.invite_somebody(profile),
+            87..94 => self.team_change(profile),
             _ => self.bucket_change(),
         }
     }
@@ -176,6 +174,7 @@ impl World {
                 (Trouble::Flip, Fate::Flip(at)),
                 (Trouble::Stale, Fate::Stale(at)),
             ],
+            What::Delete(_) => &[(Trouble::Lost, Fate::Lost), (Trouble::Status, Fate::Status)],
             What::Put(_) => &[
                 (Trouble::Lost, Fate::Lost),
                 (Trouble::Status, Fate::Status),
@@ -233,6 +232,11 @@ impl World {
         }
         let ms = if self.chance.percent(15) { 13 * 3_600_000 } else { self.chance.below(600_000) };
         self.pass(ms);
+        if self.cloud.time.get() < NOON + 300 * DAY_MS && self.strikes(Trouble::Weeks, 40) {
+            let days = 1 + self.chance.below(30);
+            self.tell(&|| format!("{days} days pass"));
+            self.pass(days * DAY_MS);
+        }
     }
 
     fn profiles_change(&mut self, profile: usize) {
@@ -270,9 +274,9 @@ impl World {
             return self.open_tab(profile, tab);
         }
         if self.profiles.len() < MANY && self.chance.percent(50) {
-            let Some(invitation) = self.chance.pick(&self.links) else { return };
-            let joined = self.join(&invitation);
-            self.tell(&|| format!("somebody joins: {joined}"));
+            let Some(link) = self.chance.pick(&self.links) else { return };
+            let joined = self.join(&link, false);
+            self.tell(&|| format!("somebody joins: {joined:?}"));
         }
     }
 }

@@ -1,12 +1,17 @@
 //! A bucket that lies: what is tampered with must be refused and told, and must stop nobody else.
 
+use std::collections::BTreeSet;
+
+use dianbu::book::DevId;
+use dianbu::domain::customer::customer;
 use dianbu::sync::fault::Fault;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::hash;
-use dianbu::sync::report::{Report, Trouble as Told};
+use dianbu::sync::report::{Held, Report, Trouble as Told};
 
 use crate::check::Check;
 use crate::fault::Trouble;
+use crate::rules;
 use crate::world::{Kind, World};
 
 /// Who takes part in a trial: an author whose objects are tampered with, a reader, and a third if there is one.
@@ -73,16 +78,34 @@ impl World {
         }
     }
 
-    /// Whether a profile is at rest, up to date and without trouble.
-    fn is_healthy(&mut self, profile: usize) -> bool {
+    /// Whether a device does the daily work and is not out, by everything that anybody ever said.
+    pub fn may_work(&self, dev: DevId) -> bool {
+        rules::may(self.last_word().role(dev), customer::ID)
+    }
+
+    /// Whether a profile has every key that there is.
+    pub fn has_keys(&self, profile: usize) -> bool {
+        let all = self.ledger.borrow().vault.as_ref().map(|vault| vault.epochs().clone());
+        self.vault(profile).map(|vault| vault.epochs().clone()) == all
+    }
+
+    /// Whether a profile is at rest, up to date and without trouble; of whom it holds something back that does not count.
+    fn is_healthy(&mut self, profile: usize) -> Option<BTreeSet<DevId>> {
         let it = &self.profiles[profile];
         if it.kind != Kind::Honest || self.is_busy(profile) || it.disk.full.get() || self.cloud.has_view(profile) {
-            return false;
+            return None;
+        }
+        if !self.may_work(it.dev) || !rules::may(self.role(profile), customer::ID) {
+            return None;
         }
         self.round_now(profile);
-        let Some(report) = self.round_now(profile) else { return false };
+        let report = self.round_now(profile)?;
         let fine = |told: &Told| matches!(told, Told::OwnClock { .. } | Told::ClockAhead { .. });
-        report.finished && report.held.is_empty() && report.waiting_ops == 0 && report.troubles.iter().all(fine)
+        let counts = |held: &&Held| !matches!(held.fault, Fault::Removed | Fault::NotAllowed);
+        let whole = report.finished && !report.held.iter().any(|held| counts(&held)) && report.waiting_ops == 0;
+        let healthy = whole && report.troubles.iter().all(fine) && self.has_keys(profile);
+        let works = rules::may(self.role(profile), customer::ID);
+        (healthy && works).then(|| report.held.iter().map(|held| held.dev).collect())
     }
 
     /// Two or three that are healthy.
@@ -93,12 +116,29 @@ impl World {
         let mut honest = self.honest();
         let first = self.chance.place(honest.len());
         honest.rotate_left(first);
-        let healthy: Vec<usize> = honest.into_iter().filter(|profile| self.is_healthy(*profile)).take(3).collect();
+        let (mut healthy, mut doubtful) = (Vec::new(), BTreeSet::new());
+        for profile in honest {
+            if let Some(held) = self.is_healthy(profile) {
+                healthy.push(profile);
+                doubtful.extend(held);
+            }
+        }
+        // What is held of the author must be what is tampered with.
+        healthy.sort_by_key(|profile| doubtful.contains(&self.profiles[*profile].dev));
+        healthy.truncate(3);
+        if healthy.first().is_some_and(|author| doubtful.contains(&self.profiles[*author].dev)) {
+            return None;
+        }
         match healthy[..] {
             [author, reader] => Some(Trio { author, reader, third: None }),
             [author, reader, third] => Some(Trio { author, reader, third: Some(third) }),
             _ => None,
         }
+    }
+
+    /// Whether a segment is read in a pack rather than alone.
+    fn is_packed(&self, profile: usize, seq: u64) -> bool {
+        self.profiles[profile].disk.sync().packs.list.iter().any(|pack| pack.from <= seq && seq <= pack.to)
     }
 
     /// Name of the head of a profile.
@@ -163,6 +203,9 @@ impl World {
         // The last one travels inside the head, so that only those before it are asked for.
         let seq = from + 1 + self.chance.below(to.saturating_sub(from + 1));
         let name = if head { self.head_name(trio.author) } else { self.segment_name(trio.author, seq) };
+        if !head && self.is_packed(trio.author, seq) {
+            return;
+        }
         let Some(mut bytes) = self.cloud.object(&name) else { return };
         let other = if head { self.head_name(trio.reader) } else { self.segment_name(trio.author, to) };
         let at = self.chance.place(bytes.len());
@@ -227,6 +270,9 @@ impl World {
         let head = self.chance.percent(30);
         if (head && trio.third.is_none()) || self.last_segment(trio.author) < from + 2 {
             return; // nobody could know, or nobody has to ask for it
+        }
+        if !head && self.is_packed(trio.author, from + 1) {
+            return;
         }
         if let Some(third) = trio.third {
             self.round_now(third);

@@ -10,10 +10,10 @@ use dianbu::remote::Connection;
 use dianbu::session::{Changed, Saved, Session};
 use dianbu::store::{Store, StoreError};
 use dianbu::sync::driver::{self, InviteError, Moment};
-use dianbu::sync::engine::{Engine, Terms};
+use dianbu::sync::engine::{Engine, Limits, Terms};
 use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{META_IDENTITY, Names, found};
+use dianbu::sync::keys::{Identity, Vault};
+use dianbu::sync::member::{META_IDENTITY, META_VAULT, Names, found};
 use dianbu::sync::report::Report;
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
@@ -34,6 +34,8 @@ pub const NOON: u64 = 1_790_000_000_000;
 /// A form that is open on a screen, and what its author saw there.
 #[derive(Debug)]
 pub struct Form {
+    /// Of which kind of row.
+    pub kind: u16,
     /// The form.
     pub draft: Draft,
     /// The writes that stood in each cell.
@@ -64,6 +66,22 @@ pub enum Kind {
     Split,
     /// Its owner does not keep the rules.
     Liar,
+    /// Its app was changed: it writes what its role does not allow. What it writes is whole otherwise.
+    Rebel,
+}
+
+/// A link that was shown.
+#[derive(Clone)]
+#[expect(missing_debug_implementations, reason = "it holds a secret")]
+pub struct Link {
+    /// What it carries.
+    pub invitation: Invitation,
+    /// The bundle, as somebody may have kept it.
+    pub bundle: Vec<u8>,
+    /// The role that it gives.
+    pub role: Role,
+    /// Whether it is a recovery sheet.
+    pub recovery: bool,
 }
 
 /// A profile: a browser with its store.
@@ -91,13 +109,17 @@ pub enum Done {
     /// Of a round.
     Round(Box<Engine>, Box<Report>),
     /// Of saving.
-    Saved(Result<Saved, StoreError>),
+    Saved(Result<Saved, StoreError>, Vec<u16>),
     /// Of catching up.
     CaughtUp(Result<Changed, StoreError>),
     /// Of a checkpoint.
     Checkpoint(Result<(), StoreError>),
     /// Of inviting.
-    Invited(Box<Engine>, Result<Invitation, InviteError>),
+    Invited(Box<Engine>, Result<Invitation, InviteError>, Terms),
+    /// Of giving a role.
+    Granted(Box<Engine>, Result<(), InviteError>),
+    /// Of taking an invitation back.
+    Withdrawn(Box<Engine>, Result<bool, InviteError>),
 }
 
 /// Something that is under way.
@@ -134,7 +156,9 @@ pub struct World {
     /// What went wrong, how often.
     pub troubles: BTreeMap<Trouble, u64>,
     /// Links that were shown and must open the vault.
-    pub links: Vec<Invitation>,
+    pub links: Vec<Link>,
+    /// Links that need not open it any more, which somebody may still have.
+    pub old_links: Vec<Link>,
     /// The member who does not keep the rules.
     pub liar: Option<Liar>,
     /// Earlier states of the bucket.
@@ -146,6 +170,16 @@ pub struct World {
     /// What happened, line by line, if somebody wants to read it.
     pub story: Option<Vec<String>>,
     trace: Sha256,
+}
+
+/// What an invitation into a role allows.
+pub fn terms(role: Role) -> Terms {
+    Terms { role, uses: 99, expires_ms: NOON + 400 * 86_400_000, recovery: false }
+}
+
+/// What a recovery sheet allows.
+pub fn sheet() -> Terms {
+    Terms { role: Role::Owner, uses: 99, expires_ms: u64::MAX, recovery: true }
 }
 
 /// Where the bucket is; nobody connects to it.
@@ -177,6 +211,7 @@ impl World {
             climate,
             troubles: BTreeMap::new(),
             links: Vec::new(),
+            old_links: Vec::new(),
             liar: None,
             copies: Vec::new(),
             bucket_lost: false,
@@ -192,13 +227,20 @@ impl World {
         let has = |world: &Self, trouble| world.climate.contains(&trouble);
         self.found();
         self.round_now(0);
+        let second = [Role::Owner, Role::Owner, Role::Manager];
+        let any = [Role::Owner, Role::Manager, Role::Keeper, Role::Staff, Role::Staff, Role::Viewer];
         let others = 2 + self.chance.below(2);
-        let terms = Terms { role: Role::Staff, uses: 9, expires_ms: NOON + 400 * 86_400_000, recovery: false };
-        if let Some(invitation) = self.invite_now(0, terms) {
-            for _ in 0..others {
-                self.join(&invitation);
+        for number in 0..others {
+            let role = self.chance.pick(if number == 0 { &second } else { &any }).unwrap_or_default();
+            if let Some(link) = self.invite_now(0, terms(role)) {
+                self.join(&link, false);
+                self.links.push(link);
             }
-            self.links.push(invitation);
+        }
+        if self.chance.percent(40)
+            && let Some(sheet) = self.invite_now(0, sheet())
+        {
+            self.links.push(sheet);
         }
         for _ in 0..2 {
             for profile in 0..self.profiles.len() {
@@ -255,9 +297,8 @@ impl World {
         let profile = self.add(identity.dev(), Image::default());
         let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
         let found = found(&State::default(), &identity, names, NOON, &mut |bytes: &mut [u8]| random.fill(bytes));
-        let Ok((vault, commit)) = found else { return };
+        let Ok((_, commit)) = found else { return };
         self.chance = random;
-        self.ledger.borrow_mut().vault = Some(vault);
         let drive = self.drive(profile);
         let _ = now(drive.transact(|state| commit.apply(state)));
         self.open_tab(profile, 0);
@@ -266,7 +307,6 @@ impl World {
     /// A new profile with this content on its disk.
     pub fn add(&mut self, dev: DevId, image: Image) -> usize {
         let number = self.profiles.len();
-        self.ledger.borrow_mut().devices.push(dev);
         let clock = Rc::new(Cell::new(self.cloud.time.get()));
         let disk = Rc::new(Disk::new(number, image, self.ledger.clone(), clock));
         disk.keeps.set(self.climate.contains(&Trouble::PowerCut));
@@ -303,10 +343,15 @@ impl World {
     pub fn open_tab(&mut self, profile: usize, tab: usize) {
         let drive = self.drive(profile);
         let loaded = drive.disk.loaded();
+        self.profiles[profile].dev = drive.disk.record().dev;
         let session = Session::open(drive.clone(), self.profiles[profile].dev, &loaded);
         let engine = now(driver::open(&drive));
+        let limits = self.limits();
         let (session, engine) = match (session, engine) {
-            (Ok(session), Ok(Some(engine))) => (session, engine),
+            (Ok(session), Ok(Some(mut engine))) => {
+                engine.set_limits(limits);
+                (session, engine)
+            }
             (session, engine) => {
                 let what = format!("profile {profile}: {:?} {:?}", session.err(), engine.err());
                 return self.ledger.borrow_mut().violate(Check::Opens, what);
@@ -319,6 +364,28 @@ impl World {
             Some(tab) => *tab = opened,
             None => tabs.push(opened),
         }
+    }
+
+    /// When housekeeping is due in this run.
+    fn limits(&self) -> Limits {
+        if self.is_brisk() { Limits { due_ops: 24, least_ops: 8, pack_segments: 6 } } else { Limits::default() }
+    }
+
+    /// Whether snapshots and packs are due soon in this run.
+    pub fn is_brisk(&self) -> bool {
+        self.climate.contains(&Trouble::Brisk)
+    }
+
+    /// The role of a profile, as it knows itself.
+    pub fn role(&self, profile: usize) -> Role {
+        self.profiles[profile].disk.state().role
+    }
+
+    /// The vault as a profile knows it, with its keys.
+    pub fn vault(&self, profile: usize) -> Option<Vault> {
+        let meta = self.profiles[profile].disk.loaded().meta;
+        let (_, bytes) = meta.into_iter().find(|(name, _)| name == META_VAULT)?;
+        minicbor_serde::from_slice(&bytes).ok()
     }
 
     /// The secrets of a profile.
@@ -356,7 +423,8 @@ impl World {
             let sync = profile.disk.sync();
             sync.head.seq > sync.pushed.head
         };
-        self.tasks.values().any(|task| matches!(task.what, "round" | "invite")) || self.profiles.iter().any(half)
+        self.tasks.values().any(|task| matches!(task.what, "round" | "invite" | "grant" | "withdraw"))
+            || self.profiles.iter().any(half)
     }
 
     /// The tasks of a profile, or of one of its tabs, are no more.

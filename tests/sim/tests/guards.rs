@@ -6,7 +6,7 @@ use dianbu_sim::check::Check;
 use dianbu_sim::run::{Plan, run};
 
 /// The absence of any guard shows within so many seeds.
-const WITHIN: u64 = 400;
+const WITHIN: u64 = 1000;
 
 const TABLE: &str = include_str!("../../../docs/reliability.md");
 

@@ -1,0 +1,270 @@
+//! What the simulator found about roles, removals and keys, each in its shortest form.
+
+use dianbu::book::{Batch, Book, DevId, Dot, Op, RowId, Stamp};
+use dianbu::domain::customer::customer;
+use dianbu::domain::role::Role;
+use dianbu::remote::memory::Memory as Bucket;
+use dianbu::store::{Change, Store as _};
+use dianbu::sync::driver;
+use dianbu::sync::engine::{Limits, Terms};
+use dianbu::sync::invite::Invitation;
+use dianbu::sync::keys::{InviteKeys, LASTING, invite_id};
+use dianbu::sync::name::Name;
+use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
+use dianbu::sync::report::Trouble;
+use dianbu::sync::state::Link;
+use dianbu::sync::wire::{self, Control, Epoch, Invite};
+
+use crate::faults::copy_of;
+use crate::kit::{Device, NOON, connection, edits, names, now, object, settle, write_kind};
+
+const SOON: Limits = Limits { due_ops: 8, least_ops: 4, pack_segments: 64 };
+
+fn grant(device: &mut Device, bucket: &Bucket, to: DevId, role: Role) {
+    let Device { engine, store, clock, random } = device;
+    now(driver::grant(engine, store, bucket, (to, role), *clock, random)).unwrap();
+}
+
+fn grant_unheard(device: &mut Device, to: DevId, role: Role) {
+    let Device { engine, store, clock, random } = device;
+    let commit = engine.record_grant(to, role, *clock, random).unwrap().unwrap();
+    assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
+}
+
+fn sheet(device: &mut Device, bucket: &Bucket) -> Invitation {
+    let Device { engine, store, clock, random } = device;
+    let terms = Terms { role: Role::Owner, uses: 9, expires_ms: u64::MAX, recovery: true };
+    now(driver::invite(engine, store, bucket, connection(), terms, *clock, random)).unwrap()
+}
+
+fn has(device: &Device, text: &str) -> bool {
+    device.session().with(|book| book.live(customer::ID, RowId::shipped(text)).is_some())
+}
+
+fn copy(device: &Device) -> Device {
+    let mut clone = Device::founder(60);
+    clone.store = copy_of(device, now(device.store.load()).unwrap());
+    clone.restart();
+    clone
+}
+
+/// The copy of a device that has noticed the original becomes its heir.
+fn succeed(clone: &mut Device, bucket: &Bucket) {
+    assert!(clone.round(bucket).troubles.contains(&Trouble::Cloned));
+    now(driver::succeed(&clone.store, "副本".into(), NOON, &mut *clone.random)).unwrap();
+    clone.restart();
+}
+
+/// Writes a control entry past everything that the app would refuse.
+fn claim(device: &mut Device, entry: &Control) {
+    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.sync().control);
+    let seq = chain.seq + 1;
+    let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch: LASTING };
+    let key = vault.object_key(LASTING, Kind::Control, dev, seq);
+    let object = seal(&place, &wire::to_bytes(entry), key.as_ref(), [3; 24], &device.identity().signer()).unwrap();
+    let written = now(device.store.transact(|state| {
+        let mut sync = state.sync().unwrap();
+        (sync.control, sync.revision) = (Link { seq, hash: hash(&object) }, sync.revision + 1);
+        state.set_sync(&sync);
+        let log = vec![(Name::Control(vault.id, dev, seq).to_string(), Some(object.clone()))];
+        Some(Change { log, ..Change::default() })
+    }));
+    assert!(written.unwrap().1);
+    device.restart();
+}
+
+/// The entries of a device that begin an epoch or hand one on.
+fn epochs(device: &Device, bucket: &Bucket) -> Vec<Epoch> {
+    let vault = device.engine.vault();
+    let read = |name: String| {
+        let (bytes, parsed) = (object(bucket, &name), Name::parse(&name)?);
+        let sealed = Sealed::read(&bytes, parsed).ok()?;
+        let key = vault.object_key(LASTING, Kind::Control, sealed.place.dev, sealed.place.seq)?;
+        match wire::from_bytes(&sealed.open(&key).ok()?).ok()? {
+            Control::Epoch(epoch) if sealed.place.dev == device.dev() => Some(epoch),
+            _ => None,
+        }
+    };
+    names(bucket, "/k/").into_iter().filter_map(read).collect()
+}
+
+/// Whether the last segment of the author opens with the keys of another device.
+fn opens(author: &Device, other: &Device, bucket: &Bucket) -> bool {
+    let seq = author.sync().segment.seq;
+    let bytes = object(bucket, &author.segment(seq));
+    let sealed = Sealed::read(&bytes, Name::parse(&author.segment(seq)).unwrap()).unwrap();
+    let vault = other.engine.vault();
+    vault.object_keys(sealed.place.epoch, Kind::Segment, author.dev(), seq).any(|key| sealed.open(&key).is_ok())
+}
+
+#[test]
+fn an_heir_with_unsent_work_begins_from_a_snapshot() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let mut clone = copy(&team[1]);
+    team[1].write("by the original");
+    team[1].round(&bucket);
+    team[0].engine.set_limits(SOON);
+    edits(&mut team[0], &bucket, 12);
+    now(team[0].session().checkpoint()).unwrap();
+    assert!(team[0].round(&bucket).finished && !names(&bucket, "/n/").is_empty());
+    clone.write("by the copy");
+    succeed(&mut clone, &bucket);
+    bucket.requests();
+    assert!(clone.round(&bucket).finished);
+    assert!(crate::kit::gets(&bucket.requests(), "/manifest") == 1, "it begins from the snapshot");
+    assert!(has(&clone, "by the copy") && has(&clone, "edit 11") && has(&clone, "by the original"));
+}
+
+#[test]
+fn an_heir_does_not_believe_what_its_device_said_and_nobody_heard() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let mut clone = copy(&team[0]);
+    team[0].write("the original goes on");
+    team[0].round(&bucket);
+    let other = team[1].dev();
+    grant_unheard(&mut clone, other, Role::Removed);
+    succeed(&mut clone, &bucket);
+    team.push(clone);
+    settle(&bucket, &mut team);
+    assert!(team.iter().all(|device| device.engine.rights().role(other) == Role::Manager));
+    // And what it heard twice counts once: books are compared under the same grants.
+    assert!(team.iter().all(|device| device.engine.rights() == team[0].engine.rights()));
+}
+
+#[test]
+fn nobody_begins_from_a_snapshot_of_who_may_not_change_everything() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 0);
+    let viewer = team[0].invite_as(&bucket, Role::Viewer, 1);
+    team.push(Device::joiner(50, &viewer, &bucket));
+    edits(&mut team[0], &bucket, 12);
+    team[1].round(&bucket);
+    // A changed app has rows of its own in its book and offers them to whoever comes.
+    write_kind(&team[1].store, team[1].dev(), NOON, customer::ID, "smuggled");
+    team[1].round(&bucket);
+    team[1].engine.set_limits(SOON);
+    now(team[1].session().checkpoint()).unwrap();
+    team[1].round(&bucket);
+    assert!(names(&bucket, "/n/").is_empty());
+    let invitation = team[0].invite(&bucket, 1).unwrap();
+    let mut joiner = Device::joiner(51, &invitation, &bucket);
+    assert!(joiner.round(&bucket).finished);
+    assert!(has(&joiner, "edit 11") && !has(&joiner, "smuggled"));
+}
+
+#[test]
+fn a_write_that_saw_what_was_not_allowed_gives_one_book_in_any_order() {
+    let (cheat, honest) = (DevId([1; 16]), DevId([2; 16]));
+    let stamp = Stamp::at(NOON);
+    let op = |stamp, rows| Op { opn: 1, stamp, by: None, batch: None, rows };
+    let mut rows = crate::kit::rows(customer::ID, "x");
+    rows[0].cells[0].bases = vec![Dot { stamp, dev: cheat }];
+    let left_out = Batch { dev: cheat, ops: vec![op(stamp, Vec::new())] };
+    let saw_it = Batch { dev: honest, ops: vec![op(stamp.next(NOON), rows)] };
+    let [mut one, mut other] = [Book::default(), Book::default()];
+    one.apply(&left_out);
+    one.apply(&saw_it);
+    other.apply(&saw_it);
+    other.apply(&left_out);
+    assert_eq!(one.standing(), other.standing());
+}
+
+#[test]
+fn a_later_word_of_an_owner_holds_against_a_clock_that_is_years_ahead() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let owner = team[0].invite_as(&bucket, Role::Owner, 1);
+    team.push(Device::joiner(53, &owner, &bucket));
+    settle(&bucket, &mut team);
+    let dev = team[1].dev();
+    team[2].clock += 10 * 365 * 86_400_000;
+    grant(&mut team[2], &bucket, dev, Role::Viewer);
+    settle(&bucket, &mut team);
+    grant(&mut team[0], &bucket, dev, Role::Keeper);
+    settle(&bucket, &mut team);
+    assert!(team.iter().all(|device| device.engine.rights().role(dev) == Role::Keeper));
+}
+
+#[test]
+fn a_removed_device_gets_no_key_by_an_invitation_of_its_own_or_the_sheet_it_came_with() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 2);
+    let paper = sheet(&mut team[0], &bucket);
+    let mut guest = Device::joiner(54, &paper, &bucket);
+    guest.round(&bucket);
+    settle(&bucket, &mut team);
+    let secret = InviteKeys::new(&[7; 16]);
+    let (public, seal, epoch) = (secret.public(), secret.seal_to(), 1);
+    let invite = Invite { public, role: Role::Owner, uses: 9, expires_ms: u64::MAX, seal, epoch, recovery: true };
+    let gone = team[2].dev();
+    claim(&mut team[2], &Control::Invite(invite));
+    team[2].round(&bucket);
+    settle(&bucket, &mut team);
+    grant(&mut team[0], &bucket, gone, Role::Removed);
+    grant(&mut team[0], &bucket, guest.dev(), Role::Removed);
+    guest.round(&bucket);
+    team[2].round(&bucket);
+    let own = DevId(invite_id(&public).0);
+    let begun = epochs(&team[0], &bucket);
+    assert!(begun.len() >= 2 && begun.iter().all(|epoch| !epoch.keys.contains_key(&own)));
+    team[0].write("for those who stay");
+    team[0].round(&bucket);
+    settle(&bucket, &mut team[..2]);
+    guest.round(&bucket);
+    assert!(opens(&team[0], &team[1], &bucket));
+    assert!(!opens(&team[0], &team[2], &bucket) && !opens(&team[0], &guest, &bucket));
+}
+
+#[test]
+fn a_joiner_gets_the_keys_of_all_epochs_and_whoever_claims_to_have_given_them_does_not_count() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 3);
+    let guest = team[1].invite_as(&bucket, Role::Staff, 9);
+    // Two removals, so two epochs, while nobody has heard of the guest or of the invitation.
+    let mut joiner = Device::joiner(55, &guest, &bucket);
+    for gone in [3, 2] {
+        let dev = team[gone].dev();
+        grant_unheard(&mut team[0], dev, Role::Removed);
+        team[0].round(&bucket);
+        team[0].write(&format!("epoch after {gone}"));
+        team[0].round(&bucket);
+    }
+    joiner.round(&bucket);
+    let number = team[0].engine.vault().epoch();
+    let keys = [(joiner.dev(), vec![7; 80].into())].into();
+    let id = epochs(&team[0], &bucket).last().unwrap().id;
+    let without = vec![team[0].dev()];
+    claim(&mut team[1], &Control::Epoch(Epoch { number, keys, without, id }));
+    for _ in 0..3 {
+        team[1].round(&bucket);
+        team[0].round(&bucket);
+    }
+    let report = joiner.round(&bucket);
+    assert!(has(&joiner, "epoch after 3") && has(&joiner, "epoch after 2"), "{report:?}");
+}
+
+#[test]
+fn what_was_sealed_with_the_key_of_an_owner_who_was_not_heard_is_read_all_the_same() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let owner = team[0].invite_as(&bucket, Role::Owner, 1);
+    team.push(Device::joiner(56, &owner, &bucket));
+    settle(&bucket, &mut team);
+    let (first, last) = (team[0].dev(), team[2].dev());
+    grant_unheard(&mut team[0], last, Role::Removed);
+    grant_unheard(&mut team[2], first, Role::Removed);
+    // The second device hears the later owner first, and seals with the key that is kept from the founder.
+    team[2].round(&bucket);
+    team[1].round(&bucket);
+    team[1].write("in good faith");
+    team[1].round(&bucket);
+    assert!(!opens(&team[1], &team[0], &bucket));
+    for _ in 0..3 {
+        team[0].round(&bucket);
+        team[1].round(&bucket);
+    }
+    assert_eq!(team[0].engine.rights().role(last), Role::Removed);
+    assert!(has(&team[0], "in good faith"));
+}
