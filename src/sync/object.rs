@@ -249,6 +249,18 @@ impl<'b> Sealed<'b> {
         unpack(&plain)
     }
 
+    /// Opens the body with whichever of these keys fits; usually there is one.
+    pub fn open_with(&self, keys: impl Iterator<Item = [u8; 32]>) -> Result<Vec<u8>, Fault> {
+        let mut opened = Err(Fault::UnknownEpoch);
+        for key in keys {
+            opened = self.open(&key);
+            if opened.is_ok() {
+                break;
+            }
+        }
+        opened
+    }
+
     /// The hash of the object.
     pub fn hash(&self) -> Hash {
         hash(self.object)

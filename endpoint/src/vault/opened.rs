@@ -49,7 +49,7 @@ impl Opened {
             return Ok(());
         }
         let keys = engine.vault().object_keys(place.epoch, place.kind, place.dev, place.seq);
-        let body = keys.fold(Err(Fault::UnknownEpoch), |opened, key| opened.or_else(|_| sealed.open(&key)))?;
+        let body = sealed.open_with(keys)?;
         match name.kind() {
             Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
             Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),

@@ -110,14 +110,8 @@ impl Engine {
             return Err(Fault::UnknownEpoch);
         }
         // Of two keys of one number one opens it; it may be the one that is not here.
-        let mut fault = Fault::UnknownEpoch;
-        for key in self.vault.object_keys(place.epoch, place.kind, place.dev, place.seq) {
-            match sealed.open(&key) {
-                Ok(body) => return Ok(body),
-                Err(other) => fault = other,
-            }
-        }
-        Err(if self.misses_key(place.epoch) { Fault::UnknownEpoch } else { fault })
+        let opened = sealed.open_with(self.vault.object_keys(place.epoch, place.kind, place.dev, place.seq));
+        opened.map_err(|fault| if self.misses_key(place.epoch) { Fault::UnknownEpoch } else { fault })
     }
 
     pub(super) fn cursor(&mut self, dev: DevId) -> &mut Cursor {

@@ -105,7 +105,7 @@ fn Ready(link: String) -> impl IntoView {
         });
     });
     view! {
-        <Qr text=link.clone() label=app.t("邀请二维码", "QR code of the invitation") />
+        {qr(&link, app.t("邀请二维码", "QR code of the invitation"))}
         <CopyField
             label=app.t("邀请链接（7 天内有效）", "Invitation link (valid for 7 days)")
             value=Signal::stored(link)
@@ -117,8 +117,7 @@ fn Ready(link: String) -> impl IntoView {
 }
 
 /// A text as a code: one path of squares. Nothing if it is too long for one.
-#[component]
-pub(super) fn Qr(text: String, label: Signal<String>) -> impl IntoView {
+pub(super) fn qr(text: &str, label: Signal<String>) -> impl IntoView + use<> {
     let code = fast_qr::QRBuilder::new(text.as_bytes()).ecl(fast_qr::ECL::L).build().ok()?;
     let size = code.size;
     let dark = (0..size).flat_map(|row| (0..size).map(move |column| (row, column)));

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::inviting::{Qr, make};
+use super::inviting::{make, qr};
 use crate::domain::role::Role;
 use crate::sync::engine::Terms;
 use crate::ui::app::App;
@@ -58,7 +58,7 @@ fn Sheet(link: String) -> impl IntoView {
         <div class="recovery">
             <h2 class="paper-only">{app.t("店簿恢复单", "Recovery sheet of Dianbu")}</h2>
             <p class="paper-only">{day}</p>
-            <Qr text=link.clone() label=app.t("恢复二维码", "QR code of the recovery sheet") />
+            {qr(&link, app.t("恢复二维码", "QR code of the recovery sheet"))}
             <ol class="paper-only">
                 <li>{app.t("在新设备上扫这个码，或在浏览器里输入下面的地址。", "Scan this code with a new device, or type the address below into a browser.")}</li>
                 <li>{app.t("点“加入”。账簿会从存储桶取回，新设备成为负责人。", "Press Join. The book comes back from the bucket, and the new device is an owner.")}</li>
