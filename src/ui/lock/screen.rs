@@ -102,8 +102,8 @@ fn Forgotten(gate: Gate) -> impl IntoView {
             "Without the PIN nobody can open what is on this device, and neither can we.",
         ))}</p>
         <p>{say(words(
-            "已经共享的内容还在：请队友发一个邀请，清除后重新加入，就会收回来。只存在本机、没有共享过的内容，清除后就没有了。",
-            "What was shared is not lost: ask a colleague for an invitation, erase this device and join again. What was only here and never shared is gone once it is erased.",
+            "已经共享的内容还在：请队友发一个邀请，或用恢复单；清除后重新加入，就会收回来。只存在本机、没有共享过的内容，清除后就没有了。",
+            "What was shared is not lost: ask a colleague for an invitation or take the recovery sheet, erase this device and join again. What was only here and never shared is gone once it is erased.",
         ))}</p>
         {move || error.get().map(|why| view! {
             <Banner tone=Tone::Due title=say(words("没有清除", "Not erased")) text=Signal::stored(Some(why)) />
