@@ -50,7 +50,8 @@ impl World {
                 let verdict = self.ledger.borrow().verdict(&record);
                 let out = |seq: u64| verdict.role_at_segment(dev, seq) == Role::Removed;
                 let last = (1..=sync.segment.seq).take_while(|seq| !out(*seq)).last().unwrap_or(0);
-                let mut wanted = self.ledger.borrow().content(dev, sync.segment, sync.sealed_opn, &verdict);
+                let mut wanted =
+                    self.ledger.borrow().content(dev, sync.segment, (sync.sealed_opn, sync.sealed_stamp), &verdict);
                 let within = self.ledger.borrow().last_op(dev, sync.segment, last);
                 wanted.retain(|(_, opn), _| *opn <= within);
                 let there: crate::ledger::Ops = record.of(dev).map(|(number, op)| (*number, op.clone())).collect();

@@ -143,10 +143,14 @@ impl Ledger {
     }
 
     /// What a book holds of a device whose chain was read up to a segment, and beyond it up to an operation.
-    pub fn content(&self, dev: DevId, last: Link, upto: u64, verdict: &Verdict) -> Ops {
+    pub fn content(&self, dev: DevId, last: Link, (upto, stamp): (u64, Stamp), verdict: &Verdict) -> Ops {
         let mut content = Ops::new();
         let next = |sealing: &&Sealing| sealing.dev == dev && sealing.prev == last.hash;
-        let next = self.segments.values().filter(next).find(|sealing| sealing.ops.iter().any(|op| op.opn == upto));
+        let next = self
+            .segments
+            .values()
+            .filter(next)
+            .find(|sealing| sealing.ops.iter().any(|op| (op.opn, op.stamp) == (upto, stamp)));
         let mut chain = self.chain(dev, last);
         if chain.last().and_then(|sealing| sealing.ops.last()).is_none_or(|op| op.opn < upto) {
             chain.extend(next);
@@ -218,9 +222,9 @@ impl Ledger {
             let verdict = verdict(self, record);
             let mut ops: Ops =
                 record.of(dev).filter(|((_, opn), _)| *opn > new.sealed_opn).map(|(n, op)| (*n, op.clone())).collect();
-            ops.extend(self.content(dev, new.segment, new.sealed_opn, &verdict));
+            ops.extend(self.content(dev, new.segment, (new.sealed_opn, new.sealed_stamp), &verdict));
             for (other, cursor) in &new.cursors {
-                ops.extend(self.content(*other, cursor.segment, cursor.opn, &verdict));
+                ops.extend(self.content(*other, cursor.segment, (cursor.opn, cursor.stamp), &verdict));
             }
             record.ops = ops;
             let whole = record.of(dev).count() as u64 == after.opn;
