@@ -57,9 +57,16 @@ pub struct Ledger {
     pub violations: Vec<Violation>,
     /// Operations written.
     pub ops: u64,
+    /// What happened that is rare in so short histories, how often.
+    pub events: BTreeMap<&'static str, u64>,
 }
 
 impl Ledger {
+    /// Counts something that happened.
+    pub fn count(&mut self, event: &'static str) {
+        *self.events.entry(event).or_default() += 1;
+    }
+
     /// Notes a violation.
     pub fn violate(&mut self, check: Check, what: impl Into<String>) {
         self.violations.push(Violation { check, what: what.into() });
@@ -219,6 +226,7 @@ impl Ledger {
             }
         }
         if replaced {
+            self.count(if change.drop_tail.is_some() { "books read anew" } else { "snapshots adopted" });
             let verdict = verdict(self, record);
             let mut ops: Ops =
                 record.of(dev).filter(|((_, opn), _)| *opn > new.sealed_opn).map(|(n, op)| (*n, op.clone())).collect();
@@ -391,6 +399,11 @@ impl Ledger {
 
     /// A profile puts an object.
     pub fn put(&mut self, profile: usize, name: &str, bytes: &[u8], cloud: &Cloud) {
+        match Name::parse(name) {
+            Some(Name::Manifest(..)) => self.count("snapshots written"),
+            Some(Name::Pack(..)) => self.count("packs written"),
+            _ => {}
+        }
         let shows = bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
         self.expect(!shows, Check::Secret, || format!("{name} shows what a user wrote"));
         let (Some(parsed @ Name::Head(vault, dev)), Some(keys)) = (Name::parse(name), &self.vault) else { return };
