@@ -64,6 +64,12 @@ impl Heir {
         Ok(Self { dev, sync, batches, change, made_from: (state.opn, state.revision) })
     }
 
+    /// What the old device held back is read anew as well.
+    pub fn holding_nothing<'n>(mut self, held: impl Iterator<Item = &'n String>) -> Self {
+        self.change.held = held.map(|name| (name.clone(), None)).collect();
+        self
+    }
+
     /// The new device.
     pub fn dev(&self) -> DevId {
         self.dev

@@ -218,31 +218,29 @@ fn a_removed_device_gets_no_key_by_an_invitation_of_its_own_or_the_sheet_it_came
 }
 
 #[test]
-fn a_joiner_gets_the_keys_of_all_epochs_and_whoever_claims_to_have_given_them_does_not_count() {
+fn an_heir_gets_the_keys_of_all_epochs_and_whoever_claims_to_have_given_them_does_not_count() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 3);
-    let guest = team[1].invite_as(&bucket, Role::Staff, 9);
-    // Two removals, so two epochs, while nobody has heard of the guest or of the invitation.
-    let mut joiner = Device::joiner(55, &guest, &bucket);
+    let mut heir = copy(&team[1]);
+    // Two removals, so two epochs, that the copy does not hear of while it has the old name.
     for gone in [3, 2] {
         let dev = team[gone].dev();
-        grant_unheard(&mut team[0], dev, Role::Removed);
-        team[0].round(&bucket);
+        grant(&mut team[0], &bucket, dev, Role::Removed);
         team[0].write(&format!("epoch after {gone}"));
         team[0].round(&bucket);
     }
-    joiner.round(&bucket);
-    let number = team[0].engine.vault().epoch();
-    let keys = [(joiner.dev(), vec![7; 80].into())].into();
-    let id = epochs(&team[0], &bucket).last().unwrap().id;
-    let without = vec![team[0].dev()];
-    claim(&mut team[1], &Control::Epoch(Epoch { number, keys, without, id }));
-    for _ in 0..3 {
-        team[1].round(&bucket);
-        team[0].round(&bucket);
+    now(driver::succeed(&heir.store, "副本".into(), NOON, &mut *heir.random)).unwrap();
+    heir.restart();
+    heir.round(&bucket);
+    team[1].round(&bucket);
+    for Epoch { number, id, .. } in epochs(&team[0], &bucket) {
+        let (keys, without) = ([(heir.dev(), vec![7; 80].into())].into(), vec![team[0].dev()]);
+        claim(&mut team[1], &Control::Epoch(Epoch { number, keys, without, id }));
     }
-    let report = joiner.round(&bucket);
-    assert!(has(&joiner, "epoch after 3") && has(&joiner, "epoch after 2"), "{report:?}");
+    team[1].round(&bucket);
+    team[0].round(&bucket);
+    let report = heir.round(&bucket);
+    assert!(has(&heir, "epoch after 3") && has(&heir, "epoch after 2"), "{report:?}");
 }
 
 #[test]

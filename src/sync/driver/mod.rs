@@ -337,7 +337,8 @@ pub enum HeirError {
 pub async fn succeed<S: Store>(store: &S, name: String, now_ms: u64, random: Random<'_>) -> Result<DevId, HeirError> {
     for _ in 0..TRIES {
         let loaded = store.load().await.map_err(HeirError::Store)?;
-        let engine = Engine::open(&loaded, &[]).map_err(HeirError::Store)?;
+        let held = store.held().await.map_err(HeirError::Store)?;
+        let engine = Engine::open(&loaded, &held).map_err(HeirError::Store)?;
         let engine = engine.ok_or_else(|| HeirError::Damaged("vault".to_owned()))?;
         let unsent = unsent(store, &engine, &loaded).await?;
         let heir = engine.heir(&loaded.state, unsent, name.clone(), now_ms, random).map_err(HeirError::Fault)?;

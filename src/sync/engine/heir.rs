@@ -34,6 +34,8 @@ impl Engine {
         now_ms: u64,
         random: Random<'_>,
     ) -> Result<Heir, Fault> {
-        Heir::new(state, (&self.identity, &self.vault, self.roster.clone()), unsent, (name, now_ms), random)
+        let heir =
+            Heir::new(state, (&self.identity, &self.vault, self.roster.clone()), unsent, (name, now_ms), random)?;
+        Ok(heir.holding_nothing(self.held.keys()))
     }
 }

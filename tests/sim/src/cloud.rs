@@ -331,6 +331,9 @@ impl Bucket for Line {
         let fate = self.desk.pass(What::Delete(name.to_owned())).await;
         self.fails(fate)?;
         now(self.cloud.memory.delete(name))?;
+        if name.contains("/s/") {
+            self.ledger.borrow_mut().count("segments deleted");
+        }
         self.cloud.damage.borrow_mut().remove(name);
         Ok(())
     }

@@ -57,9 +57,16 @@ pub struct Ledger {
     pub violations: Vec<Violation>,
     /// Operations written.
     pub ops: u64,
+    /// What happened that is rare in so short histories, how often.
+    pub events: BTreeMap<&'static str, u64>,
 }
 
 impl Ledger {
+    /// Counts something that happened.
+    pub fn count(&mut self, event: &'static str) {
+        *self.events.entry(event).or_default() += 1;
+    }
+
     /// Notes a violation.
     pub fn violate(&mut self, check: Check, what: impl Into<String>) {
         self.violations.push(Violation { check, what: what.into() });
@@ -143,10 +150,14 @@ impl Ledger {
     }
 
     /// What a book holds of a device whose chain was read up to a segment, and beyond it up to an operation.
-    pub fn content(&self, dev: DevId, last: Link, upto: u64, verdict: &Verdict) -> Ops {
+    pub fn content(&self, dev: DevId, last: Link, (upto, stamp): (u64, Stamp), verdict: &Verdict) -> Ops {
         let mut content = Ops::new();
         let next = |sealing: &&Sealing| sealing.dev == dev && sealing.prev == last.hash;
-        let next = self.segments.values().filter(next).find(|sealing| sealing.ops.iter().any(|op| op.opn == upto));
+        let next = self
+            .segments
+            .values()
+            .filter(next)
+            .find(|sealing| sealing.ops.iter().any(|op| (op.opn, op.stamp) == (upto, stamp)));
         let mut chain = self.chain(dev, last);
         if chain.last().and_then(|sealing| sealing.ops.last()).is_none_or(|op| op.opn < upto) {
             chain.extend(next);
@@ -215,12 +226,13 @@ impl Ledger {
             }
         }
         if replaced {
+            self.count(if change.drop_tail.is_some() { "books read anew" } else { "snapshots adopted" });
             let verdict = verdict(self, record);
             let mut ops: Ops =
                 record.of(dev).filter(|((_, opn), _)| *opn > new.sealed_opn).map(|(n, op)| (*n, op.clone())).collect();
-            ops.extend(self.content(dev, new.segment, new.sealed_opn, &verdict));
+            ops.extend(self.content(dev, new.segment, (new.sealed_opn, new.sealed_stamp), &verdict));
             for (other, cursor) in &new.cursors {
-                ops.extend(self.content(*other, cursor.segment, cursor.opn, &verdict));
+                ops.extend(self.content(*other, cursor.segment, (cursor.opn, cursor.stamp), &verdict));
             }
             record.ops = ops;
             let whole = record.of(dev).count() as u64 == after.opn;
@@ -387,6 +399,11 @@ impl Ledger {
 
     /// A profile puts an object.
     pub fn put(&mut self, profile: usize, name: &str, bytes: &[u8], cloud: &Cloud) {
+        match Name::parse(name) {
+            Some(Name::Manifest(..)) => self.count("snapshots written"),
+            Some(Name::Pack(..)) => self.count("packs written"),
+            _ => {}
+        }
         let shows = bytes.windows(SECRET.len()).any(|window| window == SECRET.as_bytes());
         self.expect(!shows, Check::Secret, || format!("{name} shows what a user wrote"));
         let (Some(parsed @ Name::Head(vault, dev)), Some(keys)) = (Name::parse(name), &self.vault) else { return };

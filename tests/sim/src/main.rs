@@ -39,12 +39,16 @@ fn many(from: u64, seeds: u64) -> ExitCode {
     let begin = Instant::now();
     let (mut ops, mut failed) = (0, 0_u64);
     let mut troubles: BTreeMap<Trouble, u64> = BTreeMap::new();
+    let mut events: BTreeMap<&str, u64> = BTreeMap::new();
     for seed in from..from.saturating_add(seeds) {
         let plan = Plan::whole(seed);
         let outcome = run(&plan, None, false);
         ops += outcome.ops;
         for (trouble, often) in outcome.troubles {
             *troubles.entry(trouble).or_default() += often;
+        }
+        for (event, often) in outcome.events {
+            *events.entry(event).or_default() += often;
         }
         if let Some(violation) = outcome.violations.first() {
             failed += 1;
@@ -60,6 +64,9 @@ fn many(from: u64, seeds: u64) -> ExitCode {
     println!("troubles   {}", troubles.values().sum::<u64>());
     for (trouble, often) in &troubles {
         println!("  {:<13} {often}", format!("{trouble:?}"));
+    }
+    for (event, often) in &events {
+        println!("{event}: {often}");
     }
     println!("violations {failed}");
     #[allow(clippy::cast_precision_loss, reason = "a rate for people")]

@@ -15,7 +15,8 @@ pub const STEPS: u32 = 300;
 /// More devices than this nobody has.
 pub const MANY: usize = 7;
 
-const DAY_MS: u64 = 86_400_000;
+/// A day.
+pub const DAY_MS: u64 = 86_400_000;
 
 /// What is to be run.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +47,8 @@ pub struct Outcome {
     pub ops: u64,
     /// What was made to go wrong, how often.
     pub troubles: BTreeMap<Trouble, u64>,
+    /// What happened that is rare in so short histories, how often.
+    pub events: BTreeMap<&'static str, u64>,
     /// What happened, line by line, if it was to be told.
     pub story: Vec<String>,
 }
@@ -68,9 +71,9 @@ pub fn run(plan: &Plan, without: Option<Guard>, tell: bool) -> Outcome {
         }
         let trace = world.trace();
         let ledger = world.ledger.borrow();
-        let (violations, ops) = (ledger.violations.clone(), ledger.ops);
+        let (violations, ops, events) = (ledger.violations.clone(), ledger.ops, ledger.events.clone());
         let (troubles, story) = (world.troubles.clone(), world.story.clone().unwrap_or_default());
-        Outcome { trace, violations, ops, troubles, story }
+        Outcome { trace, violations, ops, troubles, events, story }
     })
 }
 
