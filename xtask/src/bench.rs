@@ -6,13 +6,15 @@ use std::process::Command;
 
 use crate::build::OPTIMISE;
 use crate::step::{execute, step};
+use crate::test::hands;
 use crate::{Failed, root, tools};
 
 /// Every contender, in the order of the tables: the limits, ours, the peers.
 const ALL: [&str; 10] =
     ["packed", "objects", "dianbu", "dexie", "rxdb", "pouchdb", "tinybase", "yjs", "automerge", "loro"];
 const OURS: &str = "dianbu";
-const USAGE: &str = "cargo xtask bench [--only NAME,...] [--rows N,...] [--rounds N] [--write]";
+const USAGE: &str =
+    "cargo xtask bench [--only NAME,...] [--rows N,...] [--rounds N] [--write]\ncargo xtask bench --app [--rows N]";
 
 /// What is to be measured.
 struct Plan {
@@ -47,7 +49,23 @@ impl Plan {
     }
 }
 
+/// The real app on a slow processor: what a person waits for, and what stays in memory.
+fn app(rows: Option<&str>) -> Result<(), Failed> {
+    tools::packages(&[("chromium", "chromium")])?;
+    let mut node = hands()?;
+    node.arg("measure/app.js").arg(target_folder().join("bench/app.json"));
+    if let Some(rows) = rows {
+        node.env("ROWS", rows);
+    }
+    step("measuring the app", || execute(&mut node))
+}
+
 pub(crate) fn bench(args: &[&str]) -> Result<(), Failed> {
+    match args {
+        ["--app"] => return app(None),
+        ["--app", "--rows", rows] => return app(Some(rows)),
+        _ => {}
+    }
     let plan = Plan::read(args)?;
     tools::packages(&[("chromium", "chromium")])?;
     let folder = root().join("tests/bench");

@@ -34,6 +34,7 @@ cargo xtask size [--write]                  bytes of the first load against the 
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
 cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
                                             the data layer beside its peers; --write updates docs/performance.md
+cargo xtask bench --app [--rows N]          the real app on a processor four times slower, with 100,000 customers
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask fuzz [--only NAME] [--minutes N]
                                             searches for bytes that a decoder cannot take; --keep: see docs/reliability.md

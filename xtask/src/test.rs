@@ -103,16 +103,22 @@ fn browser(name: Option<&str>) -> Result<Command, Failed> {
 }
 
 fn journeys(name: Option<&str>) -> Result<Command, Failed> {
-    let folder = root().join("tests/e2e");
-    tools::npm(&folder)?;
-    let dist = build::build()?;
-    let endpoint = run::endpoint(false)?;
-    let mut node = Command::new("node");
+    let mut node = hands()?;
     // One after the other: each starts browsers of its own.
     node.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]);
     if let Some(name) = name {
         node.arg(format!("--test-name-pattern={name}"));
     }
+    Ok(node)
+}
+
+/// What uses the real app in a real browser: the release build, the endpoint, the packages and the browser at hand.
+pub(crate) fn hands() -> Result<Command, Failed> {
+    let folder = root().join("tests/e2e");
+    tools::npm(&folder)?;
+    let dist = build::build()?;
+    let endpoint = run::endpoint(false)?;
+    let mut node = Command::new("node");
     node.current_dir(folder).env("DIANBU_DIST", dist).env("DIANBU_ENDPOINT", endpoint);
     node.env("CHROMIUM", env::var_os("CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()));
     Ok(node)
