@@ -150,9 +150,10 @@ impl Engine {
             return self.flush();
         }
         match self.read_own_head(&object) {
+            // The bucket was set back. What that head promises may not be there either: a service that shows an older state
+            // than it has would make us promise for ever what nobody put.
             Ok((seq, body)) if seq < self.sync.head.seq && body.segment.seq <= self.sync.segment.seq => {
-                let (segment, control) = (body.segment.seq, body.control.seq);
-                self.own_is_behind(Pushed { vault: true, control, segment, opn: body.opn, head: seq, etag });
+                self.own_is_behind(Pushed::default());
             }
             Ok(_) => self.halt(Trouble::Cloned),
             // It may have been damaged on its way: ask once more.
