@@ -4,6 +4,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::standard::shelf;
 use crate::book::RowWrite;
 use crate::words::{Words, words};
 
@@ -80,7 +81,9 @@ impl Role {
     /// Whether a row may be written. A kind of a newer version is open to all who write at all: what may be done with it
     /// is not known here, and must not differ between versions more than it has to.
     pub fn may(self, row: &RowWrite) -> bool {
-        self.may_write(super::kind(row.kind).map_or(Roles::DAILY, |kind| kind.writers))
+        let writers = super::kind(row.kind).map_or(Roles::DAILY, |kind| kind.writers);
+        // Whoever begins a check freezes the text that it is made by, so that the check says for ever what was asked.
+        self.may_write(writers) || self.may_write(Roles::DAILY) && shelf::is_frozen(row)
     }
 
     /// Whether others may begin from a snapshot that it wrote: what is in one is not judged operation by operation, so
@@ -123,8 +126,10 @@ impl Roles {
 #[cfg(test)]
 mod tests {
     use super::{Role, Roles};
-    use crate::book::{RowId, RowWrite};
-    use crate::domain::{KINDS, customer::customer, standard::edition, team};
+    use crate::book::{Book, CellWrite, RowId, RowWrite, Value};
+    use crate::domain::standard::shelf::Standard;
+    use crate::domain::standard::{edition, shipped};
+    use crate::domain::{KINDS, customer::customer, team};
 
     fn row(kind: u16) -> RowWrite {
         RowWrite { kind, id: RowId::default(), cells: Vec::new() }
@@ -138,6 +143,28 @@ mod tests {
         assert!(Role::Keeper.may(&row(team::entry::ID)) && !Role::Keeper.may(&row(team::settings::ID)));
         // A kind of a newer version.
         assert!(Role::Staff.may(&row(9_999)) && !Role::Viewer.may(&row(9_999)));
+    }
+
+    #[test]
+    fn whoever_checks_may_freeze_a_text_and_nothing_else_of_a_standard() {
+        let book = Book::default();
+        let standard = Standard::find(&book, shipped::id(shipped::RECEPTION)).expect("it is shipped");
+        let frozen = standard.current.expect("it has a text").freeze(&book).expect("it is not there yet");
+        let may: Vec<_> = Role::GIVEN.into_iter().filter(|role| role.may(&frozen)).collect();
+        assert_eq!(may, [Role::Owner, Role::Keeper, Role::Manager, Role::Staff]);
+        // Another text under its name, or a moment that makes it the published one.
+        let mut altered = frozen.clone();
+        for cell in &mut altered.cells {
+            if cell.field == edition::TEXT.field {
+                cell.value = Value::Text("{}".to_owned());
+            }
+        }
+        let mut dated = frozen.clone();
+        dated.cells.push(CellWrite { field: edition::AT.field, elem: None, value: Value::Int(1), bases: Vec::new() });
+        let part = RowWrite { cells: frozen.cells[..1].to_vec(), ..frozen };
+        for row in [altered, dated, part] {
+            assert!(!Role::Staff.may(&row) && Role::Manager.may(&row));
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::document::{Document, Text};
 use super::shipped::Shipped;
 use super::{check, edition, standard};
 use crate::book::{Book, Draft, Row, RowId, RowWrite};
+use crate::domain::record::Stored;
 use crate::words::{Lang, Words};
 
 /// A published text of a standard.
@@ -169,5 +170,24 @@ fn current(book: &Book, id: RowId, row: &Row) -> Option<Edition> {
 }
 
 fn edition_id(standard: RowId, number: i64, text: &Document) -> RowId {
-    RowId::shipped(&format!("edition/{standard}/{number}/{}", text.write()))
+    id_of_text(standard, number, &text.write())
+}
+
+fn id_of_text(standard: RowId, number: i64, text: &str) -> RowId {
+    RowId::shipped(&format!("edition/{standard}/{number}/{text}"))
+}
+
+/// Whether a row is an edition as [`Edition::freeze`] writes one that was not published: the text under the id that follows
+/// from it, and nothing else. It can neither alter an edition that is there nor become the one for new checks.
+pub fn is_frozen(row: &RowWrite) -> bool {
+    let value = |field: u16| row.cells.iter().find(|cell| cell.field == field && cell.elem.is_none());
+    let standard = value(edition::STANDARD.field).and_then(|cell| RowId::read(&cell.value));
+    let number = value(edition::NUMBER.field).and_then(|cell| cell.value.int());
+    let text = value(edition::TEXT.field).and_then(|cell| cell.value.text());
+    match (standard, number, text) {
+        (Some(standard), Some(number), Some(text)) if row.kind == edition::ID && row.cells.len() == 3 => {
+            row.id == id_of_text(standard, number, text)
+        }
+        _ => false,
+    }
 }

@@ -50,7 +50,6 @@ try {
   const link = await invite(a.app);
   await shared(a.app);
   const b = await open("B");
-  await b.app.go("/");
   await slow(b, SLOWDOWN);
   await observe(b);
   await join(b.app, link);
@@ -73,10 +72,13 @@ async function open(name) {
   await device.start();
   device.context.setDefaultTimeout(PATIENCE_MS);
   device.cdp = await device.context.newCDPSession(device.page);
+  await device.app.go("/");
   return device;
 }
 
-const slow = ({ cdp }, rate) => cdp.send("Emulation.setCPUThrottlingRate", { rate });
+function slow({ cdp }, rate) {
+  return cdp.send("Emulation.setCPUThrottlingRate", { rate });
+}
 
 /** Begins to note long tasks and slow events of the page as it is now. */
 function observe({ page }) {
