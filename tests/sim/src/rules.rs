@@ -239,12 +239,12 @@ impl Verdict {
         })
     }
 
-    /// Who came with an invitation that was taken back, without being known by who took it back.
+    /// Who came with an invitation that was taken back, without being known by who took it back, and is in all the same.
     pub fn latecomers(&self) -> BTreeSet<DevId> {
         let late = |(dev, came): (&DevId, &Came)| {
             let Came::Invited(public) = came else { return None };
             let known = self.said_back(public).any(|came| came.contains(dev));
-            (self.is_withdrawn(public) && !known).then_some(*dev)
+            (self.is_withdrawn(public) && !known && self.role(*dev) != Role::Removed).then_some(*dev)
         };
         self.came.iter().filter_map(late).collect()
     }
