@@ -1,13 +1,12 @@
 //! What the simulator found about roles, removals and keys, each in its shortest form.
 
-use dianbu::book::{Batch, Book, DevId, Dot, Op, RowId, Stamp};
+use dianbu::book::{Batch, Book, DevId, Dot, Op, Stamp};
 use dianbu::domain::customer::customer;
 use dianbu::domain::role::Role;
 use dianbu::remote::memory::Memory as Bucket;
 use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver;
-use dianbu::sync::engine::{Limits, Terms};
-use dianbu::sync::invite::Invitation;
+use dianbu::sync::engine::Limits;
 use dianbu::sync::keys::{InviteKeys, LASTING, invite_id};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
@@ -16,30 +15,10 @@ use dianbu::sync::state::Link;
 use dianbu::sync::wire::{self, Control, Epoch, Invite};
 
 use crate::faults::copy_of;
-use crate::kit::{Device, NOON, connection, edits, names, now, object, settle, write_kind};
+use crate::kit::{Device, NOON, edits, names, now, object, settle, write_kind};
+use crate::rights::{duel, grant, grant_unheard, has, recovery};
 
 const SOON: Limits = Limits { due_ops: 8, least_ops: 4, pack_segments: 64 };
-
-fn grant(device: &mut Device, bucket: &Bucket, to: DevId, role: Role) {
-    let Device { engine, store, clock, random } = device;
-    now(driver::grant(engine, store, bucket, (to, role), *clock, random)).unwrap();
-}
-
-fn grant_unheard(device: &mut Device, to: DevId, role: Role) {
-    let Device { engine, store, clock, random } = device;
-    let commit = engine.record_grant(to, role, *clock, random).unwrap().unwrap();
-    assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
-}
-
-fn sheet(device: &mut Device, bucket: &Bucket) -> Invitation {
-    let Device { engine, store, clock, random } = device;
-    let terms = Terms { role: Role::Owner, uses: 9, expires_ms: u64::MAX, recovery: true };
-    now(driver::invite(engine, store, bucket, connection(), terms, *clock, random)).unwrap()
-}
-
-fn has(device: &Device, text: &str) -> bool {
-    device.session().with(|book| book.live(customer::ID, RowId::shipped(text)).is_some())
-}
 
 fn copy(device: &Device) -> Device {
     let mut clone = Device::founder(60);
@@ -180,9 +159,9 @@ fn a_later_word_of_an_owner_holds_against_a_clock_that_is_years_ahead() {
     settle(&bucket, &mut team);
     let dev = team[1].dev();
     team[2].clock += 10 * 365 * 86_400_000;
-    grant(&mut team[2], &bucket, dev, Role::Viewer);
+    grant(&mut team[2], &bucket, dev, Role::Viewer).unwrap();
     settle(&bucket, &mut team);
-    grant(&mut team[0], &bucket, dev, Role::Keeper);
+    grant(&mut team[0], &bucket, dev, Role::Keeper).unwrap();
     settle(&bucket, &mut team);
     assert!(team.iter().all(|device| device.engine.rights().role(dev) == Role::Keeper));
 }
@@ -191,7 +170,7 @@ fn a_later_word_of_an_owner_holds_against_a_clock_that_is_years_ahead() {
 fn a_removed_device_gets_no_key_by_an_invitation_of_its_own_or_the_sheet_it_came_with() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 2);
-    let paper = sheet(&mut team[0], &bucket);
+    let paper = recovery(&mut team[0], &bucket);
     let mut guest = Device::joiner(54, &paper, &bucket);
     guest.round(&bucket);
     settle(&bucket, &mut team);
@@ -202,8 +181,8 @@ fn a_removed_device_gets_no_key_by_an_invitation_of_its_own_or_the_sheet_it_came
     claim(&mut team[2], &Control::Invite(invite));
     team[2].round(&bucket);
     settle(&bucket, &mut team);
-    grant(&mut team[0], &bucket, gone, Role::Removed);
-    grant(&mut team[0], &bucket, guest.dev(), Role::Removed);
+    grant(&mut team[0], &bucket, gone, Role::Removed).unwrap();
+    grant(&mut team[0], &bucket, guest.dev(), Role::Removed).unwrap();
     guest.round(&bucket);
     team[2].round(&bucket);
     let own = DevId(invite_id(&public).0);
@@ -225,7 +204,7 @@ fn an_heir_gets_the_keys_of_all_epochs_and_whoever_claims_to_have_given_them_doe
     // Two removals, so two epochs, that the copy does not hear of while it has the old name.
     for gone in [3, 2] {
         let dev = team[gone].dev();
-        grant(&mut team[0], &bucket, dev, Role::Removed);
+        grant(&mut team[0], &bucket, dev, Role::Removed).unwrap();
         team[0].write(&format!("epoch after {gone}"));
         team[0].round(&bucket);
     }
@@ -246,13 +225,7 @@ fn an_heir_gets_the_keys_of_all_epochs_and_whoever_claims_to_have_given_them_doe
 #[test]
 fn what_was_sealed_with_the_key_of_an_owner_who_was_not_heard_is_read_all_the_same() {
     let bucket = Bucket::default();
-    let mut team = Device::team(&bucket, 1);
-    let owner = team[0].invite_as(&bucket, Role::Owner, 1);
-    team.push(Device::joiner(56, &owner, &bucket));
-    settle(&bucket, &mut team);
-    let (first, last) = (team[0].dev(), team[2].dev());
-    grant_unheard(&mut team[0], last, Role::Removed);
-    grant_unheard(&mut team[2], first, Role::Removed);
+    let (mut team, [_, last]) = duel(&bucket, 56);
     // The second device hears the later owner first, and seals with the key that is kept from the founder.
     team[2].round(&bucket);
     team[1].round(&bucket);

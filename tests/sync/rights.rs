@@ -10,6 +10,7 @@ use dianbu::store::{Change, Store as _, StoreError};
 use dianbu::sync::driver::{self, InviteError};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::fault::Fault;
+use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::LASTING;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
@@ -19,19 +20,19 @@ use dianbu::sync::wire::{self, Control, Grant};
 
 use crate::kit::{Device, NOON, TERMS, connection, names, now, object, settle, write_kind};
 
-fn grant(device: &mut Device, bucket: &Bucket, to: DevId, role: Role) -> Result<(), InviteError> {
+pub fn grant(device: &mut Device, bucket: &Bucket, to: DevId, role: Role) -> Result<(), InviteError> {
     let Device { engine, store, clock, random } = device;
     now(driver::grant(engine, store, bucket, (to, role), *clock, random))
 }
 
 /// Writes the grant down as if nothing had been heard of the device since the last round.
-fn grant_unheard(device: &mut Device, to: DevId, role: Role) {
+pub fn grant_unheard(device: &mut Device, to: DevId, role: Role) {
     let Device { engine, store, clock, random } = device;
     let commit = engine.record_grant(to, role, *clock, random).unwrap().unwrap();
     assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
 }
 
-fn has(device: &Device, text: &str) -> bool {
+pub fn has(device: &Device, text: &str) -> bool {
     device.session().with(|book| book.live(customer::ID, RowId::shipped(text)).is_some())
 }
 
@@ -253,16 +254,22 @@ fn forced(device: &mut Device, to: DevId, role: Role) {
     device.restart();
 }
 
-#[test]
-fn two_owners_who_remove_each_other_come_to_one_end_everywhere() {
-    let bucket = Bucket::default();
-    let mut team = Device::team(&bucket, 1);
-    let owner = team[0].invite_as(&bucket, Role::Owner, 1);
-    team.push(Device::joiner(60, &owner, &bucket));
-    settle(&bucket, &mut team);
+/// The founder, a manager and another owner; the owners have taken each other out, each before hearing of the other.
+pub fn duel(bucket: &Bucket, seed: u64) -> (Vec<Device>, [DevId; 2]) {
+    let mut team = Device::team(bucket, 1);
+    let owner = team[0].invite_as(bucket, Role::Owner, 1);
+    team.push(Device::joiner(seed, &owner, bucket));
+    settle(bucket, &mut team);
     let (first, last) = (team[0].dev(), team[2].dev());
     grant_unheard(&mut team[0], last, Role::Removed);
     grant_unheard(&mut team[2], first, Role::Removed);
+    (team, [first, last])
+}
+
+#[test]
+fn two_owners_who_remove_each_other_come_to_one_end_everywhere() {
+    let bucket = Bucket::default();
+    let (mut team, [first, last]) = duel(&bucket, 60);
     for _ in 0..3 {
         for device in &mut team {
             device.round(&bucket);
@@ -300,7 +307,7 @@ fn a_stolen_device_of_the_founder_is_shut_out_with_the_recovery_sheet() {
     assert_one_book(&bucket, &mut rest);
 }
 
-fn recovery(device: &mut Device, bucket: &Bucket) -> dianbu::sync::invite::Invitation {
+pub fn recovery(device: &mut Device, bucket: &Bucket) -> Invitation {
     let Device { engine, store, clock, random } = device;
     let terms = Terms { role: Role::Owner, uses: 9, expires_ms: u64::MAX, recovery: true };
     now(driver::invite(engine, store, bucket, connection(), terms, *clock, random)).unwrap()

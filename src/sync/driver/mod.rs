@@ -4,7 +4,6 @@ mod anew;
 mod late;
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 
 pub use late::{HeldWork, held_work, taken_over};
 
@@ -128,8 +127,14 @@ async fn finish<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B)
 
 async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> Input {
     match effect {
-        Effect::List { .. } | Effect::Get { .. } | Effect::Put { .. } | Effect::Delete { .. } => {
-            ask(bucket, effect).await
+        Effect::List { prefix, next } => Input::Listed(bucket.list(&prefix, next.as_deref()).await),
+        Effect::Get { name } => {
+            let result = bucket.get(&name).await;
+            Input::Got { name, result }
+        }
+        Effect::Put { name, bytes, if_absent } => {
+            let result = bucket.put(&name, bytes, if_absent).await;
+            Input::Put { name, result }
         }
         Effect::ReadLog { name } => {
             let result = store.log(&name).await;
@@ -137,36 +142,16 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
         }
         Effect::ReadTail { after } => Input::Tail(store.tail_after(after).await),
         Effect::ReadPages => Input::Pages(store.load().await.map(Box::new)),
+        Effect::Delete { name } => {
+            // Housekeeping: what could not be deleted stays, and harms nobody.
+            let _ = bucket.delete(&name).await;
+            Input::Deleted
+        }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
         }
     }
-}
-
-/// What concerns the bucket alone: boxed, so that it is there once for all stores.
-fn ask<B: Bucket>(bucket: &B, effect: Effect) -> Pin<Box<dyn Future<Output = Input> + '_>> {
-    Box::pin(async move {
-        match effect {
-            Effect::List { prefix, next } => Input::Listed(bucket.list(&prefix, next.as_deref()).await),
-            Effect::Get { name } => {
-                let result = bucket.get(&name).await;
-                Input::Got { name, result }
-            }
-            Effect::Put { name, bytes, if_absent } => {
-                let result = bucket.put(&name, bytes, if_absent).await;
-                Input::Put { name, result }
-            }
-            Effect::Delete { name } => {
-                // Housekeeping: what could not be deleted stays, and harms nobody.
-                let _ = bucket.delete(&name).await;
-                Input::Deleted
-            }
-            Effect::ReadLog { .. } | Effect::ReadTail { .. } | Effect::ReadPages | Effect::Commit(_) => {
-                unreachable!("the store's")
-            }
-        }
-    })
 }
 
 /// Why an invitation was not given out. Nothing was shown; what is already in the bucket does no harm.
