@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use dianbu::book::{Batch, Book, DevId, Dot, Draft, Op, RowId, Span, Stamp, Value};
+use dianbu::book::erase::{self, ERASED, Erased};
+use dianbu::book::{Batch, Book, DevId, Dot, Draft, Op, RowId, RowWrite, Span, Stamp, Value};
 use dianbu::domain::customer::customer;
 use proptest::prelude::*;
 
@@ -53,6 +54,12 @@ enum Act {
         row: u8,
         clock: u64,
     },
+    Erase {
+        dev: usize,
+        row: u8,
+        field: Option<u16>,
+        clock: u64,
+    },
     Read {
         dev: usize,
         from: usize,
@@ -73,7 +80,9 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (dev.clone(), row.clone()).prop_map(|(dev, row)| Act::Open { dev, row }),
         1 => (dev.clone(), field, 0..5_i64, clock.clone())
             .prop_map(|(dev, field, value, clock)| Act::Save { dev, field, value, clock }),
-        1 => (dev.clone(), row, clock).prop_map(|(dev, row, clock)| Act::Delete { dev, row, clock }),
+        1 => (dev.clone(), row.clone(), clock.clone()).prop_map(|(dev, row, clock)| Act::Delete { dev, row, clock }),
+        1 => (dev.clone(), row, prop::option::of(1..4_u16), clock)
+            .prop_map(|(dev, row, field, clock)| Act::Erase { dev, row, field, clock }),
         4 => (dev.clone(), 0..DEVICES, 1..4_usize).prop_map(|(dev, from, count)| Act::Read { dev, from, count }),
         1 => dev.prop_map(|dev| Act::Reopen { dev }),
     ]
@@ -91,7 +100,12 @@ impl World {
     }
 
     fn save(&mut self, n: usize, draft: &Draft, clock: u64) {
-        let Some(write) = draft.write() else { return };
+        if let Some(write) = draft.write() {
+            self.write(n, write, clock);
+        }
+    }
+
+    fn write(&mut self, n: usize, write: RowWrite, clock: u64) {
         let device = &mut self.devices[n];
         device.stamp = device.stamp.next(clock);
         let opn = self.logs[n].len() as u64 + 1;
@@ -134,6 +148,10 @@ impl World {
                 draft.delete(&self.devices[dev].book);
                 self.save(dev, &draft, clock);
             }
+            Act::Erase { dev, row: r, field, clock } => {
+                let fields = field.map(|field| [field]);
+                self.write(dev, erase::erasing(customer::ID, row(r), fields.as_ref().map(<[u16; 1]>::as_slice)), clock);
+            }
             Act::Read { dev, from, count } => self.read(dev, from, count),
             Act::Reopen { dev: at } => {
                 let book = &mut self.devices[at].book;
@@ -151,6 +169,7 @@ impl World {
                 let (opened, lsn) = Book::open(&checkpoint.base, &checkpoint.pages).unwrap();
                 assert_eq!(lsn, 7);
                 assert_eq!(opened.standing(), self.devices[at].book.standing());
+                assert_eq!(opened.erased(), self.devices[at].book.erased());
                 assert_eq!(shape(&opened), shape(&self.devices[at].book));
                 self.devices[at].book = opened;
             }
@@ -172,7 +191,7 @@ type Cells = BTreeMap<(RowId, u16), Vec<(Dot, Value)>>;
 fn shape(book: &Book) -> (Cells, Cells) {
     let (mut live, mut past) = (Cells::new(), Cells::new());
     for (id, row) in book.rows(customer::ID).chain(book.deleted(customer::ID)) {
-        for cell in &row.cells {
+        for cell in row.cells.iter().filter(|cell| cell.field != ERASED) {
             let values = cell.live.iter().map(|w| (book.dot(w.mark), w.value.clone())).collect::<Vec<_>>();
             if !values.is_empty() {
                 live.insert((id, cell.field), values);
@@ -185,14 +204,42 @@ fn shape(book: &Book) -> (Cells, Cells) {
     (live, past)
 }
 
+/// What all operations together erase: rows, with a field or whole.
+fn erasures(logs: &[Vec<Op>]) -> BTreeSet<(RowId, Option<Vec<u8>>)> {
+    let rows = logs.iter().flatten().flat_map(|op| &op.rows);
+    let cells = rows.flat_map(|row| row.cells.iter().filter(|cell| cell.field == ERASED).map(|cell| (row.id, cell)));
+    cells.map(|(id, cell)| (id, cell.elem.clone())).collect()
+}
+
+fn is_erased(erased: &BTreeSet<(RowId, Option<Vec<u8>>)>, id: RowId, field: u16) -> bool {
+    field == ERASED || erased.contains(&(id, None)) || erased.contains(&(id, Some(field.to_be_bytes().to_vec())))
+}
+
+/// The last stamp of each device that wrote something erased.
+fn last_erased(logs: &[Vec<Op>]) -> Erased {
+    let (erased, mut last) = (erasures(logs), Erased::new());
+    for (n, log) in logs.iter().enumerate() {
+        for op in log {
+            let wrote = |row: &RowWrite| {
+                row.cells.iter().any(|cell| cell.field != ERASED && is_erased(&erased, row.id, cell.field))
+            };
+            if op.rows.iter().any(wrote) {
+                last.insert(dev(n), op.stamp);
+            }
+        }
+    }
+    last
+}
+
 /// Every write of every operation; a write is superseded when any other names it as seen.
 fn oracle(logs: &[Vec<Op>]) -> (Cells, Cells) {
     let mut superseded = BTreeSet::new();
     let mut all = Vec::new();
+    let erased = erasures(logs);
     for (n, log) in logs.iter().enumerate() {
         for op in log {
             for write in &op.rows {
-                for cell in &write.cells {
+                for cell in write.cells.iter().filter(|cell| !is_erased(&erased, write.id, cell.field)) {
                     superseded.extend(cell.bases.iter().map(|base| (write.id, cell.field, *base)));
                     let dot = Dot { stamp: op.stamp, dev: dev(n) };
                     all.push((write.id, cell.field, dot, cell.value.clone()));
@@ -229,6 +276,7 @@ proptest! {
         let expected = oracle(&world.logs);
         for device in &world.devices {
             prop_assert_eq!(shape(&device.book), expected.clone());
+            prop_assert_eq!(device.book.erased(), &last_erased(&world.logs));
             prop_assert_eq!(device.book.count_digest(), Some(device.book.digest()));
             prop_assert_eq!(device.book.standing(), world.devices[0].book.standing());
         }
@@ -283,6 +331,34 @@ proptest! {
     fn reading_a_batch_from_any_bytes_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let _ = Batch::decode(&bytes);
     }
+}
+
+#[test]
+fn what_is_erased_leaves_no_trace_in_the_pages_and_can_be_taken_out_of_what_is_kept_beside_them() {
+    let name = |text: &str| Value::Text(text.to_owned());
+    let (mut world, secret) = (World::new(), "王小明");
+    let mut draft = Draft::open(&world.devices[0].book, customer::ID, row(0));
+    draft.put(1, None, name(secret)).put(2, None, name("留下"));
+    world.save(0, &draft, 5);
+    world.finish();
+    let holds = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+    let pages = |book: &mut Book| {
+        let checkpoint = book.checkpoint(1);
+        let holds = checkpoint.pages.iter().any(|(_, page)| holds(page));
+        book.checkpointed(checkpoint);
+        holds
+    };
+    assert!(pages(&mut world.devices[1].book));
+    world.write(1, erase::erasing(customer::ID, row(0), Some(&[1])), 10);
+    let mut kept = Batch { dev: dev(0), ops: world.logs[0].clone() };
+    let book = &mut world.devices[1].book;
+    assert!(holds(&kept.encode()) && book.redact(&mut kept) && !holds(&kept.encode()) && !book.redact(&mut kept));
+    assert!(!pages(book) && book.live(customer::ID, row(0)).unwrap().value(2) == &name("留下"));
+    world.write(1, erase::erasing(customer::ID, row(0), None), 11);
+    let book = &mut world.devices[1].book;
+    assert!(book.redact(&mut kept) && kept.ops[0].rows[0].cells.is_empty());
+    assert_eq!((book.rows(customer::ID).count(), book.deleted(customer::ID).count()), (0, 0));
+    assert!(book.row(customer::ID, row(0)).unwrap().is_erased());
 }
 
 #[test]

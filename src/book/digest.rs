@@ -50,6 +50,8 @@ pub(super) enum Fate {
 pub(super) struct Tally<'a> {
     pub(super) authors: &'a [Author],
     pub(super) digest: Digest,
+    /// Writes that an erasure dropped.
+    pub(super) dropped: Vec<Dot>,
     row: [u8; 18],
     /// Bytes that are hashed, kept to spare allocations.
     buffer: Vec<u8>,
@@ -60,7 +62,7 @@ impl<'a> Tally<'a> {
         let mut row = [0; 18];
         row[..2].copy_from_slice(&kind.to_be_bytes());
         row[2..].copy_from_slice(&id.0);
-        Self { authors, digest, row, buffer: Vec::new() }
+        Self { authors, digest, dropped: Vec::new(), row, buffer: Vec::new() }
     }
 
     pub(super) fn add(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
@@ -100,6 +102,11 @@ impl<'a> Tally<'a> {
         for (field, elem, dot) in row.ghosts() {
             self.add_ghost(field, elem, dot);
         }
+    }
+
+    /// An erasure drops this write.
+    pub(super) fn drop_mark(&mut self, mark: Mark) {
+        self.dropped.push(self.dot(mark));
     }
 
     fn dot(&self, mark: Mark) -> Dot {

@@ -7,6 +7,7 @@ pub mod dictionary;
 pub mod digest;
 pub mod draft;
 pub mod due;
+pub mod erase;
 pub mod found;
 mod glance;
 pub mod history;

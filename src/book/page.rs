@@ -3,9 +3,9 @@
 //! ```text
 //! page = [ version, kind, id, row, id, row, … ]      row as in row.rs
 //! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
-//!          [undertaking, device, first stamp, last stamp, rows, …], digest ]
+//!          [undertaking, device, first stamp, last stamp, rows, …], digest, [device, stamp, …] ]
 //! ```
-//! The base says for which place of the tail the pages are true; that of a snapshot is for place 0. Author places in
+//! The last list says up to which stamp each device wrote something that is erased. The base says for which place of the tail the pages are true; that of a snapshot is for place 0. Author places in
 //! the rows are places in its table.
 
 use minicbor::{Decoder, Encoder, decode};
@@ -18,8 +18,8 @@ use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
 use super::table::{Packed, Page, Slot};
 
 const VERSION: u8 = 1;
-/// Version 2 carries the digest.
-const BASE_VERSION: u8 = 2;
+/// Version 2 carries the digest, version 3 what is erased.
+const BASE_VERSION: u8 = 3;
 
 /// The changed pages and the base, taken at one moment.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ impl Book {
     }
 
     fn write_base(&self, lsn: u64, e: &mut Encoder<&mut Vec<u8>>) -> Encoded {
-        e.array(6)?.u8(BASE_VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
+        e.array(7)?.u8(BASE_VERSION)?.u64(lsn)?.array(self.authors.len() as u64 * 2)?;
         for author in &self.authors {
             e.bytes(&author.dev.0)?;
             match author.by {
@@ -140,7 +140,11 @@ impl Book {
         for (id, it) in &self.undertakings {
             e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
         }
-        e.bytes(&self.digest.0.to_be_bytes())?.ok()
+        e.bytes(&self.digest.0.to_be_bytes())?.array(self.erased.len() as u64 * 2)?;
+        for (dev, stamp) in &self.erased {
+            e.bytes(&dev.0)?.u64(stamp.0)?;
+        }
+        Ok(())
     }
 
     /// Opens a book from its checkpoint: the base and all pages. Returns it with the place of the tail from which
@@ -185,6 +189,9 @@ impl Book {
         }
         let digest = d.bytes()?.try_into().map_err(|_| decode::Error::message("digest of another length"))?;
         self.digest = Digest(u128::from_be_bytes(digest));
+        for _ in 0..count(d)? / 2 {
+            self.erased.insert(dev(d)?, Stamp(d.u64()?));
+        }
         Ok(lsn)
     }
 

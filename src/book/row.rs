@@ -11,6 +11,7 @@
 use minicbor::{Decoder, Encoder, decode};
 
 use super::digest::{Fate, Tally};
+use super::erase::ERASED;
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::CellWrite;
 use super::value::Value;
@@ -74,9 +75,9 @@ pub struct Past {
 /// A write that is superseded and has not arrived.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Ghost {
-    field: u16,
-    elem: Option<Vec<u8>>,
-    dot: Dot,
+    pub(super) field: u16,
+    pub(super) elem: Option<Vec<u8>>,
+    pub(super) dot: Dot,
 }
 
 /// A row as read from the book.
@@ -149,9 +150,9 @@ impl Row {
         self.elements(field).filter_map(|(elem, _)| std::str::from_utf8(elem).ok())
     }
 
-    /// Whether the row lies in the recycle bin.
+    /// Whether the row lies in the recycle bin, or is erased.
     pub fn is_deleted(&self) -> bool {
-        !self.value(DELETED).is_nil()
+        !self.value(DELETED).is_nil() || self.is_erased()
     }
 
     /// Cells with two different values to choose from.
@@ -179,6 +180,9 @@ impl Row {
     pub(super) fn write(&mut self, write: &CellWrite, mark: Mark, dot: Dot, tally: &mut Tally<'_>) {
         let authors = tally.authors;
         let elem = write.elem.as_deref();
+        if self.drops(write.field) {
+            return tally.dropped.push(dot);
+        }
         let place = self.place(write.field, elem).unwrap_or_else(|place| {
             self.cells.insert(place, Cell { field: write.field, elem: write.elem.clone(), live: Vec::new() });
             place
@@ -187,7 +191,8 @@ impl Row {
         if self.cells.get(place).is_some_and(|cell| cell.live.iter().any(known)) {
             return; // an operation writes a cell once
         }
-        for base in &write.bases {
+        // An erasure is never superseded.
+        for base in write.bases.iter().filter(|_| write.field != ERASED) {
             let Some(cell) = self.cells.get_mut(place) else { return };
             let named = cell.live.iter().position(|written| order(authors, written.mark) == (base.stamp, base.dev));
             if let Some(at) = named {
@@ -219,6 +224,9 @@ impl Row {
                 self.retire(write, written, tally);
             }
         }
+        if write.field == ERASED {
+            self.shed(tally);
+        }
     }
 
     /// Whether a write was superseded before. What is neither shown nor past has not come, or never will because its
@@ -240,9 +248,14 @@ impl Row {
         self.past.insert(at, Past { field: write.field, elem: write.elem.clone(), written });
     }
 
-    /// First byte of the encoding: bits that lists need without decoding the rest.
+    /// First byte of the encoding: bits that lists need without decoding the rest. Deleted or erased, with a conflict,
+    /// erased, erased in part.
     fn summary(&self) -> u8 {
-        u8::from(self.is_deleted()) | u8::from(self.conflicts().next().is_some()) << 1
+        let partly = self.has_erasures() && !self.is_erased();
+        u8::from(self.is_deleted())
+            | u8::from(self.conflicts().next().is_some()) << 1
+            | u8::from(self.is_erased()) << 2
+            | u8::from(partly) << 3
     }
 
     /// The row as it lies in the book and in a page:
@@ -269,7 +282,7 @@ impl Row {
             cells.sort_by(|a, b| (a.field, &a.elem).cmp(&(b.field, &b.elem)));
         }
         let twice = |pair: &[&CellWrite]| matches!(pair, [a, b] if a.field == b.field && a.elem == b.elem);
-        if cells.windows(2).any(twice) || cells.iter().any(|cell| !cell.bases.is_empty()) {
+        if cells.windows(2).any(twice) || cells.iter().any(|cell| !cell.bases.is_empty() || cell.field == ERASED) {
             return None;
         }
         let deleted = cells.iter().any(|cell| cell.field == DELETED && cell.elem.is_none() && !cell.value.is_nil());

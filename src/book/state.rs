@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::digest::{Digest, Tally};
+use super::erase::Erased;
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, Op, OpRef, RowWrite};
 use super::row::{Author, Mark, Row};
@@ -44,6 +45,7 @@ pub struct Book {
     pub(super) frontier: BTreeMap<DevId, Reached>,
     pub(super) undertakings: BTreeMap<RowId, Undertaking>,
     pub(super) digest: Digest,
+    pub(super) erased: Erased,
 }
 
 impl Book {
@@ -90,7 +92,9 @@ impl Book {
             }
             row.encode()
         });
-        self.digest = tally.digest;
+        let Tally { digest, dropped, .. } = tally;
+        self.digest = digest;
+        self.note_erased(dropped);
         bytes
     }
 
@@ -146,7 +150,7 @@ impl Book {
 
     /// The recycle bin of a kind.
     pub fn deleted(&self, kind: KindId) -> impl Iterator<Item = (RowId, Row)> + '_ {
-        self.slots(kind, |summary| summary & 1 == 1)
+        self.slots(kind, |summary| summary & 5 == 1)
     }
 
     /// The rows of a kind with two values to choose from.

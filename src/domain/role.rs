@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standard::shelf;
 use crate::book::RowWrite;
+use crate::book::erase::ERASED;
 use crate::words::{Words, words};
 
 /// What a person's device may do. Everybody in the vault reads all of it.
@@ -81,6 +82,10 @@ impl Role {
     /// Whether a row may be written. A kind of a newer version is open to all who write at all: what may be done with it
     /// is not known here, and must not differ between versions more than it has to.
     pub fn may(self, row: &RowWrite) -> bool {
+        // What is erased does not come back.
+        if row.cells.iter().any(|cell| cell.field == ERASED) {
+            return self == Self::Owner;
+        }
         let writers = super::kind(row.kind).map_or(Roles::DAILY, |kind| kind.writers);
         // Whoever begins a check freezes the text that it is made by, so that the check says for ever what was asked.
         self.may_write(writers) || self.may_write(Roles::DAILY) && shelf::is_frozen(row)

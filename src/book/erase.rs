@@ -1,0 +1,130 @@
+//! Erasing for good (G5): what was ever written to a row, or to one field of it, is dropped, and so is what still comes.
+//!
+//! An erasure is a write like any other, to the cell [`ERASED`]: without an element the whole row, with the number of a
+//! field as its element that field alone. It drops the shown values, those beside them and the past, and cannot be taken
+//! back, so the same row comes out in whatever order it and the other writes arrive. The logs of the devices still hold
+//! what was dropped; the book remembers up to which stamp, so that they can be cut (protocol §6.4).
+
+use std::collections::BTreeMap;
+
+use minicbor::Encoder;
+use sha2::{Digest as _, Sha256};
+
+use super::digest::{Fate, Tally};
+use super::id::{DevId, Dot, RowId, Stamp};
+use super::op::{Batch, CellWrite, RowWrite};
+use super::row::{Cell, Row};
+use super::state::Book;
+use super::value::Value;
+use crate::domain::record::KindId;
+
+/// Field that says what is erased of its row. It comes after all others.
+pub const ERASED: u16 = u16::MAX;
+
+/// Up to which stamp each device wrote something that is erased.
+pub type Erased = BTreeMap<DevId, Stamp>;
+
+/// The write that erases a row, or some fields of it.
+pub fn erasing(kind: KindId, id: RowId, fields: Option<&[u16]>) -> RowWrite {
+    let cell = |elem| CellWrite { field: ERASED, elem, value: Value::Bool(true), bases: Vec::new() };
+    let cells = match fields {
+        None => vec![cell(None)],
+        Some(fields) => fields.iter().map(|field| cell(Some(field.to_be_bytes().to_vec()))).collect(),
+    };
+    RowWrite { kind, id, cells }
+}
+
+/// Whether a cell of a row is one of those that an erasure drops.
+fn is_about(erasure: &Cell, field: u16) -> bool {
+    let whole = erasure.elem.is_none();
+    field != ERASED && (whole || erasure.elem.as_deref() == Some(&field.to_be_bytes()))
+}
+
+impl Row {
+    /// What is erased of it.
+    fn erasures(&self) -> &[Cell] {
+        let from = self.cells.partition_point(|cell| cell.field < ERASED);
+        self.cells.get(from..).unwrap_or_default()
+    }
+
+    /// Whether all of it is erased.
+    pub fn is_erased(&self) -> bool {
+        self.erasures().first().is_some_and(|cell| cell.elem.is_none())
+    }
+
+    /// Whether anything of it is.
+    pub(super) fn has_erasures(&self) -> bool {
+        !self.erasures().is_empty()
+    }
+
+    /// Whether a field is erased.
+    pub(super) fn drops(&self, field: u16) -> bool {
+        self.erasures().iter().any(|erasure| is_about(erasure, field))
+    }
+
+    /// Drops what an erasure is about that came just now.
+    pub(super) fn shed(&mut self, tally: &mut Tally<'_>) {
+        let Self { cells, past, ghosts } = self;
+        let from = cells.partition_point(|cell| cell.field < ERASED);
+        let erasures = cells.split_off(from);
+        let stays = |field: u16| !erasures.iter().any(|erasure| is_about(erasure, field));
+        for cell in cells.extract_if(.., |cell| !stays(cell.field)) {
+            for written in &cell.live {
+                tally.take(Fate::Live, cell.field, cell.elem.as_deref(), written);
+                tally.drop_mark(written.mark);
+            }
+        }
+        for past in past.extract_if(.., |past| !stays(past.field)) {
+            tally.take(Fate::Past, past.field, past.elem.as_deref(), &past.written);
+            tally.drop_mark(past.written.mark);
+        }
+        for ghost in ghosts.extract_if(.., |ghost| !stays(ghost.field)) {
+            tally.take_ghost(ghost.field, ghost.elem.as_deref(), ghost.dot);
+        }
+        cells.extend(erasures);
+    }
+}
+
+impl Book {
+    /// Up to which stamp each device wrote something that is erased, as far as it was ever applied here.
+    pub fn erased(&self) -> &Erased {
+        &self.erased
+    }
+
+    /// Something that is erased was written there.
+    pub(super) fn note_erased(&mut self, dropped: Vec<Dot>) {
+        for dot in dropped {
+            let last = self.erased.entry(dot.dev).or_default();
+            *last = dot.stamp.max(*last);
+        }
+    }
+
+    /// Takes what is erased out of operations that are kept; they keep their numbers and rows. False if nothing was.
+    pub fn redact(&self, batch: &mut Batch) -> bool {
+        let mut changed = false;
+        for row in batch.ops.iter_mut().flat_map(|op| &mut op.rows) {
+            // The second and third bit of the summary: `Row::encode`.
+            let touched =
+                self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 12 != 0);
+            let Some(kept) = touched.then(|| self.row(row.kind, row.id)).flatten() else { continue };
+            let before = row.cells.len();
+            row.cells.retain(|cell| cell.field == ERASED || !kept.drops(cell.field));
+            changed |= row.cells.len() < before;
+        }
+        changed
+    }
+}
+
+/// A name for what is erased: who says it has nothing of that any more says it with this. None while nothing is.
+pub fn mark(erased: &Erased) -> Option<[u8; 16]> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes);
+    let mut done = encoder.map(erased.len() as u64).is_ok();
+    for (dev, stamp) in erased {
+        done &= encoder.bytes(&dev.0).and_then(|e| e.u64(stamp.0)).is_ok();
+    }
+    debug_assert!(done, "writing to memory cannot fail");
+    let mut mark = [0; 16];
+    mark.copy_from_slice(&Sha256::digest(&bytes)[..16]);
+    (!erased.is_empty()).then_some(mark)
+}
