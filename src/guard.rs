@@ -88,6 +88,8 @@ guards! {
     ReadAnew,
     /// After a removal new objects are sealed with a key that the removed device does not get.
     NewEpoch,
+    /// A log is cut only where everybody who is active has read it.
+    CutSeen,
 }
 
 #[cfg(feature = "guards")]

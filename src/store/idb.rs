@@ -213,6 +213,9 @@ fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<
         state.lsn += 1;
         put(&tail, place(state.lsn), Some(bytes))?;
     }
+    for (lsn, bytes) in &change.tail_anew {
+        put(&tail, place(*lsn), Some(bytes))?;
+    }
     if let Some(upto) = change.drop_tail {
         tail.delete::<f64, _>(KeyRange::UpperBound(place(upto), false)).primitive().map_err(refusal)?;
     }

@@ -95,6 +95,9 @@ impl<S> Locked<S> {
         for (place, value) in (lsn + 1..).zip(&mut change.tail) {
             *value = self.sealed(TAIL, &place, std::mem::take(value));
         }
+        for (place, value) in &mut change.tail_anew {
+            *value = self.sealed(TAIL, place, std::mem::take(value));
+        }
         for (name, value) in change.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
             *value = value.take().map(|value| self.sealed(META, name, value));
         }

@@ -51,6 +51,7 @@ impl Store for Memory {
             state.lsn += 1;
             drawers.tail.insert(state.lsn, bytes);
         }
+        drawers.tail.extend(change.tail_anew);
         if let Some(upto) = change.drop_tail {
             drawers.tail.retain(|lsn, _| *lsn > upto);
         }

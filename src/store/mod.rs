@@ -44,6 +44,8 @@ pub struct Change {
     /// Batches to append to the tail; the first gets the place after the state's `lsn` as it was, and the store
     /// moves the state's `lsn` on.
     pub tail: Vec<Vec<u8>>,
+    /// Batches that take the place of entries that lie in the tail.
+    pub tail_anew: Vec<(u64, Vec<u8>)>,
     /// Tail entries up to and including this place are covered by the checkpoint and go.
     pub drop_tail: Option<u64>,
     /// Named values.

@@ -58,6 +58,11 @@ impl Name {
         format!("{vault}/h/")
     }
 
+    /// The common beginning of what a device put beside its head and its control entries.
+    pub fn of_device(vault: VaultId, dev: DevId) -> String {
+        format!("{vault}/d/{dev}/")
+    }
+
     /// The kind of object that belongs there.
     pub fn kind(self) -> Kind {
         match self {

@@ -20,6 +20,9 @@ pub struct Report {
     pub pulled_ops: u64,
     /// The book was read anew, because something in it does not count any more.
     pub read_anew: bool,
+    /// Something was erased, and a snapshot without it waits for a checkpoint of the book: call
+    /// [`Session::checkpoint`](crate::session::Session::checkpoint), then run another round.
+    pub wants_checkpoint: bool,
     /// What is wrong.
     pub troubles: Vec<Trouble>,
     /// Objects of others that are held back.
@@ -57,6 +60,11 @@ pub enum Trouble {
     },
     /// The store of this device refused.
     Store(StoreError),
+    /// Something was erased, and the bucket does not delete an object of ours that holds it.
+    Undeleted {
+        /// Its name.
+        name: String,
+    },
     /// One operation is larger than an object may be.
     OpTooLarge {
         /// Its number.
@@ -137,4 +145,6 @@ pub struct Member {
     pub app: String,
     /// Its last operation known here lies in the future.
     pub clock_ahead: bool,
+    /// Whether it has nothing any more of what was erased, as its head says; none while nothing was.
+    pub at_rest: Option<bool>,
 }

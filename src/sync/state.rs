@@ -65,6 +65,9 @@ pub struct State {
     /// What this device may do, as far as it knows.
     #[cbor(n(13), default)]
     pub role: Role,
+    /// A name for what was erased and is gone from everything that lies on this device; zero for nothing.
+    #[cbor(n(14), default, with = "minicbor::bytes")]
+    pub rested: [u8; 16],
 }
 
 impl State {
@@ -167,6 +170,12 @@ pub struct Sync {
     /// The book holds operations that turned out not to count: it has to be read anew.
     #[cbor(n(10), default)]
     pub stale: bool,
+    /// Our own log begins after this: what was before is erased (protocol §6.4).
+    #[cbor(n(11), default)]
+    pub start: Reach,
+    /// A name for what was erased and is gone from everything under our name in the bucket.
+    #[cbor(n(12), default, with = "minicbor::bytes")]
+    pub cleared: Option<[u8; 16]>,
 }
 
 impl Sync {
@@ -273,6 +282,12 @@ pub struct HeadMark {
     /// When it was sealed, in milliseconds since 1970.
     #[cbor(n(9), default)]
     pub at_ms: u64,
+    /// Up to where it says that our log is gone, 0 for nowhere.
+    #[cbor(n(10), default)]
+    pub start: u64,
+    /// What it says that we have nothing of any more.
+    #[cbor(n(11), default, with = "minicbor::bytes")]
+    pub rest: Option<[u8; 16]>,
 }
 
 /// Our own objects that the bucket has confirmed.
@@ -351,6 +366,12 @@ pub struct Cursor {
     /// The last segment of a removed device that was taken over by an owner here.
     #[cbor(n(15), default)]
     pub taken: u64,
+    /// Its log begins after this, as its last head said.
+    #[cbor(n(16), default)]
+    pub start: Reach,
+    /// What it has nothing of any more, as its last head said.
+    #[cbor(n(17), default, with = "minicbor::bytes")]
+    pub rest: Option<[u8; 16]>,
 }
 
 impl Cursor {

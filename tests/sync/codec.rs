@@ -55,9 +55,19 @@ fn several() -> impl Strategy<Value = Vec<Vec<u8>>> {
 fn head() -> impl Strategy<Value = HeadBody> {
     let seen = prop::collection::btree_map(dev(), link(), 0..8);
     let inline = (prop::option::of(bytes(40)), several());
-    let book = (packs(), prop::option::of(offer()), prop::option::of(standing()));
+    let gone = (prop::option::of(reach()), prop::option::of(any::<[u8; 16]>()));
+    let book = (packs(), prop::option::of(offer()), prop::option::of(standing()), gone);
     (link(), any::<u64>(), any::<u64>(), link(), seen, ".{0,8}", inline, book).prop_map(
-        |(segment, opn, stamp, control, seen, app, (inline, entries), ((packs, floor), snapshot, standing))| HeadBody {
+        |(
+            segment,
+            opn,
+            stamp,
+            control,
+            seen,
+            app,
+            (inline, entries),
+            ((packs, floor), snapshot, standing, (start, rest)),
+        )| HeadBody {
             segment,
             opn,
             stamp: Stamp(stamp),
@@ -70,6 +80,8 @@ fn head() -> impl Strategy<Value = HeadBody> {
             snapshot,
             floor,
             standing,
+            start,
+            rest,
         },
     )
 }
@@ -79,8 +91,9 @@ fn standing() -> impl Strategy<Value = Standing> {
 }
 
 fn offer() -> impl Strategy<Value = Offer> {
-    (link(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u16>())
-        .prop_map(|(manifest, ops, bytes, size, parts)| Offer { manifest, ops, bytes, size, parts })
+    let erased = prop::option::of(any::<[u8; 16]>());
+    ((link(), any::<u64>(), any::<u64>(), any::<u64>(), any::<u16>()), erased)
+        .prop_map(|((manifest, ops, bytes, size, parts), erased)| Offer { manifest, ops, bytes, size, parts, erased })
 }
 
 fn packs() -> impl Strategy<Value = (Vec<Packed>, Option<Floor>)> {
@@ -89,14 +102,17 @@ fn packs() -> impl Strategy<Value = (Vec<Packed>, Option<Floor>)> {
     (prop::collection::vec(pack, 0..4), prop::option::of(floor))
 }
 
-fn manifest() -> impl Strategy<Value = Manifest> {
-    let reach = (link(), any::<u64>(), any::<u64>(), any::<u64>()).prop_map(|(segment, opn, stamp, bytes)| Reach {
+fn reach() -> impl Strategy<Value = Reach> {
+    (link(), any::<u64>(), any::<u64>(), any::<u64>()).prop_map(|(segment, opn, stamp, bytes)| Reach {
         segment,
         opn,
         stamp: Stamp(stamp),
         bytes,
-    });
-    let frontier = prop::collection::btree_map(dev(), reach, 0..5);
+    })
+}
+
+fn manifest() -> impl Strategy<Value = Manifest> {
+    let frontier = prop::collection::btree_map(dev(), reach(), 0..5);
     let parts = prop::collection::vec(any::<[u8; 32]>().prop_map(PartHash), 0..4);
     (frontier, parts, bytes(60), standing()).prop_map(|(frontier, parts, base, standing)| Manifest {
         frontier,

@@ -177,8 +177,16 @@ impl Device {
 
     /// A round as the app runs it: the engine is told where the book stands.
     pub fn standing_round(&mut self, bucket: &Bucket) -> Report {
-        self.engine.note_standing(self.standing());
+        self.standing();
+        self.note_book();
         self.round(bucket)
+    }
+
+    /// The engine is told what the book holds.
+    pub fn note_book(&mut self) {
+        let Self { store, engine, .. } = self;
+        let session = Session::open(&*store, engine.dev(), &now(store.load()).unwrap()).unwrap();
+        session.with(|book| engine.note_book(book));
     }
 
     /// Its secrets, as only a dishonest owner of the device would use them.
@@ -263,10 +271,15 @@ pub fn rows(kind: u16, text: &str) -> Vec<RowWrite> {
 
 /// Writes an operation on a row of this kind, past the session and what it refuses.
 pub fn write_kind(store: &Store, dev: DevId, clock: u64, kind: u16, text: &str) {
+    write_rows(store, dev, clock, rows(kind, text));
+}
+
+/// Writes these rows, past the session and what it refuses.
+pub fn write_rows(store: &Store, dev: DevId, clock: u64, rows: Vec<RowWrite>) {
     let written = now(store.transact(|state| {
         state.opn += 1;
         state.stamp = state.stamp.next(state.now(clock));
-        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows: rows(kind, text) };
+        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows: rows.clone() };
         Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
     }));
     assert!(written.unwrap().1);

@@ -7,6 +7,7 @@
 mod bucket_contract;
 mod codec;
 mod crash;
+mod erase;
 mod faults;
 mod forgery;
 mod found;

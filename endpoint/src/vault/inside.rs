@@ -101,7 +101,7 @@ async fn rounds(engine: &mut Engine, store: &Memory, place: &Place) -> Result<Re
     for _ in 0..=WITHHELD_ROUNDS {
         report = driver::round(engine, store, &bucket, Moment::new(clock(), &mut random)).await;
         let session = Session::open(store, engine.dev(), &store.load().await.map_err(damaged)?).map_err(damaged)?;
-        engine.note_standing(session.with(Book::standing));
+        session.with(|book| engine.note_book(book));
     }
     Ok(report)
 }

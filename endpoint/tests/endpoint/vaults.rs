@@ -62,7 +62,9 @@ impl Device {
     }
 
     async fn round(&mut self, bucket: &S3) {
-        self.engine.note_standing(self.session().await.with(Book::standing));
+        let Self { store, engine } = self;
+        let session = Session::open(&*store, engine.dev(), &store.load().await.unwrap()).unwrap();
+        session.with(|book| engine.note_book(book));
         let moment = Moment::new(clock(), &mut random);
         let report = driver::round(&mut self.engine, &self.store, bucket, moment).await;
         assert!(report.finished, "{report:?}");

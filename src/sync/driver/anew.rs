@@ -59,7 +59,7 @@ pub(super) async fn read_anew<S: Store, B: Bucket>(
 /// Everything that this device wrote, as tail entries, without what its role did not allow.
 async fn own_operations<S: Store>(engine: &Engine, store: &S) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut entries = Vec::new();
-    for seq in 1..=engine.own_segments() {
+    for seq in engine.own_segments() {
         let name = engine.own_segment(seq).to_string();
         let object = store.log(&name).await?.ok_or_else(|| StoreError::Damaged(name.clone()))?;
         let ops =

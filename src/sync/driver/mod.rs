@@ -339,8 +339,10 @@ pub async fn succeed<S: Store>(store: &S, name: String, now_ms: u64, random: Ran
 async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result<Vec<Op>, HeirError> {
     let (state, dev) = (&loaded.state, engine.dev());
     let (sync, mut ops) = (state.sync().map_err(HeirError::Store)?, BTreeMap::new());
-    for seq in (1..=sync.segment.seq).rev() {
-        if state.sealed_opn <= state.pushed_opn || ops.contains_key(&(state.pushed_opn + 1)) {
+    // What was before the beginning of the log is in a snapshot that others have.
+    let pushed_opn = state.pushed_opn.max(sync.start.opn);
+    for seq in engine.own_segments().rev() {
+        if state.sealed_opn <= pushed_opn || ops.contains_key(&(pushed_opn + 1)) {
             break;
         }
         let name = engine.own_segment(seq).to_string();
@@ -357,8 +359,8 @@ async fn unsent<S: Store>(store: &S, engine: &Engine, loaded: &Loaded) -> Result
             ops.extend(batch.ops.into_iter().map(|op| (op.opn, op)));
         }
     }
-    ops.retain(|opn, _| *opn > state.pushed_opn);
-    match (state.pushed_opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
+    ops.retain(|opn, _| *opn > pushed_opn);
+    match (pushed_opn + 1..=state.opn).find(|opn| !ops.contains_key(opn)) {
         Some(missing) => Err(HeirError::Damaged(format!("operation {missing}"))),
         None => Ok(ops.into_values().collect()),
     }

@@ -74,11 +74,28 @@ impl Engine {
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
-        let worth = |offer: &Offer| offer.parts <= MAX_PARTS && u64::from(offer.parts) + 1 + WORTH <= missing;
+        let forced = self.must_begin();
+        let saves = |offer: &Offer| u64::from(offer.parts) + 1 + WORTH <= missing;
+        let worth = |offer: &Offer| offer.parts <= MAX_PARTS && (forced || saves(offer));
         let mut offers: Vec<_> =
             told.chain(known).filter(|(dev, offer)| self.may_vouch(*dev) && worth(offer)).collect();
         offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
         offers
+    }
+
+    /// Whether a log is cut beyond what is applied here: then only a snapshot goes on.
+    fn must_begin(&self) -> bool {
+        let cut = |(dev, chain): (&DevId, &super::pull::Chain)| {
+            let start = chain.head.as_ref().and_then(|(_, body)| body.start);
+            start.is_some_and(|start| start.segment.seq > self.applied(*dev))
+        };
+        self.chains.iter().any(cut) || self.misses_own()
+    }
+
+    /// Whether this is a book read anew that has not come to where our own log begins.
+    pub(super) fn misses_own(&self) -> bool {
+        let covered = self.covered.get(&self.dev).map_or(0, |reach| reach.segment.seq);
+        self.work.reading && covered < self.sync.start.segment.seq
     }
 
     /// A manifest or part that was asked for.
@@ -138,7 +155,7 @@ impl Engine {
     }
 
     /// Whether the snapshot holds everything that is applied here and saves requests.
-    fn serves(&self, trial: &Trial, manifest: &Manifest) -> Result<bool, Fault> {
+    fn serves(&mut self, trial: &Trial, manifest: &Manifest) -> Result<bool, Fault> {
         if manifest.parts.len() != usize::from(trial.offer.parts) {
             return Err(Fault::FalseSnapshot);
         }
@@ -152,6 +169,13 @@ impl Engine {
             if covered.seq == head.segment.seq && covered != head.segment {
                 return Err(Fault::Fork);
             }
+            let start = head.start.unwrap_or_default().segment;
+            if covered.seq == start.seq && covered != start {
+                return Err(Fault::Fork);
+            }
+            if covered.seq < start.seq {
+                return Ok(false);
+            }
         }
         // It was made under the grants that we know, or ends before any of them begins.
         let judged = manifest.mark == self.rights.mark()
@@ -164,8 +188,20 @@ impl Engine {
             let covered = reach(*dev).segment;
             covered.seq > cursor.segment.seq || covered == cursor.segment
         });
-        // Own operations that are sealed may be gone from the tail: they must be there, and no others of ours.
-        let own = reach(self.dev).opn == self.sync.sealed_opn;
+        // Own operations that are sealed may be gone from the tail: they must be there, and no others of ours. A book that
+        // is read anew has those of the log in its tail.
+        let (start, reached) = (self.sync.start.segment.seq, reach(self.dev));
+        let own = if self.work.reading {
+            reached.segment.seq >= start && reached.opn <= self.sync.sealed_opn
+        } else {
+            reached.opn == self.sync.sealed_opn
+        };
+        if self.must_begin() {
+            // What we have beyond it would be lost in its place: the book is read anew beside the one in use.
+            self.sync.stale |= judged && !(whole && own);
+            self.touch();
+            return Ok(judged && whole && own);
+        }
         // Requests for the log up to where the snapshot reaches, as far as the heads tell how it is packed.
         let log = |dev: DevId, seq: u64| {
             let head = self.chains.get(&dev).and_then(|chain| chain.head.as_ref());
@@ -188,7 +224,9 @@ impl Engine {
             return Err(Fault::FalseSnapshot);
         }
         // What the tail holds of our own and the snapshot does not lies after this place, and is applied to it.
-        let base = if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn };
+        let sealed = if self.opn == self.sync.sealed_opn { self.lsn } else { self.sync.sealed_lsn };
+        // In a book that is read anew the tail holds all that is ours, and what the snapshot has of it is skipped.
+        let base = if self.work.reading { 0 } else { sealed };
         let limit = Stamp::at(self.now().saturating_add(super::CLOCK_AHEAD_MS));
         let own = self.dev;
         for (dev, reach) in manifest.frontier.iter().filter(|(dev, _)| **dev != own) {

@@ -232,17 +232,27 @@ impl Engine {
         self.record_entry(Control::Grant(grant), random).map(Some)
     }
 
-    /// Own segments that were ever sealed.
-    pub fn own_segments(&self) -> u64 {
-        self.sync.segment.seq
+    /// Own segments that lie in the log.
+    pub fn own_segments(&self) -> std::ops::RangeInclusive<u64> {
+        self.sync.start.segment.seq + 1..=self.sync.segment.seq
     }
 
     /// The state of a device that knows who is who, has its own chain, and has read nothing of the others.
     pub fn at_the_beginning(&self, state: &State) -> State {
         let unread = |cursor: &Cursor| Cursor { control: cursor.control, ..Cursor::default() };
         let cursors = self.sync.cursors.iter().map(|(dev, cursor)| (*dev, unread(cursor))).collect();
-        let Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, .. } = self.sync;
-        let own = Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, ..Sync::default() };
+        let Sync { revision, sealed_opn, sealed_stamp, segment, bytes, control, clock_offset, start, .. } = self.sync;
+        let own = Sync {
+            revision,
+            sealed_opn,
+            sealed_stamp,
+            segment,
+            bytes,
+            control,
+            clock_offset,
+            start,
+            ..Sync::default()
+        };
         let mut begun = State { opn: state.opn, stamp: state.stamp, role: state.role, ..State::default() };
         begun.set_sync(&Sync { cursors, ..own });
         begun
@@ -257,6 +267,9 @@ impl Engine {
         base: Vec<u8>,
         held: Vec<(String, Vec<u8>)>,
     ) -> Option<Commit> {
+        if reader.misses_own() {
+            return None;
+        }
         let mut sync = self.sync.clone();
         for (&dev, cursor) in &mut sync.cursors {
             let read = reader.sync.cursors.get(&dev)?;

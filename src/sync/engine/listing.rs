@@ -183,6 +183,7 @@ impl Engine {
             self.work.troubles.push(Trouble::BucketBehind);
         }
         self.sync.pushed = pushed;
+        self.sync.cleared = None;
         // The snapshot and the packs may be gone with it; others are written when they are due.
         self.sync.snapshots.named = None;
         self.forget_packs();

@@ -18,6 +18,7 @@
 
 mod adopt;
 mod commit;
+mod erase;
 mod grant;
 mod heir;
 mod invite;
@@ -48,8 +49,9 @@ use super::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use super::report::Report;
 use super::rights::Rights;
 use super::roster::Roster;
-use super::state::{State, Sync};
+use super::state::{Hash, State, Sync};
 use super::wire::Reach;
+use crate::book::erase::Erased;
 use crate::book::{DevId, Standing};
 use crate::domain::role::Role;
 use crate::remote::{Object, Page, RemoteError};
@@ -214,6 +216,12 @@ pub struct Engine {
     recent: BTreeMap<String, Vec<u8>>,
     /// Where our book stood lately, the latest last.
     standings: VecDeque<Standing>,
+    /// What is erased in our book, as we were last told.
+    erased: Erased,
+    /// What this device has nothing of any more at rest, as the store last told.
+    rested: erase::Mark,
+    /// How far snapshots reach whose manifests were looked at, by their hashes.
+    frontiers: BTreeMap<Hash, BTreeMap<DevId, Reach>>,
     limits: Limits,
     reseed: bool,
     /// The store did not take a commit.
@@ -251,6 +259,9 @@ impl Engine {
             doubts: BTreeMap::new(),
             recent: BTreeMap::new(),
             standings: VecDeque::new(),
+            erased: Erased::new(),
+            rested: loaded.state.rested,
+            frontiers: BTreeMap::new(),
             limits: Limits::default(),
             reseed: false,
             parted: false,
@@ -315,7 +326,8 @@ impl Engine {
     /// Takes the place of an engine that has parted from the store, keeping what belongs to the session.
     pub fn replace(&mut self, opened: Self) {
         let Self { limits, reseed, last_ok_ms, .. } = *self;
-        *self = Self { standings: std::mem::take(&mut self.standings), limits, reseed, last_ok_ms, ..opened };
+        let (standings, erased) = (std::mem::take(&mut self.standings), std::mem::take(&mut self.erased));
+        *self = Self { standings, erased, limits, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

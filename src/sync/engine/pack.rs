@@ -152,7 +152,7 @@ impl Engine {
     }
 
     /// Whether every other device that is active has read our segments up to this one.
-    fn seen_by_all(&self, seq: u64) -> bool {
+    pub(super) fn seen_by_all(&self, seq: u64) -> bool {
         let now = self.now();
         let others = self.roster.members.keys();
         let others = others.filter(|dev| **dev != self.dev && self.rights.role(**dev) != Role::Removed);
@@ -251,6 +251,6 @@ impl Engine {
         if self.sync.packs.deleted > 0 {
             self.sync.pushed.segment = 0;
         }
-        self.sync.packs = Packs::default();
+        self.sync.packs = Packs { looked: self.sync.start.segment.seq, ..Packs::default() };
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Engine, round::Stage};
+use super::{Engine, push::Push, round::Stage};
 use crate::book::DevId;
 use crate::domain::role::Role;
 use crate::guard::Guard;
@@ -103,6 +103,7 @@ impl Engine {
             }
             Name::Pack(_, dev, ..) if dev == self.dev => self.got_own_pack(result),
             Name::Pack(_, dev, ..) => self.got_pack(dev, parsed, result),
+            Name::Manifest(..) if self.work.stage == Stage::Pushing(Push::Looked) => self.got_manifest(parsed, result),
             Name::Manifest(..) | Name::Part(..) => self.got_snapshot(parsed, result),
             _ => self.got_occupied(parsed, result),
         }

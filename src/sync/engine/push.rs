@@ -38,6 +38,14 @@ pub(super) enum Push {
     Checked,
     /// What a pack holds is deleted.
     Deleted,
+    /// The manifest of a snapshot is being read, to see how far it reaches.
+    Looked,
+    /// The segment at which our log is cut is being read.
+    Cut,
+    /// What lies under our own name is being listed.
+    Cleared,
+    /// What an erasure leaves nothing of is deleted.
+    Deleting,
     /// The pages for a snapshot are asked for.
     Pages,
     /// The next part of the snapshot, or its manifest.
@@ -67,11 +75,14 @@ impl Engine {
                 self.work.stage = Stage::Pushing(Push::Head);
                 self.work.puts.push_back(Name::Head(self.vault.id, self.dev).to_string());
             }
-            Push::Head | Push::Pages => self.work.stage = Stage::Pushing(Push::Start),
+            Push::Head | Push::Pages | Push::Looked => self.work.stage = Stage::Pushing(Push::Start),
             Push::Pack => self.fill_pack(),
             Push::Packed => self.name_pack(),
             Push::Checked => self.judge_pack(),
             Push::Deleted => self.note_deletion(),
+            Push::Cut => self.cut(),
+            Push::Cleared => self.note_cleared(),
+            Push::Deleting => self.look_at_own_names(None),
             Push::Parts => self.next_part(),
             Push::Named => self.name_snapshot(),
         }
@@ -101,8 +112,12 @@ impl Engine {
     fn keep_house(&mut self) {
         if self.work.local {
             self.end();
-        } else if self.snapshot_is_due() {
+        } else if self.begin_look() || self.begin_cut() {
+            // What it takes is under way.
+        } else if self.snapshot_is_due() || self.clean_snapshot_is_due() {
             self.begin_snapshot();
+        } else if self.begin_clearing() {
+            // As above.
         } else if self.pack_is_due() {
             self.begin_pack();
         } else if !self.begin_sweep() && !self.begin_check() && !self.raise_floor() && !self.begin_deletion() {
@@ -131,7 +146,9 @@ impl Engine {
         let (vault, dev, control) = (self.vault.id, self.dev, self.sync.control.seq);
         let first = control.saturating_sub(RECENT - 1).max(1);
         let entries = (first..=control).map(|seq| Name::Control(vault, dev, seq));
-        let segment = Some(self.sync.segment.seq).filter(|seq| *seq > 0).map(|seq| Name::Segment(vault, dev, seq));
+        let segment = Some(self.sync.segment.seq)
+            .filter(|seq| *seq > self.sync.start.segment.seq)
+            .map(|seq| Name::Segment(vault, dev, seq));
         entries.chain(segment).map(|name| name.to_string()).collect()
     }
 
@@ -150,6 +167,9 @@ impl Engine {
             || head.control < self.sync.control.seq
             || head.snapshot != self.named_snapshot()
             || head.packs != self.sync.packs.list.len() as u64
+            || head.start != self.sync.start.segment.seq
+            || head.rest != self.rest()
+            || (head.seen != self.seen().1 && self.somebody_holds_erased())
             || head.floor != self.sync.packs.floor.map_or(0, |floor| floor.seq)
             || (self.now().abs_diff(head.at_ms) >= SEEN_MS && head.seen != self.seen().1)
     }
@@ -169,7 +189,8 @@ impl Engine {
         });
         let bundles = open.map(|(id, _)| Name::Invite(vault, *id));
         let entries = (pushed.control + 1..=head.control).map(|seq| Name::Control(vault, dev, seq));
-        let segments = (pushed.segment + 1..=head.segment).map(|seq| Name::Segment(vault, dev, seq));
+        let segments = (pushed.segment.max(self.sync.start.segment.seq) + 1..=head.segment)
+            .map(|seq| Name::Segment(vault, dev, seq));
         self.work.puts =
             first.into_iter().chain(bundles).chain(entries).chain(segments).map(|name| name.to_string()).collect();
         self.work.stage = Stage::Pushing(Push::Objects);
@@ -201,6 +222,7 @@ impl Engine {
                 let segments = &mut self.work.confirmed.segments;
                 segments.insert(seq);
                 let before = self.sync.pushed.segment;
+                self.sync.pushed.segment = before.max(self.sync.start.segment.seq);
                 while segments.remove(&(self.sync.pushed.segment + 1)) {
                     self.sync.pushed.segment += 1;
                 }
@@ -236,6 +258,8 @@ impl Engine {
         }
         if self.work.stage == Stage::Pushing(Push::Seal) {
             self.remember(name, object);
+        } else if self.work.stage == Stage::Pushing(Push::Cut) {
+            self.take_for_cut(object);
         } else if self.work.stage == Stage::Pushing(Push::Pack) {
             self.take_for_pack(&name, object);
         } else if matches!(Name::parse(&name), Some(Name::Head(..))) && hash(&object) != self.sync.head.hash {

@@ -222,6 +222,10 @@ impl Engine {
                 }
                 return Err((name, Fault::Removed));
             }
+            if body.start.is_some_and(|start| start.segment.seq >= seq) {
+                // It is gone, and the snapshot that stands for it is not here.
+                return Err((name, Fault::NotVisible));
+            }
             let last = (seq == body.segment.seq).then_some(body.segment);
             let object = match inline {
                 Some(object) if last.is_some() => object.to_vec(),
@@ -311,6 +315,7 @@ impl Engine {
         let cursor = self.cursor(dev);
         cursor.head = seq;
         cursor.snapshot = body.snapshot;
+        (cursor.start, cursor.rest) = (body.start.unwrap_or_default(), body.rest);
         cursor.heard_ms = heard_ms;
         body.app.clone_into(&mut cursor.app);
         self.note_claim(dev, body);

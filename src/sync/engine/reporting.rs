@@ -41,6 +41,7 @@ impl Engine {
             waiting_ops: self.opn.saturating_sub(self.sync.pushed.opn),
             pulled_ops: self.work.pulled,
             read_anew: false,
+            wants_checkpoint: self.work.clearing.wants_pages,
             troubles,
             held: self.all_held(),
             members: self.members(ahead),
@@ -93,6 +94,7 @@ impl Engine {
                 seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
                 app: app.to_owned(),
                 clock_ahead: ahead(stamp),
+                at_rest: self.is_at_rest(dev),
             }
         };
         self.roster.members.iter().map(member).collect()

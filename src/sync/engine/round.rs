@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Commit, Effect, Engine, IN_FLIGHT, Input, Rebuilt, Round,
     adopt::Choice,
+    erase::Clearing,
     pack::Packing,
     push::{Confirmed, Push},
     snapshot::Writing,
@@ -71,6 +72,7 @@ pub(super) struct Work {
     pub(super) choice: Choice,
     pub(super) packing: Packing,
     pub(super) writing: Writing,
+    pub(super) clearing: Clearing,
     pub(super) snapshot_tried: bool,
     pub(super) listed: Vec<Entry>,
     pub(super) own_etag: String,
@@ -105,6 +107,7 @@ impl Engine {
             self.sync.pushed = Pushed::default();
             self.sync.snapshots.named = None;
             self.sync.snapshots.lying.clear();
+            self.sync.cleared = None;
             self.forget_packs();
             for cursor in self.sync.cursors.values_mut() {
                 cursor.etag.clear();
@@ -138,6 +141,7 @@ impl Engine {
         self.lsn = state.lsn;
         self.role = state.role;
         self.sync.sealed_lsn = state.sealed_lsn;
+        self.rested = state.rested;
         self.work = Work { now_ms, entropy, local, ..Work::default() };
         match state.covered() {
             Ok(covered) => self.covered = covered,
@@ -226,6 +230,7 @@ impl Engine {
         match input {
             Input::Committed(result) => self.committed(result),
             _ if self.work.stage == Stage::Ended => {}
+            Input::Listed(result) if self.work.stage == Stage::Pushing(Push::Cleared) => self.listed_own(result),
             Input::Listed(result) => self.listed(result),
             Input::Got { name, result } => self.got(&name, result),
             Input::Put { name, result } => self.was_put(name, result),

@@ -147,6 +147,8 @@ impl Engine {
             snapshot: self.sync.snapshots.named,
             floor: self.sync.packs.floor,
             standing: self.standing(),
+            start: Some(self.sync.start).filter(|start| start.segment.seq > 0),
+            rest: self.rest(),
         };
         let seq = self.sync.head.seq + 1;
         let object = match self.seal_own(Kind::Head, seq, self.sync.segment.hash, &wire::to_bytes(&body)) {
@@ -162,6 +164,8 @@ impl Engine {
             packs: self.sync.packs.list.len() as u64,
             floor: self.sync.packs.floor.map_or(0, |floor| floor.seq),
             snapshot: self.named_snapshot(),
+            start: self.sync.start.segment.seq,
+            rest: self.rest(),
             seen: mark,
             at_ms: self.now(),
         };
@@ -173,7 +177,8 @@ impl Engine {
 
     fn inline_segment(&self) -> Option<ByteVec> {
         let name = Name::Segment(self.vault.id, self.dev, self.sync.segment.seq).to_string();
-        let object = self.recent.get(&name).filter(|object| !object.is_empty() && object.len() <= INLINE_SEGMENT)?;
+        let kept = self.recent.get(&name).filter(|_| self.sync.segment.seq > self.sync.start.segment.seq);
+        let object = kept.filter(|object| !object.is_empty() && object.len() <= INLINE_SEGMENT)?;
         Some(object.clone().into())
     }
 

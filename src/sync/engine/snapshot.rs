@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::erase::Mark;
 use super::push::Push;
 use super::round::Stage;
 use super::{ACTIVE_MS, Effect, Engine};
-use crate::book::{Book, DevId};
+use crate::book::{Book, DevId, erase::mark};
 use crate::store::{Loaded, META_BASE, StoreError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -47,6 +48,7 @@ pub(super) struct Writing {
     base: Vec<u8>,
     standing: crate::book::Standing,
     manifest: Hash,
+    erased: Option<Mark>,
 }
 
 impl Engine {
@@ -78,7 +80,7 @@ impl Engine {
     }
 
     /// Our place in today's order of the devices that take part, from 0.
-    fn turn_today(&self) -> u64 {
+    pub(super) fn turn_today(&self) -> u64 {
         let now = self.now();
         let day = (now / DAY_MS).to_be_bytes();
         let rank = |dev: DevId| hash(&[b"dianbu turn".as_slice(), &self.vault.id.0, &day, &dev.0].concat());
@@ -113,6 +115,12 @@ impl Engine {
         };
         // Own operations in the pages must be promised by a head before a snapshot may hold them.
         let Some(frontier) = frontier(&book, &covered) else { return };
+        let erased = mark(book.erased());
+        if erased != self.mark() {
+            // One that still holds what was erased since would only have to be taken back.
+            self.work.clearing.wants_pages = true;
+            return;
+        }
         if book.reached(self.dev).opn > self.sync.pushed.opn {
             return;
         }
@@ -126,6 +134,7 @@ impl Engine {
             frontier,
             base: book.base(0),
             standing: book.standing(),
+            erased,
             ..Writing::default()
         };
         self.touch();
@@ -206,13 +215,14 @@ impl Engine {
 
     /// Everything of the snapshot is in the bucket: the next head names it.
     pub(super) fn name_snapshot(&mut self) {
-        let Writing { seq, parts, size, frontier, manifest, .. } = std::mem::take(&mut self.work.writing);
+        let Writing { seq, parts, size, frontier, manifest, erased, .. } = std::mem::take(&mut self.work.writing);
         self.sync.snapshots.named = Some(Offer {
             manifest: Link { seq, hash: manifest },
             ops: frontier.values().map(|reach| reach.opn).sum(),
             bytes: frontier.values().map(|reach| reach.bytes).sum(),
             size,
             parts: u16::try_from(parts.len()).unwrap_or(u16::MAX),
+            erased,
         });
         self.touch();
         self.work.stage = Stage::Pushing(Push::Start);

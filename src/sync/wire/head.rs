@@ -12,7 +12,7 @@ use crate::sync::state::Link;
 /// A pack is read for so many segments beyond the first.
 const WORTH_A_PACK: u64 = 3;
 
-/// Body of a head. Key 12 is kept for erasures.
+/// Body of a head.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 #[cbor(map)]
 pub struct HeadBody {
@@ -52,6 +52,12 @@ pub struct HeadBody {
     /// Where its author's book stood when the round began.
     #[n(11)]
     pub standing: Option<Standing>,
+    /// The log of its author begins after this: what was before is gone, and a snapshot stands for it.
+    #[n(12)]
+    pub start: Option<Reach>,
+    /// What its author has nothing of any more, of all that was erased.
+    #[cbor(n(13), default, with = "minicbor::bytes")]
+    pub rest: Option<[u8; 16]>,
 }
 
 /// A pack as a head names it.
@@ -114,6 +120,9 @@ pub struct Offer {
     /// How many parts.
     #[n(4)]
     pub parts: u16,
+    /// What its book had dropped of all that was erased.
+    #[cbor(n(5), default, with = "minicbor::bytes")]
+    pub erased: Option<[u8; 16]>,
 }
 
 impl HeadBody {

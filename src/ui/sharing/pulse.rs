@@ -12,9 +12,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
-use crate::book::Book;
 use crate::remote::s3::S3;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
@@ -86,6 +85,7 @@ pub async fn beat(app: App) {
     let mut pause = SHORTEST_MS;
     let mut engine = None;
     loop {
+        let mut wanted = false;
         app.follow_calendar();
         let seen = app.saved.get_untracked();
         if let Some(connection) = sharing.connection.get_untracked() {
@@ -94,15 +94,26 @@ pub async fn beat(app: App) {
             sharing.busy.set(false);
             let moved = report.pulled_ops > 0 || seen != sharing.shared.get_untracked();
             pause = if moved { SHORTEST_MS } else { (pause * 2).min(LONGEST_MS) };
+            wanted = report.wants_checkpoint;
+            if wanted {
+                sharing.ring();
+            }
             tell(app, report, seen).await;
         }
-        if app.session().tail_length() >= TAIL_ENTRIES
-            && let Err(error) = app.session().checkpoint().await
-        {
+        if let Err(error) = tidy(app, wanted).await {
             app.trouble(&error);
         }
         wait(app, pause).await;
     }
+}
+
+/// Writes a checkpoint when it is worth one or somebody waits for it, and lets nothing lie that was erased.
+async fn tidy(app: App, wanted: bool) -> Result<(), StoreError> {
+    let session = app.session();
+    if wanted || session.tail_length() >= TAIL_ENTRIES {
+        session.checkpoint().await?;
+    }
+    session.purge().await
 }
 
 async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote::Connection) -> Report {
@@ -124,7 +135,7 @@ async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote
         engine.reseed();
     }
     // Where the book stands goes into the next head, so that two books that part are noticed.
-    engine.note_standing(session.with(Book::standing));
+    session.with(|book| engine.note_book(book));
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
     driver::round(engine, session.store(), &bucket, moment).await
 }

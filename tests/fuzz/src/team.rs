@@ -175,7 +175,9 @@ impl Device {
     }
 
     fn round(&mut self, bucket: &Bucket) {
-        self.engine.note_standing(self.session().with(dianbu::book::Book::standing));
+        let Self { store, engine, .. } = self;
+        let session = Session::open(&*store, engine.dev(), &now(store.load()).expect("memory")).expect("a book");
+        session.with(|book| engine.note_book(book));
         let moment = Moment::new(NOON, &mut *self.random);
         let report = now(driver::round(&mut self.engine, &self.store, bucket, moment));
         assert!(report.finished, "{report:?}");

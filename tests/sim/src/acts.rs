@@ -222,7 +222,7 @@ impl World {
 
     /// Tells the engine where the book of a tab stands, as the app does before a round.
     fn note_standing(&self, profile: usize, tab: usize, engine: &mut Engine) {
-        engine.note_standing(self.profiles[profile].tabs[tab].session.with(dianbu::book::Book::standing));
+        self.profiles[profile].tabs[tab].session.with(|book| engine.note_book(book));
     }
 
     /// Takes note of what came of something.
