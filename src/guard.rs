@@ -88,8 +88,10 @@ guards! {
     ReadAnew,
     /// After a removal new objects are sealed with a key that the removed device does not get.
     NewEpoch,
-    /// A log is cut only where everybody who is active has read it.
-    CutSeen,
+    /// What is written to an erased row after it was erased is dropped.
+    Erased,
+    /// A log is cut only where a snapshot stands for it that has nothing of what was erased.
+    Clean,
 }
 
 #[cfg(feature = "guards")]

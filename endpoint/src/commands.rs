@@ -12,7 +12,7 @@ use lexopt::{Arg, Parser, ValueExt as _};
 use crate::say;
 
 pub(crate) const HELP: &str = "
-dianbu-endpoint verify  [--data DIR | --bucket URL] [--link LINK]
+dianbu-endpoint verify  [--data DIR | --bucket URL] [--link LINK] [--find TEXT]
 dianbu-endpoint backup  [--data DIR | --bucket URL] [--link LINK] --to FOLDER
 dianbu-endpoint restore --from FOLDER (--data DIR | --bucket URL)
 
@@ -27,6 +27,8 @@ dianbu-endpoint restore --from FOLDER (--data DIR | --bucket URL)
   --key, --secret      密钥 keys of the bucket; better in DIANBU_ACCESS_KEY, DIANBU_SECRET_KEY
   --link LINK          邀请链接，检查全部内容 an invitation: checks everything; - reads it from standard input,
                        better than on a command line that others see. Alone it also says where the bucket is
+  --find TEXT          列出内容里有这段文字的对象，例如抹去客户以后（要有 --link）
+                       names every object whose content holds this text, such as after an erasure (needs --link)
 ";
 
 /// What was asked for.
@@ -39,6 +41,7 @@ struct Asked {
     key: Option<String>,
     secret: Option<String>,
     link: Option<String>,
+    find: Option<String>,
     folder: Option<PathBuf>,
 }
 
@@ -82,6 +85,7 @@ fn asked(mut parser: Parser) -> Result<Option<(String, Asked)>, lexopt::Error> {
             Arg::Long("key") => asked.key = Some(parser.value()?.string()?),
             Arg::Long("secret") => asked.secret = Some(parser.value()?.string()?),
             Arg::Long("link") => asked.link = Some(parser.value()?.string()?),
+            Arg::Long("find") if command.as_deref() == Some("verify") => asked.find = Some(parser.value()?.string()?),
             Arg::Long("to") if command.as_deref() == Some("backup") => asked.folder = Some(parser.value()?.into()),
             Arg::Long("from") if command.as_deref() == Some("restore") => asked.folder = Some(parser.value()?.into()),
             other => return Err(other.unexpected()),
@@ -89,6 +93,7 @@ fn asked(mut parser: Parser) -> Result<Option<(String, Asked)>, lexopt::Error> {
     }
     let command = command.unwrap_or_default();
     match (command.as_str(), &asked) {
+        ("verify", Asked { find: Some(_), link: None, .. }) => Err("--link LINK?".into()),
         ("backup", Asked { folder: None, .. }) => Err("--to FOLDER?".into()),
         ("restore", Asked { folder: None, .. }) => Err("--from FOLDER?".into()),
         ("restore", Asked { data: None, bucket: None, .. }) | (_, Asked { data: Some(_), bucket: Some(_), .. }) => {
@@ -104,7 +109,7 @@ async fn carry_out(command: &str, asked: Asked) -> Result<Outcome, Box<dyn std::
     let at = location(&asked, link.as_ref())?;
     let folder = asked.folder.unwrap_or_default();
     Ok(match command {
-        "verify" => vault::verify(&at, link.as_ref()).await?,
+        "verify" => vault::verify(&at, link.as_ref(), asked.find.as_deref()).await?,
         "backup" => vault::backup(&at, folder, link.as_ref()).await?,
         _ => vault::restore(folder, &at).await?,
     })

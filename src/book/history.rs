@@ -1,5 +1,6 @@
 //! What happened to a row (G4), and taking it back.
 
+use super::erase::ERASED;
 use super::id::{DevId, RowId, Stamp};
 use super::op::{CellWrite, RowWrite};
 use super::row::{DELETED, Mark, Row, order};
@@ -90,7 +91,9 @@ impl Book {
             let dot = self.dot(mark);
             dot.dev == span.dev && (span.stamps.0..=span.stamps.1).contains(&dot.stamp)
         };
-        let own = |cell: &&super::row::Cell| cell.live.iter().any(|written| within(written.mark));
+        // What is erased does not come back.
+        let own =
+            |cell: &&super::row::Cell| cell.field != ERASED && cell.live.iter().any(|written| within(written.mark));
         if !row.cells.iter().any(|cell| own(&cell)) {
             return None;
         }

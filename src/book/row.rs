@@ -180,7 +180,7 @@ impl Row {
     pub(super) fn write(&mut self, write: &CellWrite, mark: Mark, dot: Dot, tally: &mut Tally<'_>) {
         let authors = tally.authors;
         let elem = write.elem.as_deref();
-        if self.drops(write.field) {
+        if self.drops(write.field) && Guard::Erased.stands() {
             return tally.dropped.push(dot);
         }
         let place = self.place(write.field, elem).unwrap_or_else(|place| {

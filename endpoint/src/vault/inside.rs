@@ -6,7 +6,7 @@ use dianbu::domain::KINDS;
 use dianbu::remote::{Bucket, RemoteError};
 use dianbu::session::Session;
 use dianbu::store::memory::Memory;
-use dianbu::store::{Store as _, StoreError};
+use dianbu::store::{META_BASE, Store as _, StoreError};
 use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, WITHHELD_ROUNDS};
 use dianbu::sync::fault::Fault;
@@ -31,17 +31,24 @@ const SNAPSHOTS: &str = "/n/";
 pub(super) async fn check(
     place: &Place,
     contents: &Contents,
-    invitation: &Invitation,
+    (invitation, find): (&Invitation, Option<&str>),
     outcome: &mut Outcome,
 ) -> Result<(), VaultError> {
     let welcome = welcome(place, invitation).await?;
     let store = Memory::default();
     let mut engine = join(&welcome, &store).await?;
-    let report = rounds(&mut engine, &store, place).await?;
+    let mut report = rounds(&mut engine, &store, place, Some(SNAPSHOTS)).await?;
+    let mut store = store;
+    if engine.must_begin() {
+        // Logs are cut, so that only a snapshot leads to their beginning.
+        store = Memory::default();
+        engine = join(&welcome, &store).await?;
+        report = rounds(&mut engine, &store, place, None).await?;
+    }
     tell(&report, outcome);
     let log = Log::read(&store, &engine).await?;
     log.count(&engine, outcome);
-    let mut objects = Opened::default();
+    let mut objects = Opened::looking_for(find);
     let (heads, others) = contents.split();
     for (name, entry) in heads.into_iter().chain(others).filter(|(name, _)| name.vault() == invitation.vault) {
         // What cannot be read was told when the outsides were.
@@ -95,8 +102,13 @@ async fn join(welcome: &Welcome, store: &Memory) -> Result<Engine, VaultError> {
 }
 
 /// As many rounds as it takes to call something withheld. Only the first one reads; of the others each is one listing.
-async fn rounds(engine: &mut Engine, store: &Memory, place: &Place) -> Result<Report, VaultError> {
-    let bucket = ReadOnly { place, hidden: Some(SNAPSHOTS) };
+async fn rounds(
+    engine: &mut Engine,
+    store: &Memory,
+    place: &Place,
+    hidden: Option<&'static str>,
+) -> Result<Report, VaultError> {
+    let bucket = ReadOnly { place, hidden };
     let mut report = Report::default();
     for _ in 0..=WITHHELD_ROUNDS {
         report = driver::round(engine, store, &bucket, Moment::new(clock(), &mut random)).await;
@@ -184,20 +196,29 @@ fn tell(report: &Report, outcome: &mut Outcome) {
     }
 }
 
-/// Every operation that the chains gave, in an order in which they can be applied.
-pub(super) struct Log(Vec<Batch>);
+/// Every operation that the chains gave, in an order in which they can be applied, and the snapshot that they go on from
+/// where logs are cut.
+pub(super) struct Log {
+    base: Option<Vec<u8>>,
+    pages: Vec<(u32, Vec<u8>)>,
+    batches: Vec<Batch>,
+}
 
 impl Log {
     async fn read(store: &Memory, engine: &Engine) -> Result<Self, VaultError> {
         let tail = store.tail_after(0).await.map_err(damaged)?;
         let batches = tail.iter().filter_map(|(_, bytes)| Batch::decode(bytes).ok());
-        Ok(Self(batches.filter(|batch| batch.dev != engine.dev()).collect()))
+        let batches = batches.filter(|batch| batch.dev != engine.dev()).collect();
+        let loaded = store.load().await.map_err(damaged)?;
+        let base = loaded.meta.into_iter().find(|(name, _)| name == META_BASE).map(|(_, base)| base);
+        Ok(Self { base, pages: loaded.pages, batches })
     }
 
-    /// The book after the operations of each device up to a number.
+    /// The book after the operations of each device up to a number, or up to the snapshot that it begins with.
     pub(super) fn book(&self, last: impl Fn(DevId) -> u64) -> Book {
-        let mut book = Book::default();
-        for batch in &self.0 {
+        let begun = self.base.as_ref().and_then(|base| Book::open(base, &self.pages).ok());
+        let mut book = begun.map_or_else(Book::default, |(book, _)| book);
+        for batch in &self.batches {
             let upto = last(batch.dev);
             let ops = batch.ops.iter().filter(|op| op.opn <= upto).cloned().collect();
             book.apply(&Batch { dev: batch.dev, ops });
@@ -207,7 +228,7 @@ impl Log {
 
     fn count(&self, engine: &Engine, outcome: &mut Outcome) {
         let book = self.book(|_| u64::MAX);
-        let ops: usize = self.0.iter().map(|batch| batch.ops.len()).sum();
+        let ops: u64 = book.frontier().values().map(|reached| reached.opn).sum();
         let rows: usize = KINDS.iter().map(|kind| book.count(kind.id)).sum();
         outcome.fact(
             words("已读“{}”的 {} 个成员、{} 次操作、{} 条记录", "read of “{}”: {} members, {} operations, {} records"),

@@ -79,13 +79,14 @@ pub fn invitation(text: &str) -> Result<Invitation, VaultError> {
     Invitation::from_link_payload(payload).ok_or(VaultError::Link)
 }
 
-/// Checks the vaults at a place, and with an invitation everything in its vault. Nothing is ever written there.
-pub async fn verify(at: &Location, invitation: Option<&Invitation>) -> Result<Outcome, VaultError> {
+/// Checks the vaults at a place, and with an invitation everything in its vault; objects that hold a text which is looked
+/// for are named as well. Nothing is ever written there.
+pub async fn verify(at: &Location, invitation: Option<&Invitation>, find: Option<&str>) -> Result<Outcome, VaultError> {
     let place = Place::open(at)?;
     let contents = Contents::list(&place).await?;
     let mut outcome = outside::check(&place, &contents).await?;
     if let Some(invitation) = invitation {
-        match inside::check(&place, &contents, invitation, &mut outcome).await {
+        match inside::check(&place, &contents, (invitation, find), &mut outcome).await {
             // Why it does not open stands among what was found already.
             Err(VaultError::Invitation(_)) if !outcome.is_whole() => outcome.left(
                 dianbu::words::words(
@@ -109,7 +110,7 @@ pub async fn backup(from: &Location, to: PathBuf, invitation: Option<&Invitation
         return Err(VaultError::SameFolder);
     }
     let copied = copy::backup(&Place::open(from)?, &Place::claim(&target)?).await?;
-    let mut outcome = verify(&target, invitation).await?;
+    let mut outcome = verify(&target, invitation, None).await?;
     outcome.prepend(copied);
     Ok(outcome)
 }

@@ -12,6 +12,8 @@ use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Sealed, hash};
 use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pages};
 
+use dianbu::words::words;
+
 use super::finding::Outcome;
 use super::inside::Log;
 
@@ -23,9 +25,17 @@ pub(super) struct Opened {
     heads: BTreeMap<Name, HeadBody>,
     manifests: BTreeMap<Name, (Manifest, [u8; 32])>,
     parts: BTreeMap<Name, ([u8; 32], Vec<Vec<u8>>)>,
+    /// A text that somebody looks for.
+    find: Option<String>,
+    found: Vec<Name>,
 }
 
 impl Opened {
+    /// Nothing opened yet; every object that holds this text will be named.
+    pub(super) fn looking_for(find: Option<&str>) -> Self {
+        Self { find: find.map(str::to_owned), ..Self::default() }
+    }
+
     /// Opens one object by itself: signature, seal, body.
     pub(super) fn open(
         &mut self,
@@ -50,6 +60,9 @@ impl Opened {
         }
         let keys = engine.vault().object_keys(place.epoch, place.kind, place.dev, place.seq);
         let body = sealed.open_with(keys)?;
+        if self.find.as_ref().is_some_and(|text| holds(engine, name, &body, text.as_bytes())) {
+            self.found.push(name);
+        }
         match name.kind() {
             Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
             Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),
@@ -75,6 +88,13 @@ impl Opened {
     }
 
     pub(super) fn compare(&self, log: &Log, outcome: &mut Outcome) {
+        if let Some(text) = &self.find {
+            for name in &self.found {
+                outcome.wrong(name, words("里面有“{}”", "holds “{}”"), &[text]);
+            }
+            let count = self.found.len().to_string();
+            outcome.fact(words("有“{}”的对象：{} 个", "objects that hold “{}”: {}"), &[text, &count]);
+        }
         for (name, objects) in &self.packs {
             if let Err(fault) = self.pack(*name, objects) {
                 outcome.fault(name, fault);
@@ -118,6 +138,13 @@ impl Opened {
                 outcome.fault(name, Fault::NotVisible);
             }
         }
+        // The last segment may lie in the head as well, so that nobody would miss it yet.
+        let (last, first) = (head.segment.seq, head.start.map_or(1, |start| start.segment.seq + 1));
+        let packed = head.packs.iter().any(|pack| pack.from <= last && last <= pack.to);
+        let segment = Name::Segment(vault, dev, last);
+        if last >= first && !packed && !self.segments.contains_key(&segment) {
+            outcome.fault(segment, Fault::NotVisible);
+        }
         let Some(offer) = head.snapshot else { return };
         let manifest = Name::Manifest(vault, dev, offer.manifest.seq);
         match self.manifests.get(&manifest) {
@@ -151,4 +178,23 @@ impl Opened {
         let complete = manifest.frontier.iter().all(|(dev, reach)| replayed.reached(*dev).opn == reach.opn);
         if complete && replayed.standing() != manifest.standing { Err((name, Fault::FalseSnapshot)) } else { Ok(()) }
     }
+}
+
+/// Whether a body holds a text, in the objects that it carries whole as well.
+fn holds(engine: &Engine, name: Name, body: &[u8], text: &[u8]) -> bool {
+    let segment = |seq: u64, object: &[u8]| {
+        let name = Name::Segment(name.vault(), name.dev().unwrap_or_default(), seq);
+        let Ok(sealed) = Sealed::read(object, name) else { return false };
+        let place = sealed.place;
+        let keys = engine.vault().object_keys(place.epoch, place.kind, place.dev, place.seq);
+        sealed.open_with(keys).is_ok_and(|body| holds(engine, name, &body, text))
+    };
+    let carried = match name {
+        Name::Pack(_, _, from, ..) => wire::from_bytes(body)
+            .is_ok_and(|Objects(objects)| (from..).zip(objects).any(|(seq, object)| segment(seq, &object))),
+        Name::Head(..) => wire::from_bytes(body)
+            .is_ok_and(|head: HeadBody| head.inline.as_ref().is_some_and(|object| segment(head.segment.seq, object))),
+        _ => false,
+    };
+    carried || (!text.is_empty() && body.windows(text.len()).any(|window| window == text))
 }

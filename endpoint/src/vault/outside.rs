@@ -182,7 +182,21 @@ impl Device {
             outcome.fault(control(1), Fault::NotVisible);
         }
         chain(&self.controls, control, |_| false, outcome);
-        chain(&self.segments, segment, |seq| self.is_packed(seq), outcome);
+        let packed = self.packs.keys().copied();
+        let first = self.segments.keys().copied().chain(packed).min();
+        // Where nothing is left the head still names the last segment.
+        let first = first.unwrap_or(if self.promises() { 2 } else { 1 });
+        chain(&self.segments, segment, |seq| seq < first || self.is_packed(seq), outcome);
+        if first > 1 {
+            outcome.left(
+                words(
+                    "设备 {} 最早的段不在这里：已为抹去而删除，或者缺失；要用邀请链接（--link）才能判断",
+                    "the first segments of {} are not here: gone for an erasure, or missing; it takes an invitation \
+                     (--link) to tell",
+                ),
+                &[&dev.to_string()],
+            );
+        }
         for (from, (to, seen)) in &self.packs {
             let before = from.checked_sub(1).and_then(|before| self.segments.get(&before)).map(|before| before.hash);
             let same = self.segments.get(from).map(|first| first.prev);
@@ -213,9 +227,17 @@ impl Device {
         self.packs.iter().any(|(from, (to, _))| *from <= seq && seq <= *to)
     }
 
+    /// Whether its head names a segment.
+    fn promises(&self) -> bool {
+        self.head.is_some_and(|head| head.prev != [0; 32])
+    }
+
     /// The last segment must be the one whose hash stands in the head.
     fn judge_head(&self, vault: VaultId, dev: DevId, outcome: &mut Outcome) {
-        let Some(head) = self.head.filter(|head| head.prev != [0; 32]) else { return };
+        let Some(head) = self.head.filter(|_| self.promises()) else { return };
+        if self.segments.is_empty() && self.packs.is_empty() {
+            return;
+        }
         let last = self.segments.last_key_value().map_or(0, |(seq, _)| *seq);
         let promised = self.segments.values().any(|segment| segment.hash == head.prev);
         let packed = self.packs.values().any(|(to, _)| *to >= last);

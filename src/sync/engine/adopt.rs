@@ -84,7 +84,7 @@ impl Engine {
     }
 
     /// Whether a log is cut beyond what is applied here: then only a snapshot goes on.
-    fn must_begin(&self) -> bool {
+    pub fn must_begin(&self) -> bool {
         let cut = |(dev, chain): (&DevId, &super::pull::Chain)| {
             let start = chain.head.as_ref().and_then(|(_, body)| body.start);
             start.is_some_and(|start| start.segment.seq > self.applied(*dev))

@@ -25,6 +25,10 @@ use crate::sync::report::Trouble;
 use crate::sync::state::{Hash, Packs};
 use crate::sync::wire::{self, Manifest, Offer, Reach};
 
+/// Between the beginnings of two snapshots, the second one for what was erased since, in milliseconds: who writes to erased
+/// rows again and again must not keep everybody busy.
+pub const CLEAN_MS: u64 = 600_000;
+
 /// A name for what is erased, as heads tell it.
 pub(super) type Mark = [u8; 16];
 
@@ -102,7 +106,7 @@ impl Engine {
     /// How far a clean snapshot reaches that stands for every log that is cut; none if there is none.
     fn clean_frontier(&self) -> Option<&BTreeMap<DevId, Reach>> {
         let mark = self.mark()?;
-        let clean = self.offers_of_all().filter(|(_, offer)| offer.erased == Some(mark));
+        let clean = self.offers_of_all().filter(|(_, offer)| offer.erased == Some(mark) || !Guard::Clean.stands());
         let mut read = clean.filter_map(|(_, offer)| self.frontiers.get(&offer.manifest.hash));
         let starts = |dev: &DevId| self.start_of(*dev).segment.seq;
         read.find(|frontier| {
@@ -171,7 +175,11 @@ impl Engine {
         }
         let (now, last) = (self.now(), self.erased.values().map(|stamp| stamp.ms()).max().unwrap_or_default());
         let our_turn = now >= last.saturating_add(AGAIN_MS.saturating_mul(self.turn_today()));
-        let rested = now.saturating_sub(self.sync.snapshots.begun_ms) >= AGAIN_MS;
+        // One that broke off is not begun again at once.
+        let snapshots = &self.sync.snapshots;
+        let whole = snapshots.named.is_some_and(|offer| offer.manifest.seq == snapshots.last);
+        let pause = if whole { self.limits.clean_ms } else { AGAIN_MS };
+        let rested = now.saturating_sub(snapshots.begun_ms) >= pause;
         let reach = |dev| self.covered.get(dev).map(|reach| reach.stamp).unwrap_or_default();
         let covered = self.erased.iter().all(|(dev, last)| reach(dev) >= *last);
         self.work.clearing.wants_pages |= our_turn && rested && !covered;
@@ -185,8 +193,10 @@ impl Engine {
         }
         let reach = self.clean_frontier().and_then(|frontier| frontier.get(&self.dev)).copied();
         let further = |reach: &Reach| reach.segment.seq > self.sync.start.segment.seq;
-        let read = |reach: &Reach| self.seen_by_all(reach.segment.seq) || !Guard::CutSeen.stands();
-        let Some(reach) = reach.filter(|reach| further(reach) && read(reach)) else { return false };
+        // Who has not read it could go on from the snapshot all the same, but would have to fetch it.
+        let Some(reach) = reach.filter(|reach| further(reach) && self.seen_by_all(reach.segment.seq)) else {
+            return false;
+        };
         self.work.clearing.cut = true;
         self.work.clearing.at = Some((reach, Vec::new()));
         self.work.out.push_back(Effect::ReadLog { name: self.own_segment(reach.segment.seq).to_string() });
@@ -212,8 +222,12 @@ impl Engine {
             return;
         };
         let gone = self.sync.start.segment.seq + 1..=seq;
-        let gone: Vec<_> = gone.map(|seq| (self.own_segment(seq).to_string(), None)).collect();
-        self.work.change.log.extend(gone);
+        let gone: BTreeSet<_> = gone.map(|seq| self.own_segment(seq).to_string()).collect();
+        self.work.change.log.extend(gone.iter().map(|name| (name.clone(), None)));
+        // A listing that lags behind may not show them.
+        self.work.clearing.unwanted.extend(gone);
+        let packs = self.sync.packs.list.iter().map(|pack| pack.name(self.vault.id, self.dev).to_string());
+        self.work.clearing.unwanted.extend(packs);
         self.recent.remove(&self.own_segment(seq).to_string());
         self.sync.start = Reach { opn: last.opn, stamp: last.stamp, ..reach };
         // Packs hold what goes. What was in them alone and stays is put again, each by itself.
@@ -229,13 +243,14 @@ impl Engine {
     /// Whether a snapshot of ours holds something that is erased.
     fn has_unclean(&self) -> bool {
         let mark = self.mark();
-        self.sync.snapshots.named.is_some_and(|offer| offer.erased != mark)
+        self.sync.snapshots.named.is_some_and(|offer| offer.erased != mark && Guard::Clean.stands())
     }
 
     /// Our log holds nothing any more: clears away what lies under our name and is not wanted. Returns whether there is
     /// something to do.
     pub(super) fn begin_clearing(&mut self) -> bool {
-        if self.mark().is_none() || self.sync.cleared == self.mark() || self.holds_erased(self.dev) {
+        let done = self.sync.cleared == self.mark() && self.looked;
+        if self.mark().is_none() || done || self.holds_erased(self.dev) {
             return false;
         }
         if self.has_unclean() {
@@ -294,7 +309,7 @@ impl Engine {
         self.work.clearing.looks += 1;
         self.work.stage = Stage::Pushing(Push::Start);
         if unwanted.is_empty() {
-            self.sync.cleared = self.mark();
+            (self.sync.cleared, self.looked) = (self.mark(), true);
             let named = self.sync.snapshots.named.map(|offer| offer.manifest.seq);
             self.sync.snapshots.lying.retain(|seq, _| Some(*seq) == named);
             self.touch();

@@ -37,6 +37,7 @@ mod standing;
 use std::collections::{BTreeMap, VecDeque};
 
 pub use commit::{Commit, Rebuilt};
+pub use erase::CLEAN_MS;
 pub use invite::{Draft, Terms};
 pub use pack::{GRACE_MS, PACK_SEGMENTS, PACK_SHARE, PACK_TARGET};
 pub use snapshot::{AGAIN_MS, DUE_OPS, DUE_SHARE, LEAST_OPS, MAX_PARTS, PART_TARGET};
@@ -82,11 +83,13 @@ pub struct Limits {
     pub least_ops: u64,
     /// A pack is due when so many segments lie alone.
     pub pack_segments: u64,
+    /// Between the beginnings of a snapshot and of one without what was erased since, in milliseconds.
+    pub clean_ms: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { due_ops: DUE_OPS, least_ops: LEAST_OPS, pack_segments: PACK_SEGMENTS }
+        Self { due_ops: DUE_OPS, least_ops: LEAST_OPS, pack_segments: PACK_SEGMENTS, clean_ms: CLEAN_MS }
     }
 }
 
@@ -220,6 +223,8 @@ pub struct Engine {
     erased: Erased,
     /// What this device has nothing of any more at rest, as the store last told.
     rested: erase::Mark,
+    /// What lies under our name was looked at in this session: a bucket may have been set back while nobody looked.
+    looked: bool,
     /// How far snapshots reach whose manifests were looked at, by their hashes.
     frontiers: BTreeMap<Hash, BTreeMap<DevId, Reach>>,
     limits: Limits,
@@ -261,6 +266,7 @@ impl Engine {
             standings: VecDeque::new(),
             erased: Erased::new(),
             rested: loaded.state.rested,
+            looked: false,
             frontiers: BTreeMap::new(),
             limits: Limits::default(),
             reseed: false,

@@ -129,6 +129,9 @@ impl World {
 
     /// A person works at a tab.
     pub fn work(&mut self, profile: usize, tab: usize) {
+        if self.chance.percent(4) {
+            return self.erase(profile, tab);
+        }
         let Some(rows) = self.edit(profile, tab) else { return };
         self.tell(&|| format!("profile {profile} tab {tab} saves {} rows", rows.len()));
         let session = self.profiles[profile].tabs[tab].session.clone();
@@ -213,7 +216,9 @@ impl World {
     pub fn tidy(&mut self, profile: usize, tab: usize, checkpoint: bool) {
         let session = self.profiles[profile].tabs[tab].session.clone();
         self.tell(&|| format!("profile {profile} tab {tab} {}", if checkpoint { "checkpoints" } else { "catches up" }));
-        if checkpoint {
+        if checkpoint && self.has_erased() && self.chance.percent(50) {
+            self.purge(profile, tab);
+        } else if checkpoint {
             self.begin((profile, tab), "checkpoint", async move { Done::Checkpoint(session.checkpoint().await) });
         } else {
             self.begin((profile, tab), "catch up", async move { Done::CaughtUp(session.catch_up().await) });

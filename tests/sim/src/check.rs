@@ -64,6 +64,8 @@ checks! {
     Budget = 14,
     /// What an owner says of a role holds from then on, whatever the clocks say.
     LastWord = 9,
+    /// What was erased is gone where somebody says so, and what is taken out is erased.
+    Gone = 17,
     /// A removed device's later operations are applied by nobody.
     ShutOut = 15,
     /// What is sealed after a removal opens with no key of the removed device.

@@ -76,6 +76,16 @@ impl Disk {
         now(self.image.borrow().memory.load()).unwrap_or_default()
     }
 
+    /// The tail, all of it.
+    pub fn tail(&self) -> Vec<(u64, Vec<u8>)> {
+        now(self.image.borrow().memory.tail_after(0)).unwrap_or_default()
+    }
+
+    /// An own object in the log.
+    pub fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        now(self.image.borrow().memory.log(name)).ok().flatten()
+    }
+
     /// The power fails: transactions that nobody was told of may be gone, the last ones first. Returns how many.
     pub fn power_cut(&self, chance: u64) -> u64 {
         let undo = std::mem::take(&mut *self.undo.borrow_mut());

@@ -90,6 +90,8 @@ faults! {
     Friend,
     /// A copied profile becomes a device of its own.
     Heir,
+    /// Somebody is erased for good.
+    Erased,
     /// Weeks pass.
     Weeks,
     /// Snapshots and packs are due soon.

@@ -238,6 +238,9 @@ impl Ledger {
             let whole = record.of(dev).count() as u64 == after.opn;
             self.expect(whole, Check::NothingDisappears, || format!("profile {profile} lost own work with its pages"));
         }
+        if !change.tail_anew.is_empty() {
+            self.redacted(profile, record, new.sealed_opn, change);
+        }
         for bytes in &change.tail {
             match Batch::decode(bytes) {
                 Ok(batch) if batch.dev == dev => self.wrote(dev, record, batch.ops),
@@ -346,6 +349,14 @@ impl Ledger {
             self.written.entry((dev, op.opn)).or_default().push(op.clone());
             record.ops.insert((dev, op.opn), op);
         }
+    }
+
+    /// An operation that nobody has seen was written anew.
+    pub fn write_anew(&mut self, record: &mut Record, op: Op) {
+        let number = (record.dev, op.opn);
+        let op = Rc::new(op);
+        self.written.entry(number).or_default().push(op.clone());
+        record.ops.insert(number, op);
     }
 
     fn took_in(&mut self, profile: usize, record: &mut Record, batch: &Batch, (seq, verdict): (u64, &Verdict)) {

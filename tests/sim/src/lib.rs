@@ -24,6 +24,7 @@ pub mod check;
 pub mod cloud;
 pub mod desk;
 pub mod disk;
+pub mod erase;
 pub mod fault;
 pub mod forge;
 pub mod ledger;

@@ -6,6 +6,7 @@ use dianbu::book::DevId;
 use dianbu::book::{Book, Dot, Op, RowId, Value};
 
 use crate::check::{Check, Violation};
+use crate::erase::{erasures, is_erased};
 use crate::rules::KINDS;
 
 /// A cell: kind, row, field, element.
@@ -24,12 +25,15 @@ pub struct Shape {
 
 /// What these operations together demand: a write is superseded exactly if another names it as seen.
 pub fn demanded<'o>(ops: impl Iterator<Item = (DevId, &'o Op)>) -> Shape {
-    let mut superseded = BTreeSet::new();
-    let mut all = Vec::new();
+    let ops: Vec<_> = ops.collect();
+    let erasures = erasures(ops.iter().map(|(_, op)| *op));
+    let (mut superseded, mut all) = (BTreeSet::new(), Vec::new());
     for (dev, op) in ops {
         let dot = Dot { stamp: op.stamp, dev };
         for row in &op.rows {
-            for cell in &row.cells {
+            // A row that is erased whole is not shown at all.
+            let whole = erasures.contains(&(row.kind, row.id, None));
+            for cell in row.cells.iter().filter(|cell| !whole && !is_erased(&erasures, row, cell.field)) {
                 let name: CellName = (row.kind, row.id, cell.field, cell.elem.clone());
                 superseded.extend(cell.bases.iter().map(|base| (name.clone(), *base)));
                 all.push((name, dot, cell.value.clone()));

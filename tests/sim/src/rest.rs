@@ -31,6 +31,8 @@ impl World {
         if self.succeed_all(&reports) {
             reports = self.settle();
         }
+        reports = self.rest_erased(reports);
+        self.check_gone(&reports);
         self.check_reports(&reports);
         self.check_split(&reports);
         self.check_arrival(&reports);
@@ -102,7 +104,8 @@ impl World {
             let asked: Vec<_> = self.cloud.requests().into_iter().filter(asks).collect();
             let told: Vec<_> = report.held.iter().map(|held| (held.dev, held.fault)).collect();
             self.tell(&|| format!("profile {profile} asks {asked:?}, held {told:?}, {:?}", report.troubles));
-            let quiet = asked.is_empty() && report.finished && report.pulled_ops == 0;
+            let wanted = self.purge_now(profile, &report);
+            let quiet = asked.is_empty() && report.finished && report.pulled_ops == 0 && !wanted;
             // Who is out looks again and again for what it cannot open.
             idle &= quiet || self.role(profile) == Role::Removed;
             if report.troubles.contains(&Told::BucketEmpty)
@@ -194,7 +197,8 @@ impl World {
             let lies = |name: Name| self.cloud.object(&name.to_string()).is_some();
             let kept = body.is_some_and(|body| {
                 let packed = |seq| body.pack_of(seq).is_some_and(|pack| lies(pack.name(vault.id, dev)));
-                (1..=body.segment.seq).all(|seq| lies(Name::Segment(vault.id, dev, seq)) || packed(seq))
+                let first = body.start.map_or(1, |start| start.segment.seq + 1);
+                (first..=body.segment.seq).all(|seq| lies(Name::Segment(vault.id, dev, seq)) || packed(seq))
             });
             self.ledger.borrow_mut().expect(kept, Check::Promised, || format!("{name} promises what is not there"));
         }
@@ -233,7 +237,7 @@ impl World {
         let told = |profile: &Profile| profile.disk.sync().head.at_ms.saturating_add(SEEN_MS - SOON_MS);
         let soon =
             self.profiles.iter().any(|profile| told(profile) < profile.disk.state().now(profile.disk.clock.get()));
-        if !self.cloud.tells_tags.get() || self.is_brisk() || soon || !self.work_now(author) {
+        if !self.cloud.tells_tags.get() || self.is_brisk() || self.has_erased() || soon || !self.work_now(author) {
             return;
         }
         for (profile, wanted) in std::iter::once((author, (0, 2))).chain(honest.into_iter().map(|p| (p, (1, 0)))) {

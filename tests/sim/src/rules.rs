@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use dianbu::book::{DevId, Op};
+use dianbu::book::erase::ERASED;
+use dianbu::book::{DevId, Op, RowWrite};
 use dianbu::domain::customer::customer;
 use dianbu::domain::team::{entry, settings};
 use dianbu::sync::keys::invite_id;
@@ -56,8 +57,14 @@ struct Invited {
     recovery: bool,
 }
 
+/// Erasing for good, among the kinds of rows that a role may write or not.
+pub const ERASING: u16 = 0;
+
 /// What a role may write, of the kinds that are written in a run.
 pub fn may(role: Role, kind: u16) -> bool {
+    if kind == ERASING {
+        return role == Role::Owner;
+    }
     let file = kind == entry::ID;
     let house = kind == settings::ID;
     match role {
@@ -252,7 +259,8 @@ impl Verdict {
     /// An operation as everybody takes it in: emptied if the role of its author does not allow it.
     pub fn judged(&self, dev: DevId, segment: u64, op: &Rc<Op>) -> Rc<Op> {
         let role = self.role_at_segment(dev, segment);
-        if op.rows.iter().all(|row| may(role, row.kind)) {
+        let erases = |row: &RowWrite| row.cells.iter().any(|cell| cell.field == ERASED);
+        if op.rows.iter().all(|row| may(role, if erases(row) { ERASING } else { row.kind })) {
             return op.clone();
         }
         Rc::new(Op { rows: Vec::new(), ..(**op).clone() })

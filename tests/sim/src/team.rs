@@ -1,5 +1,6 @@
 //! Who belongs to the team and what each may do: invitations, roles, removals, heirs, and people who do not accept it.
 
+use dianbu::book::erase::erasing;
 use dianbu::book::{Batch, CellWrite, Op, RowId, RowWrite, Value};
 use dianbu::domain::customer::customer;
 use dianbu::domain::team::{entry, settings};
@@ -299,7 +300,8 @@ impl World {
 
     /// Writes past the session what the role does not allow.
     fn write_past(&mut self, profile: usize, role: Role) {
-        let forbidden: Vec<u16> = KINDS.into_iter().filter(|kind| !rules::may(role, *kind)).collect();
+        let all = KINDS.into_iter().chain([rules::ERASING]);
+        let forbidden: Vec<u16> = all.filter(|kind| !rules::may(role, *kind)).collect();
         let Some(kind) = self.chance.pick(&forbidden) else { return };
         let field = match kind {
             entry::ID => entry::NAME.field,
@@ -314,7 +316,10 @@ impl World {
             cell.iter().flat_map(|cell| &cell.live).map(|written| book.dot(written.mark)).collect()
         });
         let value = Value::Text(format!("{SECRET}{}", self.texts));
-        let rows = vec![RowWrite { kind, id, cells: vec![CellWrite { field, elem: None, value, bases }] }];
+        let mut rows = vec![RowWrite { kind, id, cells: vec![CellWrite { field, elem: None, value, bases }] }];
+        if kind == rules::ERASING {
+            rows = vec![erasing(customer::ID, id, None)];
+        }
         self.tell(&|| format!("profile {profile}, {role:?}, writes {kind} past its session"));
         let (drive, clock, dev) =
             (self.drive(profile), self.profiles[profile].disk.clock.get(), self.profiles[profile].dev);

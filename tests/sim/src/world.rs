@@ -368,7 +368,11 @@ impl World {
 
     /// When housekeeping is due in this run.
     fn limits(&self) -> Limits {
-        if self.is_brisk() { Limits { due_ops: 24, least_ops: 8, pack_segments: 6 } } else { Limits::default() }
+        if self.is_brisk() {
+            Limits { due_ops: 24, least_ops: 8, pack_segments: 6, ..Limits::default() }
+        } else {
+            Limits::default()
+        }
     }
 
     /// Whether snapshots and packs are due soon in this run.
