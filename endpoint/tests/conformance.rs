@@ -220,14 +220,14 @@ async fn a_vault_is_founded_checked_backed_up_and_restored_there() {
     let invited = driver::invite(&mut engine, &store, &bucket, at.clone(), terms, clock(), &mut random).await;
     let link = vault::invitation(&invited.unwrap().to_link_payload()).unwrap();
     let (there, folder) = (Location::Bucket(at.clone()), TempDir::new().unwrap());
-    let checked = vault::verify(&there, Some(&link)).await.unwrap();
+    let checked = vault::verify(&there, Some(&link), None).await.unwrap();
     assert!(checked.is_whole() && checked.unchecked.is_empty(), "{checked}");
     let copied = vault::backup(&there, folder.path().to_owned(), Some(&link)).await.unwrap();
     assert!(copied.is_whole(), "{copied}");
     let home = Location::Bucket(Connection { prefix: format!("{}/again", at.prefix), ..at.clone() });
     let restored = vault::restore(folder.path().to_owned(), &home).await.unwrap();
     assert!(restored.is_whole(), "{restored}");
-    assert_eq!(vault::verify(&home, Some(&link)).await.unwrap(), checked);
+    assert_eq!(vault::verify(&home, Some(&link), None).await.unwrap(), checked);
     for entry in bucket.list("", None).await.unwrap().entries {
         bucket.delete(&entry.name).await.unwrap();
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::object::hash;
 use super::roster::{Granted, Invited, Roster};
 use super::state::Link;
-use super::wire;
+use super::wire::{self, Reach};
 use crate::book::DevId;
 use crate::domain::role::Role;
 use crate::guard::Guard;
@@ -25,6 +25,8 @@ pub struct Rights {
     bases: BTreeMap<DevId, Role>,
     /// The grants that count, by the device they are about, the one that decides last.
     grants: BTreeMap<DevId, Vec<Granted>>,
+    /// Up to where the logs of removed devices are gone.
+    cuts: BTreeMap<DevId, Reach>,
 }
 
 impl Rights {
@@ -42,7 +44,18 @@ impl Rights {
             }
         }
         rights.bases = roster.members.keys().map(|dev| (*dev, rights.base(roster, *dev, STEPS))).collect();
+        for (by, seq, cut) in &roster.cuts {
+            if rights.of_entry(*by, *seq) == Role::Owner && rights.role(cut.dev) == Role::Removed {
+                let start = rights.cuts.entry(cut.dev).or_default();
+                *start = if cut.start.segment.seq > start.segment.seq { cut.start } else { *start };
+            }
+        }
         rights
+    }
+
+    /// Up to where an owner says that the log of a removed device is gone.
+    pub fn cut(&self, dev: DevId) -> Option<Reach> {
+        self.cuts.get(&dev).copied()
     }
 
     /// The role that a device began with; none for one that came in a way that does not count.

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::keys::{PublicKeys, Vault, heir_message, invite_id, join_message};
 use super::name::InviteId;
 use super::rights::Rights;
-use super::wire::{Control, Enrol, Epoch, Grant, Invite, Role, Withdraw};
+use super::wire::{Control, Cut, Enrol, Epoch, Grant, Invite, Role, Withdraw};
 use crate::book::DevId;
 use crate::guard::Guard;
 
@@ -116,6 +116,8 @@ pub struct Roster {
     pub grants: Vec<Granted>,
     /// Key epochs.
     pub epochs: Vec<Begun>,
+    /// What was said about logs of removed devices: by whom, in which entry. What owners say counts.
+    pub cuts: Vec<(DevId, u64, Cut)>,
 }
 
 impl Roster {
@@ -188,6 +190,10 @@ impl Roster {
                 once(&mut self.grants, Granted { by: dev, seq, grant });
                 Ok(())
             }
+            Control::Cut(cut) => {
+                once(&mut self.cuts, (dev, seq, cut));
+                Ok(())
+            }
             Control::Epoch(Epoch { number, keys, without, id }) => {
                 let (without, to) = (without.into_iter().collect(), keys.into_keys().collect());
                 once(&mut self.epochs, Begun { by: dev, seq, number, id, without, to });
@@ -207,6 +213,7 @@ impl Roster {
         let kept = |by: DevId, seq: u64| by != dev || seq <= after;
         self.grants.retain(|said| kept(said.by, said.seq));
         self.epochs.retain(|begun| kept(begun.by, begun.seq));
+        self.cuts.retain(|(by, seq, _)| kept(*by, *seq));
         self.invites.retain(|_, invited| kept(invited.by, invited.seq));
         for said in self.withdrawals.values_mut() {
             said.retain(|said| kept(said.by, said.seq));

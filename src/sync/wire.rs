@@ -192,6 +192,18 @@ pub struct Withdraw {
     pub came: Vec<DevId>,
 }
 
+/// The log of a removed device begins after a segment: what was before is erased, and a snapshot stands for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, Encode, Decode)]
+#[cbor(map)]
+pub struct Cut {
+    /// The device.
+    #[n(0)]
+    pub dev: DevId,
+    /// Up to where its log is gone.
+    #[n(1)]
+    pub start: Reach,
+}
+
 /// An entry of a control chain: `[type, body]`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Control {
@@ -205,6 +217,8 @@ pub enum Control {
     Grant(Grant),
     /// Type 5.
     Epoch(Epoch),
+    /// Type 6.
+    Cut(Cut),
     /// A type that this version does not know. The entry is kept as it came.
     Unknown(u32),
 }
@@ -218,6 +232,7 @@ impl<C> Encode<C> for Control {
             Self::Withdraw(body) => e.u32(3)?.encode(body)?.ok(),
             Self::Grant(body) => e.u32(4)?.encode(body)?.ok(),
             Self::Epoch(body) => e.u32(5)?.encode(body)?.ok(),
+            Self::Cut(body) => e.u32(6)?.encode(body)?.ok(),
             Self::Unknown(kind) => e.u32(*kind)?.null()?.ok(),
         }
     }
@@ -234,6 +249,7 @@ impl<C> Decode<'_, C> for Control {
             3 => d.decode().map(Self::Withdraw),
             4 => d.decode().map(Self::Grant),
             5 => d.decode().map(Self::Epoch),
+            6 => d.decode().map(Self::Cut),
             kind => d.skip().map(|()| Self::Unknown(kind)),
         }
     }

@@ -5,6 +5,7 @@ use dianbu::book::{Draft, RowId, Value};
 use dianbu::domain::customer::customer;
 use dianbu::remote::memory::Fate;
 use dianbu::session::Act;
+use dianbu::sync::driver;
 use dianbu::sync::engine::{ACTIVE_MS, Limits};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::object::Sealed;
@@ -274,6 +275,31 @@ fn a_device_that_slept_through_it_keeps_its_own_work() {
     for n in [60, 61] {
         assert!(team[0].session().with(|book| book.live(customer::ID, person(n))).is_some());
     }
+}
+
+#[test]
+fn the_log_of_a_removed_device_goes_as_well() {
+    let bucket = Bucket::default();
+    let (mut team, invitation) = team(&bucket);
+    let gone = team.pop().unwrap();
+    let Device { engine, store, clock, random } = &mut team[0];
+    let act = (gone.dev(), Role::Removed);
+    now(driver::grant(engine, store, &bucket, act, *clock, &mut **random)).unwrap();
+    rest(&bucket, &mut team);
+    erase(&mut team[0], 1);
+    rest(&bucket, &mut team);
+    assert_gone(&bucket, &team);
+    let report = beat(&mut team[1], &bucket);
+    assert!(report.held.is_empty() && report.members.iter().all(|member| member.at_rest == Some(true)), "{report:?}");
+    // The invitation was taken back with the removal; whoever comes now has what the removed device wrote of others.
+    let again = team[0].invite_as(&bucket, Role::Staff, 1);
+    assert_ne!(again.secret, invitation.secret);
+    let mut joiner = Device::joiner(44, &again, &bucket);
+    let report = beat(&mut joiner, &bucket);
+    assert!(report.finished && report.held.is_empty(), "{report:?}");
+    assert!(joiner.session().with(|book| book.live(customer::ID, person(12))).is_some());
+    team.push(joiner);
+    assert_gone(&bucket, &team);
 }
 
 #[test]

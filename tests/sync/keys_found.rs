@@ -18,7 +18,7 @@ use crate::faults::copy_of;
 use crate::kit::{Device, NOON, edits, names, now, object, settle, write_kind};
 use crate::rights::{duel, grant, grant_unheard, has, recovery};
 
-const SOON: Limits = Limits { due_ops: 8, least_ops: 4, pack_segments: 64 };
+const SOON: Limits = Limits { due_ops: 8, least_ops: 4, pack_segments: 64, clean_ms: 600_000 };
 
 fn copy(device: &Device) -> Device {
     let mut clone = Device::founder(60);

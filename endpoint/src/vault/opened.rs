@@ -65,7 +65,12 @@ impl Opened {
         }
         match name.kind() {
             Kind::Control => drop(wire::from_bytes::<Control>(&body)?),
-            Kind::Head => _ = self.heads.insert(name, wire::from_bytes(&body)?),
+            Kind::Head => {
+                let mut head: HeadBody = wire::from_bytes(&body)?;
+                // Of a removed device an owner says it.
+                head.start = engine.rights().cut(place.dev).or(head.start);
+                self.heads.insert(name, head);
+            }
             Kind::Segment => {
                 let batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
                 if batch.dev != place.dev {

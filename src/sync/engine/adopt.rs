@@ -86,7 +86,7 @@ impl Engine {
     /// Whether a log is cut beyond what is applied here: then only a snapshot goes on.
     pub fn must_begin(&self) -> bool {
         let cut = |(dev, chain): (&DevId, &super::pull::Chain)| {
-            let start = chain.head.as_ref().and_then(|(_, body)| body.start);
+            let start = chain.head.as_ref().map(|(_, body)| self.start_in(*dev, body));
             start.is_some_and(|start| start.segment.seq > self.applied(*dev))
         };
         self.chains.iter().any(cut) || self.misses_own()
@@ -169,7 +169,7 @@ impl Engine {
             if covered.seq == head.segment.seq && covered != head.segment {
                 return Err(Fault::Fork);
             }
-            let start = head.start.unwrap_or_default().segment;
+            let start = self.start_in(*dev, head).segment;
             if covered.seq == start.seq && covered != start {
                 return Err(Fault::Fork);
             }

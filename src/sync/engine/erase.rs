@@ -22,8 +22,8 @@ use crate::sync::fault::Fault;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
 use crate::sync::report::Trouble;
-use crate::sync::state::{Hash, Packs};
-use crate::sync::wire::{self, Manifest, Offer, Reach};
+use crate::sync::state::{Cursor, Hash, Packs};
+use crate::sync::wire::{self, Control, Cut, HeadBody, Manifest, Offer, Reach};
 
 /// Between the beginnings of two snapshots, the second one for what was erased since, in milliseconds: who writes to erased
 /// rows again and again must not keep everybody busy.
@@ -43,9 +43,11 @@ pub(super) struct Clearing {
     at: Option<(Reach, Vec<u8>)>,
     /// It was tried, and is not tried again.
     cut: bool,
-    /// What the listing of our own names showed that is to go.
+    /// What the listing of names showed that is to go.
     unwanted: BTreeSet<String>,
-    /// How often that was listed.
+    /// Whose names are being looked at,
+    of: DevId,
+    /// and how often they were in this round.
     looks: u8,
     /// The pages of the checkpoint are older than what was erased.
     pub(super) wants_pages: bool,
@@ -72,17 +74,28 @@ impl Engine {
     /// Whether a device said that it has nothing any more of what is erased here; none while nothing is.
     pub(super) fn is_at_rest(&self, dev: DevId) -> Option<bool> {
         let mark = self.mark()?;
+        if self.rights.role(dev) == Role::Removed {
+            return Some(!self.holds_erased(dev));
+        }
         let said = if dev == self.dev { self.rest() } else { self.sync.cursors.get(&dev).and_then(|it| it.rest) };
         Some(said == Some(mark))
     }
 
     /// Up to where the log of a device is gone.
     fn start_of(&self, dev: DevId) -> Reach {
-        if dev == self.dev {
-            self.sync.start
-        } else {
-            self.sync.cursors.get(&dev).map(|it| it.start).unwrap_or_default()
-        }
+        let own = dev == self.dev;
+        let said = if own { Some(self.sync.start) } else { self.sync.cursors.get(&dev).map(|it| it.start) };
+        self.further(said.unwrap_or_default(), dev)
+    }
+
+    /// Where the log of a device begins: as its head says, or as an owner said after it was removed.
+    pub(super) fn start_in(&self, dev: DevId, head: &HeadBody) -> Reach {
+        self.further(head.start.unwrap_or_default(), dev)
+    }
+
+    fn further(&self, said: Reach, dev: DevId) -> Reach {
+        let cut = self.rights.cut(dev).unwrap_or_default();
+        if cut.segment.seq > said.segment.seq { cut } else { said }
     }
 
     /// Whether the log of a device holds something that is erased.
@@ -90,7 +103,7 @@ impl Engine {
         self.erased.get(&dev).is_some_and(|last| *last > self.start_of(dev).stamp)
     }
 
-    /// Whether a log of somebody who can cut it does: then everybody tells soon how far they have read.
+    /// Whether a log of somebody who is to cut it does: then everybody tells soon how far they have read.
     pub(super) fn somebody_holds_erased(&self) -> bool {
         let mut members = self.roster.members.keys();
         members.any(|dev| self.rights.role(*dev) != Role::Removed && self.holds_erased(*dev))
@@ -117,8 +130,9 @@ impl Engine {
 
     /// Whether a clean snapshot is needed: for a log that is cut or has to be, or in the place of one that is not clean.
     fn needs_clean(&self) -> bool {
-        let started = self.roster.members.keys().any(|dev| self.start_of(*dev).segment.seq > 0);
-        self.mark().is_some() && (started || self.somebody_holds_erased() || self.offers_of_all().next().is_some())
+        let mut members = self.roster.members.keys();
+        let concerns = |dev: &DevId| self.start_of(*dev).segment.seq > 0 || self.holds_erased(*dev);
+        self.mark().is_some() && (members.any(concerns) || self.offers_of_all().next().is_some())
     }
 
     /// Asks for the manifest of a snapshot that was not looked at yet, if somebody needs to know how far it reaches.
@@ -204,6 +218,24 @@ impl Engine {
         true
     }
 
+    /// An owner says of a removed device that its log is gone as far as it counts, where a clean snapshot stands for it:
+    /// that device cannot do it. Returns whether there is something to say.
+    pub(super) fn begin_cut_of_removed(&mut self) -> bool {
+        if self.role != Role::Owner {
+            return false;
+        }
+        let Some(frontier) = self.clean_frontier() else { return false };
+        let end = |dev: &DevId| self.sync.cursors.get(dev).map(Cursor::reach);
+        let whole = |dev: &DevId| frontier.get(dev).map(|it| it.segment) == end(dev).map(|it| it.segment);
+        let mut removed = self.roster.members.keys().filter(|dev| self.rights.role(**dev) == Role::Removed);
+        let Some(dev) = removed.find(|dev| self.holds_erased(**dev) && whole(dev)).copied() else { return false };
+        let start = end(&dev).unwrap_or_default();
+        self.enter(Control::Cut(Cut { dev, start }));
+        self.flush();
+        self.work.stage = Stage::Pushing(Push::Start);
+        !self.holds_erased(dev)
+    }
+
     pub(super) fn take_for_cut(&mut self, object: Vec<u8>) {
         if let Some((_, segment)) = &mut self.work.clearing.at {
             *segment = object;
@@ -249,9 +281,11 @@ impl Engine {
     /// Our log holds nothing any more: clears away what lies under our name and is not wanted. Returns whether there is
     /// something to do.
     pub(super) fn begin_clearing(&mut self) -> bool {
-        let done = self.sync.cleared == self.mark() && self.looked;
-        if self.mark().is_none() || done || self.holds_erased(self.dev) {
+        if self.mark().is_none() || self.holds_erased(self.dev) {
             return false;
+        }
+        if self.sync.cleared == self.mark() && self.looked.contains(&self.dev) {
+            return self.begin_clearing_of_removed();
         }
         if self.has_unclean() {
             let another = self.clean_frontier().is_some();
@@ -265,12 +299,28 @@ impl Engine {
         if self.work.clearing.looks > 1 {
             return false;
         }
-        self.look_at_own_names(None);
+        self.work.clearing.of = self.dev;
+        self.look_at_names(None);
         true
     }
 
-    pub(super) fn look_at_own_names(&mut self, next: Option<String>) {
-        let prefix = Name::of_device(self.vault.id, self.dev);
+    /// What lies under the names of removed devices whose logs are cut is cleared away by owners, once a session.
+    fn begin_clearing_of_removed(&mut self) -> bool {
+        let open = |dev: &&DevId| self.rights.cut(**dev).is_some() && !self.looked.contains(*dev);
+        let next = self.roster.members.keys().find(open).copied();
+        let Some(dev) = next.filter(|_| self.role == Role::Owner) else { return false };
+        if self.work.clearing.of != dev {
+            (self.work.clearing.of, self.work.clearing.looks) = (dev, 0);
+        }
+        if self.work.clearing.looks > 1 {
+            return false;
+        }
+        self.look_at_names(None);
+        true
+    }
+
+    pub(super) fn look_at_names(&mut self, next: Option<String>) {
+        let prefix = Name::of_device(self.vault.id, self.work.clearing.of);
         self.work.out.push_back(Effect::List { prefix, next });
         self.work.stage = Stage::Pushing(Push::Cleared);
     }
@@ -282,25 +332,27 @@ impl Engine {
                 let unwanted: Vec<_> = unwanted.collect();
                 self.work.clearing.unwanted.extend(unwanted);
                 if next.is_some() {
-                    self.look_at_own_names(next);
+                    self.look_at_names(next);
                 }
             }
             Err(error) => self.stop_remote(error),
         }
     }
 
-    /// Whether an object of ours is one that an erasure leaves nothing of.
+    /// Whether an object is one that an erasure leaves nothing of.
     fn is_unwanted(&self, entry: &Entry) -> bool {
-        let named = self.sync.snapshots.named.map(|offer| offer.manifest.seq);
-        match Name::parse(&entry.name) {
-            Some(Name::Segment(_, dev, seq)) => dev == self.dev && seq <= self.sync.start.segment.seq,
-            Some(name @ Name::Pack(_, dev, ..)) => {
-                let mut packs = self.sync.packs.list.iter();
-                dev == self.dev && !packs.any(|pack| pack.name(self.vault.id, dev) == name)
-            }
-            Some(Name::Manifest(_, dev, seq) | Name::Part(_, dev, seq, _)) => dev == self.dev && Some(seq) != named,
+        let name = Name::parse(&entry.name);
+        let Some((name, dev)) = name.and_then(|name| Some((name, name.dev()?))) else { return false };
+        let own = dev == self.dev;
+        let named = self.sync.snapshots.named.filter(|_| own).map(|offer| offer.manifest.seq);
+        let mut packs = self.sync.packs.list.iter().filter(|_| own);
+        let unwanted = match name {
+            Name::Segment(_, _, seq) => seq <= self.start_of(dev).segment.seq,
+            Name::Pack(..) => !packs.any(|pack| pack.name(self.vault.id, dev) == name),
+            Name::Manifest(_, _, seq) | Name::Part(_, _, seq, _) => Some(seq) != named,
             _ => false,
-        }
+        };
+        dev == self.work.clearing.of && unwanted
     }
 
     /// The listing is complete. When nothing is left that has to go, the next head says so.
@@ -309,11 +361,16 @@ impl Engine {
         self.work.clearing.looks += 1;
         self.work.stage = Stage::Pushing(Push::Start);
         if unwanted.is_empty() {
-            (self.sync.cleared, self.looked) = (self.mark(), true);
+            self.looked.insert(self.work.clearing.of);
+        }
+        if unwanted.is_empty() && self.work.clearing.of == self.dev {
+            self.sync.cleared = self.mark();
             let named = self.sync.snapshots.named.map(|offer| offer.manifest.seq);
             self.sync.snapshots.lying.retain(|seq, _| Some(*seq) == named);
             self.touch();
             self.flush();
+        } else if unwanted.is_empty() {
+            // A removed device has nothing more to say.
         } else if self.work.clearing.looks == 1 {
             // Then it is looked at once more: what a bucket did not delete is not gone.
             self.work.deletes = unwanted.into_iter().collect();

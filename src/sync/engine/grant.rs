@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// Writes the next entry of our control chain with the next commit.
-    fn enter(&mut self, entry: Control) {
+    pub(super) fn enter(&mut self, entry: Control) {
         let (chain, nonce) = (self.sync.control, self.nonce());
         let sealed = seal_control(&self.identity, &self.vault, chain, &entry, nonce);
         let Ok((name, object, control)) = sealed else { return };

@@ -34,7 +34,7 @@ mod seal;
 mod snapshot;
 mod standing;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use commit::{Commit, Rebuilt};
 pub use erase::CLEAN_MS;
@@ -223,8 +223,9 @@ pub struct Engine {
     erased: Erased,
     /// What this device has nothing of any more at rest, as the store last told.
     rested: erase::Mark,
-    /// What lies under our name was looked at in this session: a bucket may have been set back while nobody looked.
-    looked: bool,
+    /// Devices, this one or removed ones, whose names were looked at in this session and hold nothing that is erased: a
+    /// bucket may have been set back while nobody looked.
+    looked: BTreeSet<DevId>,
     /// How far snapshots reach whose manifests were looked at, by their hashes.
     frontiers: BTreeMap<Hash, BTreeMap<DevId, Reach>>,
     limits: Limits,
@@ -266,7 +267,7 @@ impl Engine {
             standings: VecDeque::new(),
             erased: Erased::new(),
             rested: loaded.state.rested,
-            looked: false,
+            looked: BTreeSet::new(),
             frontiers: BTreeMap::new(),
             limits: Limits::default(),
             reseed: false,

@@ -82,7 +82,7 @@ impl Engine {
             Push::Deleted => self.note_deletion(),
             Push::Cut => self.cut(),
             Push::Cleared => self.note_cleared(),
-            Push::Deleting => self.look_at_own_names(None),
+            Push::Deleting => self.look_at_names(None),
             Push::Parts => self.next_part(),
             Push::Named => self.name_snapshot(),
         }
@@ -116,7 +116,7 @@ impl Engine {
             // What it takes is under way.
         } else if self.snapshot_is_due() || self.clean_snapshot_is_due() {
             self.begin_snapshot();
-        } else if self.begin_clearing() {
+        } else if self.begin_cut_of_removed() || self.begin_clearing() {
             // As above.
         } else if self.pack_is_due() {
             self.begin_pack();

@@ -222,7 +222,7 @@ impl Engine {
                 }
                 return Err((name, Fault::Removed));
             }
-            if body.start.is_some_and(|start| start.segment.seq >= seq) {
+            if self.start_in(dev, body).segment.seq >= seq {
                 // It is gone, and the snapshot that stands for it is not here.
                 return Err((name, Fault::NotVisible));
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use minicbor::{Decode, Encode, bytes::ByteVec};
+use serde::{Deserialize, Serialize};
 
 use super::several;
 use crate::book::{DevId, Stamp, Standing, VaultId};
@@ -144,8 +145,8 @@ impl HeadBody {
     }
 }
 
-/// How far the chain of one device reaches: in a snapshot, or in the pages of a checkpoint.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+/// How far the chain of one device reaches: in a snapshot, in the pages of a checkpoint, or up to where it is gone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, Encode, Decode)]
 #[cbor(array)]
 pub struct Reach {
     /// The last segment of which every operation is covered.

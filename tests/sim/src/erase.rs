@@ -159,6 +159,21 @@ impl World {
         reports
     }
 
+    /// Where nobody is a copy, lies or rebels, everybody comes to say so, as long as an owner is there.
+    fn check_all_rest(&mut self, reports: &BTreeMap<usize, Report>) {
+        let mut ledger = self.ledger.borrow_mut();
+        let strange = !ledger.split.is_empty() || !ledger.liars.is_empty() || !ledger.rebels.is_empty();
+        let sound = |report: &&Report| report.finished && report.held.is_empty() && report.role != Role::Removed;
+        let sound: Vec<_> = reports.values().filter(sound).collect();
+        if strange || sound.len() < reports.len() || !sound.iter().any(|report| report.role == Role::Owner) {
+            return;
+        }
+        for report in sound {
+            let late = report.members.iter().find(|member| member.at_rest == Some(false));
+            ledger.expect(late.is_none(), Check::Gone, || format!("never at rest: {late:?}"));
+        }
+    }
+
     /// Who says that nothing is left of what was erased has nothing left of it.
     pub fn check_gone(&mut self, reports: &BTreeMap<usize, Report>) {
         if !self.has_erased() {
@@ -198,6 +213,7 @@ impl World {
                 format!("profile {profile} says that nothing is left of what was erased, and it is in {found:?}")
             });
         }
+        self.check_all_rest(reports);
         let mut ledger = self.ledger.borrow_mut();
         for _ in 0..rested {
             ledger.count("came to rest after an erasure");

@@ -185,6 +185,7 @@ impl World {
     /// What the heads in the bucket promise is there.
     fn check_promises(&mut self) {
         let Some(vault) = self.ledger.borrow().vault.clone() else { return };
+        let verdict = self.last_word();
         for (name, object) in self.cloud.objects() {
             let Some(parsed @ Name::Head(_, dev)) = Name::parse(&name) else { continue };
             if self.ledger.borrow().split.contains(&dev) || self.ledger.borrow().liars.contains(&dev) {
@@ -197,7 +198,7 @@ impl World {
             let lies = |name: Name| self.cloud.object(&name.to_string()).is_some();
             let kept = body.is_some_and(|body| {
                 let packed = |seq| body.pack_of(seq).is_some_and(|pack| lies(pack.name(vault.id, dev)));
-                let first = body.start.map_or(1, |start| start.segment.seq + 1);
+                let first = body.start.map_or(0, |start| start.segment.seq).max(verdict.cut(dev)) + 1;
                 (first..=body.segment.seq).all(|seq| lies(Name::Segment(vault.id, dev, seq)) || packed(seq))
             });
             self.ledger.borrow_mut().expect(kept, Check::Promised, || format!("{name} promises what is not there"));

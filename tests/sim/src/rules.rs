@@ -96,6 +96,7 @@ pub struct Verdict {
     grants: Vec<(DevId, u64, Grant)>,
     withdrawals: Vec<(DevId, u64, [u8; 32], BTreeSet<DevId>)>,
     epochs: Vec<(DevId, u64, BTreeSet<DevId>)>,
+    cuts: Vec<(DevId, u64, DevId, u64)>,
 }
 
 impl Verdict {
@@ -126,6 +127,7 @@ impl Verdict {
                     it.withdrawals.push((*dev, *seq, withdraw.public, withdraw.came.iter().copied().collect()));
                 }
                 Control::Epoch(epoch) => it.epochs.push((*dev, *seq, epoch.without.iter().copied().collect())),
+                Control::Cut(cut) => it.cuts.push((*dev, *seq, cut.dev, cut.start.segment.seq)),
                 Control::Unknown(_) => {}
             }
         }
@@ -203,6 +205,14 @@ impl Verdict {
     /// The role of a device.
     pub fn role(&self, dev: DevId) -> Role {
         self.after(dev, self.start(dev), |_| true)
+    }
+
+    /// Up to which segment the log of a device that is out is gone, as owners say.
+    pub fn cut(&self, dev: DevId) -> u64 {
+        let about = self.cuts.iter().filter(|(by, seq, of, _)| {
+            *of == dev && self.role_at_entry(*by, *seq) == Role::Owner && self.role(dev) == Role::Removed
+        });
+        about.map(|(.., upto)| *upto).max().unwrap_or(0)
     }
 
     /// The devices of the vault, with those that are out.
