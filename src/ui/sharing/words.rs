@@ -49,6 +49,10 @@ pub fn trouble(app: App, trouble: &Trouble) -> String {
             &[what],
         ),
         Trouble::Store(error) => store(error).r#in(app.lang.get()).to_owned(),
+        Trouble::Undeleted { .. } => say(
+            "有抹去的资料还留在存储桶里：密钥不允许删除。请在存储桶的权限里加上删除。",
+            "Erased data is still in the bucket: its key may not delete. Add the right to delete to the bucket's rules.",
+        ),
         Trouble::OpTooLarge { .. } => say(
             "有一条记录太大，放不进存储桶。请把长文字拆开。",
             "One record is too large for the bucket. Split its long text.",
