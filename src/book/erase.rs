@@ -99,7 +99,8 @@ impl Book {
         }
     }
 
-    /// Takes what is erased out of operations that are kept; they keep their numbers and rows. False if nothing was.
+    /// Takes what is erased out of operations that are kept. The writes stay as empty ones, so that whoever applies them
+    /// drops them as well and notes their stamps. False if nothing was to be taken out.
     pub fn redact(&self, batch: &mut Batch) -> bool {
         let mut changed = false;
         for row in batch.ops.iter_mut().flat_map(|op| &mut op.rows) {
@@ -107,9 +108,10 @@ impl Book {
             let touched =
                 self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 12 != 0);
             let Some(kept) = touched.then(|| self.row(row.kind, row.id)).flatten() else { continue };
-            let before = row.cells.len();
-            row.cells.retain(|cell| cell.field == ERASED || !kept.drops(cell.field));
-            changed |= row.cells.len() < before;
+            for cell in row.cells.iter_mut().filter(|cell| kept.drops(cell.field)) {
+                let (value, elem) = (std::mem::take(&mut cell.value), cell.elem.take());
+                changed |= !value.is_nil() || elem.is_some();
+            }
         }
         changed
     }

@@ -44,8 +44,15 @@ impl Heir {
         let dev = identity.dev();
         let proof = old.signer().sign(&heir_message(vault.id, dev)).to_bytes();
         let at_ms = state.now(now_ms);
-        let enrol =
-            Enrol { keys: identity.public(), name, invite: None, proof: Some(proof), at_ms, heir_of: Some(old.dev()) };
+        let enrol = Enrol {
+            keys: identity.public(),
+            name,
+            invite: None,
+            inviter: None,
+            proof: Some(proof),
+            at_ms,
+            heir_of: Some(old.dev()),
+        };
         let entry = Control::Enrol(enrol);
         // What the old device said and nobody heard was never said: it cannot be taken over as operations can.
         roster.forget(old.dev(), state.sync().map_or(0, |sync| sync.pushed.control));

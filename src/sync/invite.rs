@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use minicbor::{Decode, Encode};
 
 use super::keys::{InviteKeys, invite_id};
-use super::name::Name;
+use super::name::{InviteId, Name};
 use super::wire;
 use crate::book::{DevId, VaultId};
 use crate::remote::Connection;
@@ -89,6 +89,11 @@ impl Invitation {
 
     /// Where its bundle lies.
     pub fn name(&self) -> Name {
-        Name::Invite(self.vault, invite_id(&InviteKeys::new(&self.secret).public()))
+        Name::Invite(self.vault, self.id())
+    }
+
+    /// What it is called.
+    pub fn id(&self) -> InviteId {
+        invite_id(self.inviter, &InviteKeys::new(&self.secret).public())
     }
 }

@@ -132,8 +132,8 @@ impl Vault {
     }
 
     /// Remembers the invitation that this device came with.
-    pub(super) fn came_with(&mut self, keys: &InviteKeys) {
-        self.came_with = Some((invite_id(&keys.public()), keys.opener.to_bytes()));
+    pub(super) fn came_with(&mut self, by: DevId, keys: &InviteKeys) {
+        self.came_with = Some((invite_id(by, &keys.public()), keys.opener.to_bytes()));
     }
 
     /// The latest epoch whose key is here.
@@ -273,9 +273,10 @@ impl InviteKeys {
     }
 }
 
-/// The name of the invitation with this public key.
-pub fn invite_id(public: &[u8; 32]) -> InviteId {
-    InviteId(half(&[b"dianbu invite", public]))
+/// The name of the invitation that a device gave out with this public key. The same key in an entry of somebody else is
+/// another invitation: whose entry arrived first must not matter.
+pub fn invite_id(by: DevId, public: &[u8; 32]) -> InviteId {
+    InviteId(half(&[b"dianbu invite", &by.0, public]))
 }
 
 /// What a device's old key signs when a copy of it becomes a device of its own.

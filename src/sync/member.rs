@@ -82,7 +82,15 @@ pub fn found(
     let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
     let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
     let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
-    let enrol = Enrol { keys: owner, name: names.device, invite: None, proof: None, at_ms: now_ms, heir_of: None };
+    let enrol = Enrol {
+        keys: owner,
+        name: names.device,
+        invite: None,
+        inviter: None,
+        proof: None,
+        at_ms: now_ms,
+        heir_of: None,
+    };
     let commit = enter(state, identity, &vault, object, enrol, Roster::default(), random)?;
     Ok((vault, commit))
 }
@@ -154,7 +162,7 @@ impl Welcome {
         let keys = |keys: &Vec<wire::Key>| keys.iter().map(|key| key.0).collect();
         let epochs = bundle.epochs.iter().map(|(epoch, of)| (*epoch, keys(of))).collect();
         let mut vault = Vault::new(invitation.vault, bundle.name.clone(), bundle.owner, epochs);
-        vault.came_with(&InviteKeys::new(&invitation.secret));
+        vault.came_with(invitation.inviter, &InviteKeys::new(&invitation.secret));
         Ok(Self { secret: invitation.secret, vault, vault_object, bundle })
     }
 
@@ -183,6 +191,7 @@ impl Welcome {
             keys: identity.public(),
             name: device,
             invite: Some(keys.public()),
+            inviter: Some(self.bundle.inviter.dev()),
             proof: Some(proof),
             at_ms: now_ms,
             heir_of: None,

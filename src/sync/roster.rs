@@ -199,8 +199,8 @@ impl Roster {
                 once(&mut self.epochs, Begun { by: dev, seq, number, id, without, to });
                 Ok(())
             }
-            Control::Withdraw(Withdraw { public, came }) => {
-                let said = self.withdrawals.entry(invite_id(&public)).or_default();
+            Control::Withdraw(Withdraw { invite, came }) => {
+                let said = self.withdrawals.entry(invite).or_default();
                 once(said, Withdrawn { by: dev, seq, came: came.into_iter().collect() });
                 Ok(())
             }
@@ -223,9 +223,9 @@ impl Roster {
     fn invite(&mut self, by: DevId, seq: u64, invite: &Invite) {
         let &Invite { public, role, uses, expires_ms, seal, epoch, recovery } = invite;
         let invited = Invited { by, role, uses, expires_ms, public, seq, seal, epoch, recovery };
-        let known = self.invites.entry(invite_id(&public)).or_insert_with(|| invited.clone());
+        let known = self.invites.entry(invite_id(by, &public)).or_insert_with(|| invited.clone());
         // A joiner knows it from the bundle first, without its number.
-        if known.by == by && known.seq == 0 {
+        if known.seq == 0 {
             known.seq = seq;
         }
     }
@@ -241,7 +241,7 @@ impl Roster {
                 if Guard::Invited.stands() {
                     signed?;
                 }
-                let id = invite_id(&public);
+                let id = invite_id(enrol.inviter.ok_or(Fault::BadEnrolment)?, &public);
                 (self.invites.get(&id).ok_or(Fault::UnknownMember)?.role, Some(id))
             }
             // It held the keys, so it may do what they allowed.

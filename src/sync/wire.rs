@@ -14,6 +14,7 @@ pub use head::{Floor, HeadBody, Manifest, Objects, Offer, Packed, Pages, PartHas
 
 use super::fault::Fault;
 use super::keys::PublicKeys;
+use super::name::InviteId;
 use super::state::Link;
 use crate::book::{DevId, Stamp, VaultId};
 
@@ -40,6 +41,7 @@ macro_rules! bytes16 {
 
 bytes16!(DevId);
 bytes16!(VaultId);
+bytes16!(InviteId);
 
 impl<C> Encode<C> for Stamp {
     fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
@@ -109,6 +111,9 @@ pub struct Enrol {
     /// The device of which this one was a copy.
     #[n(5)]
     pub heir_of: Option<DevId>,
+    /// Who gave the invitation out; none where there is none.
+    #[n(6)]
+    pub inviter: Option<DevId>,
 }
 
 /// A member opens the vault to devices that know a secret.
@@ -184,9 +189,9 @@ pub struct Epoch {
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
 #[cbor(map)]
 pub struct Withdraw {
-    /// Its public key.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub public: [u8; 32],
+    /// Its id.
+    #[n(0)]
+    pub invite: InviteId,
     /// The devices that had come with it, as far as its author knew.
     #[n(1)]
     pub came: Vec<DevId>,

@@ -10,7 +10,7 @@ use dianbu::sync::name::{InviteId, Name};
 use dianbu::sync::object::{HEADER, Kind, MAX_INFLATED, Place, Sealed, seal};
 use dianbu::sync::state::Link;
 use dianbu::sync::wire::{
-    self, Bundle, Control, Enrol, Epoch, Floor, Grant, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages,
+    self, Bundle, Control, Cut, Enrol, Epoch, Floor, Grant, HeadBody, Invite, Manifest, Objects, Offer, Packed, Pages,
     PartHash, Reach, Role, VaultBody, Withdraw,
 };
 use proptest::prelude::*;
@@ -130,6 +130,7 @@ fn control() -> impl Strategy<Value = Control> {
                 keys,
                 name,
                 invite,
+                inviter: invite.map(|_| DevId([4; 16])),
                 proof: invite.map(|_| [7; 64]),
                 at_ms,
                 heir_of: invite.map(|_| DevId([3; 16])),
@@ -148,9 +149,10 @@ fn control() -> impl Strategy<Value = Control> {
         let keys = without.iter().map(|dev| (*dev, vec![7; 80].into())).collect();
         Control::Epoch(Epoch { number, keys, without, id: [5; 16] })
     });
-    let withdraw = (any::<[u8; 32]>(), prop::collection::vec(dev(), 0..4))
-        .prop_map(|(public, came)| Control::Withdraw(Withdraw { public, came }));
-    prop_oneof![enrol, invite, withdraw, grant, epoch, (6..u32::MAX).prop_map(Control::Unknown)]
+    let withdraw = (dev(), prop::collection::vec(dev(), 0..4))
+        .prop_map(|(DevId(id), came)| Control::Withdraw(Withdraw { invite: InviteId(id), came }));
+    let cut = (dev(), reach()).prop_map(|(dev, start)| Control::Cut(Cut { dev, start }));
+    prop_oneof![enrol, invite, withdraw, grant, epoch, cut, (7..u32::MAX).prop_map(Control::Unknown)]
 }
 
 fn place(name: Name) -> Place {

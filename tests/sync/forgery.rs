@@ -162,6 +162,7 @@ fn an_enrolment_without_the_invitations_signature_is_refused() {
             keys: forger.signer.public(),
             name: "x".into(),
             invite: Some(public),
+            inviter: Some(forger.team[1].dev()),
             proof,
             at_ms: NOON,
             heir_of: None,

@@ -210,7 +210,15 @@ fn enrol(
         let place = Place { kind, vault: vault.id, dev, seq: 1, prev, epoch };
         seal(&place, body, key.as_ref(), [6; 24], &who.signer()).unwrap()
     };
-    let enrol = Enrol { keys: who.public(), name: "x".into(), invite: None, proof, at_ms: NOON, heir_of: Some(old) };
+    let enrol = Enrol {
+        keys: who.public(),
+        name: "x".into(),
+        invite: None,
+        inviter: None,
+        proof,
+        at_ms: NOON,
+        heir_of: Some(old),
+    };
     let entry = make(Kind::Control, [0; 32], &wire::to_bytes(&Control::Enrol(enrol)));
     let control = Link { seq: 1, hash: hash(&entry) };
     let body = HeadBody { control, control_inline: vec![entry.into()], ..HeadBody::default() };

@@ -4,18 +4,17 @@ use dianbu::book::{Batch, Book, DevId, Dot, Op, Stamp};
 use dianbu::domain::customer::customer;
 use dianbu::domain::role::Role;
 use dianbu::remote::memory::Memory as Bucket;
-use dianbu::store::{Change, Store as _};
+use dianbu::store::Store as _;
 use dianbu::sync::driver;
 use dianbu::sync::engine::Limits;
 use dianbu::sync::keys::{InviteKeys, LASTING, invite_id};
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
+use dianbu::sync::object::{Kind, Sealed};
 use dianbu::sync::report::Trouble;
-use dianbu::sync::state::Link;
 use dianbu::sync::wire::{self, Control, Epoch, Invite};
 
 use crate::faults::copy_of;
-use crate::kit::{Device, NOON, edits, names, now, object, settle, write_kind};
+use crate::kit::{Device, NOON, claim, edits, names, now, object, settle, write_kind};
 use crate::rights::{duel, grant, grant_unheard, has, recovery};
 
 const SOON: Limits = Limits { due_ops: 8, least_ops: 4, pack_segments: 64, clean_ms: 600_000 };
@@ -32,24 +31,6 @@ fn succeed(clone: &mut Device, bucket: &Bucket) {
     assert!(clone.round(bucket).troubles.contains(&Trouble::Cloned));
     now(driver::succeed(&clone.store, "副本".into(), NOON, &mut *clone.random)).unwrap();
     clone.restart();
-}
-
-/// Writes a control entry past everything that the app would refuse.
-fn claim(device: &mut Device, entry: &Control) {
-    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.sync().control);
-    let seq = chain.seq + 1;
-    let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch: LASTING };
-    let key = vault.object_key(LASTING, Kind::Control, dev, seq);
-    let object = seal(&place, &wire::to_bytes(entry), key.as_ref(), [3; 24], &device.identity().signer()).unwrap();
-    let written = now(device.store.transact(|state| {
-        let mut sync = state.sync().unwrap();
-        (sync.control, sync.revision) = (Link { seq, hash: hash(&object) }, sync.revision + 1);
-        state.set_sync(&sync);
-        let log = vec![(Name::Control(vault.id, dev, seq).to_string(), Some(object.clone()))];
-        Some(Change { log, ..Change::default() })
-    }));
-    assert!(written.unwrap().1);
-    device.restart();
 }
 
 /// The entries of a device that begin an epoch or hand one on.
@@ -185,7 +166,7 @@ fn a_removed_device_gets_no_key_by_an_invitation_of_its_own_or_the_sheet_it_came
     grant(&mut team[0], &bucket, guest.dev(), Role::Removed).unwrap();
     guest.round(&bucket);
     team[2].round(&bucket);
-    let own = DevId(invite_id(&public).0);
+    let own = DevId(invite_id(gone, &public).0);
     let begun = epochs(&team[0], &bucket);
     assert!(begun.len() >= 2 && begun.iter().all(|epoch| !epoch.keys.contains_key(&own)));
     team[0].write("for those who stay");
@@ -238,4 +219,28 @@ fn what_was_sealed_with_the_key_of_an_owner_who_was_not_heard_is_read_all_the_sa
     }
     assert_eq!(team[0].engine.rights().role(last), Role::Removed);
     assert!(has(&team[0], "in good faith"));
+}
+
+#[test]
+fn an_invitation_that_another_member_enters_too_is_another_invitation() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 2);
+    let invitation = team[0].invite_as(&bucket, Role::Staff, 1);
+    team[2].round(&bucket);
+    let keys = InviteKeys::new(&invitation.secret);
+    let (public, seal) = (keys.public(), keys.seal_to());
+    let copied = Invite { public, role: Role::Owner, uses: 9, expires_ms: u64::MAX, seal, epoch: 1, recovery: true };
+    claim(&mut team[1], &Control::Invite(copied));
+    team[1].round(&bucket);
+    // One device reads the copy first, another the guest.
+    team[0].round(&bucket);
+    let mut guest = Device::joiner(61, &invitation, &bucket);
+    guest.round(&bucket);
+    settle(&bucket, &mut team);
+    team.push(guest);
+    settle(&bucket, &mut team);
+    let guest = team[3].dev();
+    for device in &team {
+        assert_eq!(device.engine.rights().role(guest), Role::Staff);
+    }
 }

@@ -13,12 +13,13 @@ use dianbu::store::{Change, Store as _};
 use dianbu::sync::driver::{self, InviteError, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::Identity;
+use dianbu::sync::keys::{Identity, LASTING};
 use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
+use dianbu::sync::object::{Kind, Place, hash, seal};
 use dianbu::sync::report::Report;
-use dianbu::sync::state::{State, Sync};
-use dianbu::sync::wire::Role;
+use dianbu::sync::state::{Link, State, Sync};
+use dianbu::sync::wire::{self, Control, Role};
 
 /// The day the tests are played on.
 pub const NOON: u64 = 1_790_000_000_000;
@@ -283,4 +284,27 @@ pub fn write_rows(store: &Store, dev: DevId, clock: u64, rows: Vec<RowWrite>) {
         Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
     }));
     assert!(written.unwrap().1);
+}
+
+/// Writes a control entry past everything that the app would refuse.
+pub fn claim(device: &mut Device, entry: &Control) {
+    claim_bytes(device, &wire::to_bytes(entry));
+}
+
+/// The same with the bytes of its body, as another version of the app would write it.
+pub fn claim_bytes(device: &mut Device, body: &[u8]) {
+    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.sync().control);
+    let seq = chain.seq + 1;
+    let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch: LASTING };
+    let key = vault.object_key(LASTING, Kind::Control, dev, seq);
+    let object = seal(&place, body, key.as_ref(), [3; 24], &device.identity().signer()).unwrap();
+    let written = now(device.store.transact(|state| {
+        let mut sync = state.sync().unwrap();
+        (sync.control, sync.revision) = (Link { seq, hash: hash(&object) }, sync.revision + 1);
+        state.set_sync(&sync);
+        let log = vec![(Name::Control(vault.id, dev, seq).to_string(), Some(object.clone()))];
+        Some(Change { log, ..Change::default() })
+    }));
+    assert!(written.unwrap().1);
+    device.restart();
 }

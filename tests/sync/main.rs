@@ -11,6 +11,8 @@ mod erase;
 mod faults;
 mod forgery;
 mod found;
+mod frozen;
+mod future;
 mod heir;
 mod keys_found;
 mod kit;

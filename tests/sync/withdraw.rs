@@ -7,7 +7,7 @@ use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
 use dianbu::store::Store as _;
 use dianbu::sync::driver::{self, InviteError, WelcomeError};
 use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::{Identity, InviteKeys, invite_id};
+use dianbu::sync::keys::Identity;
 use dianbu::sync::member::Welcome;
 use dianbu::sync::name::{InviteId, Name};
 use dianbu::sync::rights::Rights;
@@ -17,7 +17,7 @@ use dianbu::sync::wire::Role;
 use crate::kit::{Device, NOON, names, now, settle};
 
 fn id(invitation: &Invitation) -> InviteId {
-    invite_id(&InviteKeys::new(&invitation.secret).public())
+    invitation.id()
 }
 
 fn withdraw(device: &mut Device, bucket: &Bucket, invitation: &Invitation) -> Result<bool, InviteError> {
@@ -111,9 +111,9 @@ fn what_others_say_of_an_invitation_does_not_count() {
     let invitation = team[0].invite(&bucket, 9).unwrap();
     settle(&bucket, &mut team);
     // A member who breaks the rules writes the entry all the same.
-    let public = InviteKeys::new(&invitation.secret).public();
+    let invite = id(&invitation);
     let mut roster = team[1].engine.roster().clone();
-    let entry = dianbu::sync::wire::Control::Withdraw(dianbu::sync::wire::Withdraw { public, came: vec![] });
+    let entry = dianbu::sync::wire::Control::Withdraw(dianbu::sync::wire::Withdraw { invite, came: vec![] });
     roster.apply(team[1].engine.vault(), team[1].dev(), 2, entry.clone()).unwrap();
     assert_eq!(roster.withdrawn(&Rights::of(&roster), id(&invitation)), None);
     roster.apply(team[1].engine.vault(), team[0].dev(), 2, entry).unwrap();

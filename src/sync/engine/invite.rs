@@ -5,7 +5,7 @@ use crate::remote::Connection;
 use crate::store::Change;
 use crate::sync::fault::Fault;
 use crate::sync::invite::Invitation;
-use crate::sync::keys::{InviteKeys, Random, draw, invite_id};
+use crate::sync::keys::{InviteKeys, Random, draw};
 use crate::sync::member::{META_ROSTER, encode, seal_control};
 use crate::sync::name::{InviteId, Name};
 use crate::sync::object::{Kind, Place, seal};
@@ -90,12 +90,11 @@ impl Engine {
     /// The commit that takes an invitation back in our control chain; none if that is not ours to do. Its bundle has
     /// to be deleted first. The engine is up to date once it is applied.
     pub fn record_withdrawal(&mut self, invite: InviteId, random: Random<'_>) -> Result<Option<Commit>, Fault> {
-        let Some(public) = self.roster.invites.get(&invite).map(|invited| invited.public) else { return Ok(None) };
-        if !self.may_withdraw(invite) || invite_id(&public) != invite {
+        if !self.may_withdraw(invite) {
             return Ok(None);
         }
         let came = self.roster.came(invite).collect();
-        let mut commit = self.record_entry(Control::Withdraw(Withdraw { public, came }), random)?;
+        let mut commit = self.record_entry(Control::Withdraw(Withdraw { invite, came }), random)?;
         commit.change.log.push((Name::Invite(self.vault.id, invite).to_string(), None));
         Ok(Some(commit))
     }

@@ -33,6 +33,7 @@ mod round;
 mod seal;
 mod snapshot;
 mod standing;
+mod update;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -210,6 +211,8 @@ pub struct Engine {
     chains: BTreeMap<DevId, Chain>,
     /// Objects in the store's drawer of held ones.
     held: BTreeMap<String, Fault>,
+    /// Entries whose type an earlier version did not know.
+    kept: Vec<update::Kept>,
     /// Rounds for which something promised has been missing.
     missing: BTreeMap<DevId, u32>,
     /// Listed tags under which a head was read, and for how many rounds: the bucket did not tell the tag of what it
@@ -247,6 +250,7 @@ impl Engine {
         let vault = minicbor_serde::from_slice(vault).map_err(|_| damaged(META_VAULT))?;
         let roster: Roster =
             minicbor_serde::from_slice(meta(META_ROSTER).unwrap_or_default()).map_err(|_| damaged(META_ROSTER))?;
+        let kept = update::kept(held);
         let held = held.iter().filter_map(|(name, record)| Some((name.clone(), pull::held_fault(record)?))).collect();
         Ok(Some(Self {
             dev: identity.dev(),
@@ -261,6 +265,7 @@ impl Engine {
             covered: loaded.state.covered()?,
             chains: BTreeMap::new(),
             held,
+            kept,
             missing: BTreeMap::new(),
             doubts: BTreeMap::new(),
             recent: BTreeMap::new(),

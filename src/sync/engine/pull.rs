@@ -67,6 +67,11 @@ pub(super) fn held_record(fault: Fault, object: &[u8]) -> Vec<u8> {
     [&[fault.code()], object].concat()
 }
 
+/// The object in such a record.
+pub(super) fn held_object(record: &[u8]) -> &[u8] {
+    record.get(1..).unwrap_or_default()
+}
+
 /// The fault in such a record.
 pub(super) fn held_fault(record: &[u8]) -> Option<Fault> {
     Fault::try_from(*record.first()?).ok()

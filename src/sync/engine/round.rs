@@ -99,6 +99,7 @@ impl Engine {
     pub fn start(&mut self, round: Round) {
         let place = Sha256::new().chain_update(self.vault.id.0).chain_update(&round.place).finalize().into();
         self.begin(round, false);
+        self.read_kept();
         self.compare_standings();
         self.flush();
         if self.sync.binding != Some(place) || self.reseed {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use dianbu::book::erase::{ERASED, erasing};
-use dianbu::book::{Batch, Book, DevId, Op, RowId, RowWrite};
+use dianbu::book::{Batch, Book, CellWrite, DevId, Op, RowId, RowWrite};
 use dianbu::domain::customer::customer;
 use dianbu::session::Act;
 use dianbu::store::Change;
@@ -52,7 +52,8 @@ fn without(erasures: &Erasures, op: &Op) -> Op {
 
 /// Whether an operation holds something erased.
 fn holds(erasures: &Erasures, op: &Op) -> bool {
-    op.rows.iter().any(|row| row.cells.iter().any(|cell| is_erased(erasures, row, cell.field)))
+    let says = |cell: &CellWrite| !cell.value.is_nil() || cell.elem.is_some();
+    op.rows.iter().any(|row| row.cells.iter().any(|cell| says(cell) && is_erased(erasures, row, cell.field)))
 }
 
 impl Ledger {

@@ -286,9 +286,10 @@ impl World {
         let mut chance = Chance::new(self.chance.draw());
         let identity = Identity::new(&mut |bytes: &mut [u8]| chance.fill(bytes));
         let (dev, keys) = (identity.dev(), identity.public());
-        let public = self.links.first().map(|link| InviteKeys::new(&link.invitation.secret).public());
-        let (invite, proof) = if lie == Lie::Uninvited { (public, Some([1; 64])) } else { (None, None) };
-        let enrol = Enrol { keys, name: "陌生人".into(), invite, proof, at_ms: 1, heir_of: None };
+        let link = self.links.first().map(|link| &link.invitation).filter(|_| lie == Lie::Uninvited);
+        let invite = link.map(|link| InviteKeys::new(&link.secret).public());
+        let (inviter, proof) = (link.map(|link| link.inviter), (lie == Lie::Uninvited).then_some([1; 64]));
+        let enrol = Enrol { keys, name: "陌生人".into(), invite, inviter, proof, at_ms: 1, heir_of: None };
         let place = Place { dev, ..liar.place(Kind::Control, 1, [0; 32]) };
         let entry = liar.seal(&place, &wire::to_bytes(&Control::Enrol(enrol)), &identity);
         let control = Link { seq: 1, hash: hash(&entry) };

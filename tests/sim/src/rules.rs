@@ -9,6 +9,7 @@ use dianbu::book::{DevId, Op, RowWrite};
 use dianbu::domain::customer::customer;
 use dianbu::domain::team::{entry, settings};
 use dianbu::sync::keys::invite_id;
+use dianbu::sync::name::InviteId;
 use dianbu::sync::wire::{Control, Grant, Role};
 
 /// Hash of a sealed object.
@@ -31,7 +32,7 @@ pub struct Entry {
 #[derive(Clone, Copy, Debug)]
 pub struct Told {
     /// The invitation.
-    pub public: [u8; 32],
+    pub invite: InviteId,
     /// Who gave it out.
     pub by: DevId,
     /// The role that it gives.
@@ -44,7 +45,7 @@ pub struct Told {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Came {
     Founder,
-    Invited([u8; 32]),
+    Invited(InviteId),
     Heir(DevId),
 }
 
@@ -91,10 +92,10 @@ pub const KINDS: [u16; 3] = [customer::ID, entry::ID, settings::ID];
 #[derive(Debug, Default)]
 pub struct Verdict {
     came: BTreeMap<DevId, Came>,
-    invites: BTreeMap<[u8; 32], Invited>,
+    invites: BTreeMap<InviteId, Invited>,
     /// The grants that count.
     grants: Vec<(DevId, u64, Grant)>,
-    withdrawals: Vec<(DevId, u64, [u8; 32], BTreeSet<DevId>)>,
+    withdrawals: Vec<(DevId, u64, InviteId, BTreeSet<DevId>)>,
     epochs: Vec<(DevId, u64, BTreeSet<DevId>)>,
     cuts: Vec<(DevId, u64, DevId, u64)>,
 }
@@ -103,8 +104,8 @@ impl Verdict {
     /// Reads entries.
     pub fn of<'e>(founder: DevId, entries: impl Iterator<Item = &'e Entry>, told: Option<Told>) -> Self {
         let mut it = Self::default();
-        if let Some(Told { public, by, role, recovery }) = told {
-            it.invites.insert(public, Invited { by, seq: 0, role, recovery });
+        if let Some(Told { invite, by, role, recovery }) = told {
+            it.invites.insert(invite, Invited { by, seq: 0, role, recovery });
         }
         let mut said = Vec::new();
         for Entry { dev, seq, body, .. } in entries {
@@ -112,7 +113,7 @@ impl Verdict {
                 Control::Enrol(enrol) => {
                     let came = match (enrol.heir_of, enrol.invite) {
                         (Some(old), _) => Came::Heir(old),
-                        (None, Some(public)) => Came::Invited(public),
+                        (None, Some(public)) => Came::Invited(invite_id(enrol.inviter.unwrap_or_default(), &public)),
                         (None, None) if *dev == founder => Came::Founder,
                         (None, None) => continue,
                     };
@@ -120,11 +121,11 @@ impl Verdict {
                 }
                 Control::Invite(invite) => {
                     let invited = Invited { by: *dev, seq: *seq, role: invite.role, recovery: invite.recovery };
-                    it.invites.insert(invite.public, invited);
+                    it.invites.insert(invite_id(*dev, &invite.public), invited);
                 }
                 Control::Grant(grant) => said.push((*dev, *seq, grant.clone())),
                 Control::Withdraw(withdraw) => {
-                    it.withdrawals.push((*dev, *seq, withdraw.public, withdraw.came.iter().copied().collect()));
+                    it.withdrawals.push((*dev, *seq, withdraw.invite, withdraw.came.iter().copied().collect()));
                 }
                 Control::Epoch(epoch) => it.epochs.push((*dev, *seq, epoch.without.iter().copied().collect())),
                 Control::Cut(cut) => it.cuts.push((*dev, *seq, cut.dev, cut.start.segment.seq)),
@@ -144,14 +145,14 @@ impl Verdict {
 
     fn by_sheet(&self, dev: DevId) -> bool {
         match self.came.get(&dev) {
-            Some(Came::Invited(public)) => self.invites.get(public).is_some_and(|invited| invited.recovery),
+            Some(Came::Invited(invite)) => self.invites.get(invite).is_some_and(|invited| invited.recovery),
             _ => false,
         }
     }
 
     fn steps(&self, dev: DevId) -> usize {
         let before = match self.came.get(&dev) {
-            Some(Came::Invited(public)) => self.invites.get(public).map(|invited| invited.by),
+            Some(Came::Invited(invite)) => self.invites.get(invite).map(|invited| invited.by),
             Some(Came::Heir(old)) => Some(*old),
             _ => None,
         };
@@ -182,8 +183,8 @@ impl Verdict {
                 self.after(*old, self.start(*old), |grant| grant.role != Role::Removed)
             }
             None | Some(Came::Heir(_)) => Role::Removed,
-            Some(Came::Invited(public)) => {
-                let Some(invited) = self.invites.get(public) else { return Role::Removed };
+            Some(Came::Invited(invite)) => {
+                let Some(invited) = self.invites.get(invite) else { return Role::Removed };
                 let known = self.came.contains_key(&invited.by);
                 let inviter = if known { self.role_at_entry(invited.by, invited.seq) } else { Role::Owner };
                 let fine = may_invite(inviter, invited.role) && stays(invited.by);
@@ -231,26 +232,26 @@ impl Verdict {
 
     /// Whether a device, or an invitation by its name, may be given the vault's keys.
     pub fn may_have_keys(&self, to: DevId) -> bool {
-        let invited = self.invites.iter().find(|(public, _)| invite_id(public).0 == to.0);
+        let invited = self.invites.iter().find(|(invite, _)| invite.0 == to.0);
         match invited {
             None => self.role(to) != Role::Removed,
-            Some((public, Invited { by, seq, role, .. })) => {
+            Some((invite, Invited { by, seq, role, .. })) => {
                 let fine = may_invite(self.role_at_entry(*by, *seq), *role) && self.removal(*by).is_none();
                 let came =
-                    |(dev, came): (&DevId, &Came)| *came == Came::Invited(*public) && self.role(*dev) == Role::Removed;
-                fine && !self.is_withdrawn(public) && !self.came.iter().any(came)
+                    |(dev, came): (&DevId, &Came)| *came == Came::Invited(*invite) && self.role(*dev) == Role::Removed;
+                fine && !self.is_withdrawn(invite) && !self.came.iter().any(came)
             }
         }
     }
 
     /// Whether an invitation was taken back by who may.
-    pub fn is_withdrawn(&self, public: &[u8; 32]) -> bool {
-        self.said_back(public).next().is_some()
+    pub fn is_withdrawn(&self, invite: &InviteId) -> bool {
+        self.said_back(invite).next().is_some()
     }
 
-    fn said_back(&self, public: &[u8; 32]) -> impl Iterator<Item = &BTreeSet<DevId>> {
-        let author = self.invites.get(public).map(|invited| invited.by);
-        self.withdrawals.iter().filter(move |(.., which, _)| which == public).filter_map(move |(by, seq, _, came)| {
+    fn said_back(&self, invite: &InviteId) -> impl Iterator<Item = &BTreeSet<DevId>> {
+        let author = self.invites.get(invite).map(|invited| invited.by);
+        self.withdrawals.iter().filter(move |(.., which, _)| which == invite).filter_map(move |(by, seq, _, came)| {
             let role = self.role_at_entry(*by, *seq);
             (role == Role::Owner || role != Role::Removed && author == Some(*by)).then_some(came)
         })
@@ -259,9 +260,9 @@ impl Verdict {
     /// Who came with an invitation that was taken back, without being known by who took it back, and is in all the same.
     pub fn latecomers(&self) -> BTreeSet<DevId> {
         let late = |(dev, came): (&DevId, &Came)| {
-            let Came::Invited(public) = came else { return None };
-            let known = self.said_back(public).any(|came| came.contains(dev));
-            (self.is_withdrawn(public) && !known && self.role(*dev) != Role::Removed).then_some(*dev)
+            let Came::Invited(invite) = came else { return None };
+            let known = self.said_back(invite).any(|came| came.contains(dev));
+            (self.is_withdrawn(invite) && !known && self.role(*dev) != Role::Removed).then_some(*dev)
         };
         self.came.iter().filter_map(late).collect()
     }

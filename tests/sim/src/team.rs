@@ -115,9 +115,8 @@ impl World {
         self.tell(&|| format!("profile {owner} gives profile {of} the role {role:?}"));
         if role == Role::Removed {
             // The invitations that are open are taken back with it.
-            let came_with = self.profiles[of].disk.record().told.map(|told| told.public);
-            let kept =
-                |link: &Link| link.recovery && Some(InviteKeys::new(&link.invitation.secret).public()) != came_with;
+            let came_with = self.profiles[of].disk.record().told.map(|told| told.invite);
+            let kept = |link: &Link| link.recovery && Some(link.invitation.id()) != came_with;
             let (sheets, open) = std::mem::take(&mut self.links).into_iter().partition(kept);
             self.links = sheets;
             self.old_links.extend::<Vec<_>>(open);
@@ -142,7 +141,7 @@ impl World {
         let (drive, line) = (self.drive(profile), self.line(profile));
         let now_ms = self.profiles[profile].disk.clock.get();
         let mut chance = Chance::new(self.chance.draw());
-        let invite = dianbu::sync::keys::invite_id(&InviteKeys::new(&link.invitation.secret).public());
+        let invite = link.invitation.id();
         self.old_links.push(link);
         self.begin((profile, 0), "withdraw", async move {
             let random = &mut |bytes: &mut [u8]| chance.fill(bytes);
@@ -203,10 +202,10 @@ impl World {
         let mut random = self.chance.clone();
         let identity = Identity::new(&mut |bytes: &mut [u8]| random.fill(bytes));
         let number = self.profiles.len();
-        let (public, by) = (InviteKeys::new(&link.invitation.secret).public(), link.invitation.inviter);
+        let (invite, by) = (link.invitation.id(), link.invitation.inviter);
         let mut image = Image::default();
         std::rc::Rc::make_mut(&mut image.record).told =
-            Some(Heard { public, by, role: link.role, recovery: link.recovery });
+            Some(Heard { invite, by, role: link.role, recovery: link.recovery });
         let profile = self.add(identity.dev(), image);
         let (line, drive, time) = (self.line(profile), self.drive(profile), self.cloud.time.get());
         let vault = self.cloud.object(&Name::Vault(link.invitation.vault).to_string());
@@ -380,10 +379,7 @@ impl World {
             }
             _ => {
                 let Some(link) = self.chance.pick(&self.links) else { return };
-                Control::Withdraw(Withdraw {
-                    public: InviteKeys::new(&link.invitation.secret).public(),
-                    came: Vec::new(),
-                })
+                Control::Withdraw(Withdraw { invite: link.invitation.id(), came: Vec::new() })
             }
         };
         self.tell(&|| format!("profile {profile} claims {entry:?}"));

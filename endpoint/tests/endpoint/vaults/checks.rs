@@ -176,7 +176,7 @@ async fn an_invitation_that_opens_nothing_says_so() {
     let other = Team::open().await;
     let foreign = vault::verify(&team.data(), Some(&other.invitation), None).await;
     assert_eq!(foreign, Err(VaultError::OtherVault));
-    let id = dianbu::sync::keys::invite_id(&dianbu::sync::keys::InviteKeys::new(&team.invitation.secret).public());
+    let id = team.invitation.id();
     let Device { engine, store } = &mut team.devices[0];
     assert!(driver::withdraw(engine, store, &team.bucket, id, clock(), &mut random).await.unwrap());
     assert_eq!(vault::verify(&team.data(), Some(&team.invitation), None).await, Err(VaultError::Withdrawn));
