@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::digest::{Digest, Tally};
+use super::glance::refers;
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, Op, OpRef, RowWrite};
 use super::row::{Author, Mark, Row};
 use super::table::{Packed, Page, Slot, Table};
-use crate::domain::record::KindId;
+use crate::domain::record::{Key, KindId};
 
 /// Rows of a page together, about. Large pages read much faster than small ones; a changed one is written whole.
 pub(super) const PAGE_BYTES: usize = 512 * 1024;
@@ -142,6 +143,14 @@ impl Book {
     /// The rows of a kind that are not deleted, in the order they came.
     pub fn rows(&self, kind: KindId) -> impl Iterator<Item = (RowId, Row)> + '_ {
         self.slots(kind, |summary| summary & 1 == 0)
+    }
+
+    /// The rows, not deleted, whose field refers to a row; no other is unpacked.
+    pub fn referring(&self, key: Key<RowId>, to: RowId) -> impl Iterator<Item = (RowId, Row)> + '_ {
+        let mut stamps = Vec::new();
+        let all = self.packed(key.kind).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0));
+        let own = all.filter(move |(_, row)| refers(row, key.field, &mut stamps) == Some(to));
+        own.map(|(id, row)| (id, Row::decode(row).unwrap_or_default()))
     }
 
     /// The recycle bin of a kind.

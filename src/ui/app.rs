@@ -15,10 +15,12 @@ use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
-use crate::book::{Agenda, Book, DevId, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
+use crate::book::{Agenda, Book, DevId, Docket, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
+use crate::domain::complaint::{complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 use crate::domain::role::Role;
+use crate::domain::team::{settings, shop};
 use crate::domain::{self, KINDS};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::idb::Notice;
@@ -180,6 +182,13 @@ impl App {
     /// The customers as the day needs them.
     pub fn agenda<R>(self, look: impl FnOnce(&Book, &Agenda) -> R) -> R {
         self.read(&[customer::ID], |book| look(book, self.beside.write_value().agenda(book)))
+    }
+
+    /// The complaints in the order of their clocks.
+    pub fn docket<R>(self, look: impl FnOnce(&Book, &Docket) -> R) -> R {
+        self.read(&[complaint::ID, step::ID, settings::ID, shop::ID], |book| {
+            look(book, self.beside.write_value().docket(book, offset))
+        })
     }
 
     /// The name of another device.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::book::{Agenda, Book, Finder, Links, Roll, RowId};
+use crate::book::{Agenda, Book, Docket, Finder, Links, Roll, RowId};
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 
@@ -15,6 +15,7 @@ type Follow = fn(&mut Beside, &Book, Option<&[(KindId, RowId)]>);
 #[derive(Debug, Default)]
 pub struct Beside {
     agenda: Option<Agenda>,
+    docket: Option<Docket>,
     finders: HashMap<KindId, Finder>,
     links: HashMap<(KindId, u16), Links>,
     roll: Option<Roll>,
@@ -33,6 +34,17 @@ impl Beside {
             _ => beside.agenda = None,
         });
         self.agenda.get_or_insert_with(|| Agenda::new(book))
+    }
+
+    /// The complaints in the order of their clocks; `offset` is minutes ahead of UTC at a moment.
+    pub fn docket(&mut self, book: &Book, offset: fn(i64) -> i32) -> &Docket {
+        self.followers.insert("docket", |beside, book, rows| {
+            let follows = |docket: &mut Docket| rows.is_some_and(|rows| docket.update(book, rows));
+            if !beside.docket.as_mut().is_some_and(follows) {
+                beside.docket = None;
+            }
+        });
+        self.docket.get_or_insert_with(|| Docket::new(book, offset))
     }
 
     /// The customers as lists need them.

@@ -160,8 +160,8 @@ pub(super) fn dues(app: App, dues: &[Due]) -> Vec<Item> {
     app.read(&[customer::ID], |book| dues.iter().take(MOST).map(|due| line(book, due)).collect())
 }
 
-/// Open complaints, as lines with their clock (P6).
-pub(super) fn complaints(app: App) -> Vec<Item> {
+/// How many open complaints there are, and the most pressing as lines with their clock (P6).
+pub(super) fn complaints(app: App) -> (usize, Vec<Item>) {
     let moment = i64::try_from(clock::now_ms()).unwrap_or(i64::MAX);
     let line = |urgent: Urgent| Item {
         icon: Icon::Complaints,
@@ -171,7 +171,8 @@ pub(super) fn complaints(app: App) -> Vec<Item> {
         href: Some(format!("/complaints/{}", urgent.id)),
         due: None,
     };
-    open_by_clock(app, moment).into_iter().take(MOST).map(line).collect()
+    let (count, first) = open_by_clock(app, moment, MOST);
+    (count, first.into_iter().map(line).collect())
 }
 
 /// Birthdays of customers and key persons, as lines (C28).

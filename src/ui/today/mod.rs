@@ -64,10 +64,12 @@ pub fn Today() -> impl IntoView {
         app.today.track();
         lists::complaints(app)
     });
+    let open = Signal::derive(move || complaints.with(|all| all.0));
+    let pressing = Signal::derive(move || complaints.with(|all| all.1.clone()));
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
-        !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
+        !empty.get() && due.with(Vec::is_empty) && complaints.with(|all| all.0 == 0) && birthdays.with(Vec::is_empty)
     };
     let day = move || app.reader().day(app.today.get());
     let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
@@ -85,7 +87,7 @@ pub fn Today() -> impl IntoView {
                     <Items heading=words("接下来", "Coming") count=len(coming) items=dues(coming) />
                 </div>
                 <div>
-                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
+                    <Items heading=words("未结投诉", "Open complaints") count=open items=pressing />
                     <Items heading=words("生日", "Birthdays") count=len(birthdays) items=born />
                 </div>
             </div>
