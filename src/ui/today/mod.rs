@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use self::lists::Items;
 use crate::book::{Birthday, Due};
+use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
@@ -47,6 +48,34 @@ fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
     Signal::derive(move || of.with(Vec::len))
 }
 
+/// The part that knows the clocks of complaints: fetched when there is the first complaint.
+#[derive(Clone, Copy)]
+struct Clocks {
+    wanted: Memo<bool>,
+    here: RwSignal<bool>,
+}
+
+impl Clocks {
+    fn new(app: App) -> Self {
+        let here = RwSignal::new(false);
+        let wanted = Memo::new(move |_| app.read(&[complaint::ID], |book| book.rows(complaint::ID).next().is_some()));
+        Effect::new(move || {
+            if wanted.get() && !here.get_untracked() {
+                spawn_local(async move {
+                    later::arrive(later::load_pressing).await;
+                    here.try_set(true);
+                });
+            }
+        });
+        Self { wanted, here }
+    }
+
+    /// Whether it is known which complaints are open.
+    fn settled(self) -> bool {
+        self.here.get() || !self.wanted.get()
+    }
+}
+
 /// 今日
 #[component]
 pub fn Today() -> impl IntoView {
@@ -59,17 +88,18 @@ pub fn Today() -> impl IntoView {
         })
     };
     let (now, coming) = (part(true), part(false));
+    let clocks = Clocks::new(app);
     let complaints = Memo::new(move |_| {
         // The clocks go on with the day and with every change; a screen left open shows them as they were then.
         app.today.track();
-        lists::complaints(app)
+        if clocks.here.get() { lists::complaints(app) } else { Default::default() }
     });
     let open = Signal::derive(move || complaints.with(|all| all.0));
     let pressing = Signal::derive(move || complaints.with(|all| all.1.clone()));
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
-        !empty.get() && due.with(Vec::is_empty) && complaints.with(|all| all.0 == 0) && birthdays.with(Vec::is_empty)
+        !empty.get() && clocks.settled() && due.with(Vec::is_empty) && complaints.with(|all| all.0 == 0) && birthdays.with(Vec::is_empty)
     };
     let day = move || app.reader().day(app.today.get());
     let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
