@@ -207,7 +207,10 @@ impl<S: Store> Session<S> {
     /// Applies own operations that the store has put behind the place `lsn` of the tail.
     async fn apply_own(&self, ops: &[OpRef<'_>], lsn: u64) -> Result<Changed, StoreError> {
         let mut touched = Touched::new();
-        for (entry, lsn) in ops.chunks(OPS_PER_ENTRY).zip(lsn..) {
+        for (n, (entry, lsn)) in ops.chunks(OPS_PER_ENTRY).zip(lsn..).enumerate() {
+            if n > 0 {
+                self.store.rest().await;
+            }
             if lsn != self.applied.get() && Guard::TailOrder.stands() {
                 // Somebody else had a turn meanwhile and has applied it, or read the book anew.
                 return match self.catch_up().await? {
@@ -227,7 +230,6 @@ impl<S: Store> Session<S> {
             }
             self.since.set(self.since.get() + entry.len() as u64);
             self.applied.set(lsn + 1);
-            self.store.rest().await;
         }
         Ok(Changed::Rows(touched))
     }
@@ -246,7 +248,7 @@ impl<S: Store> Session<S> {
             return Ok(Changed::All);
         }
         let tail = self.store.tail_after(self.applied.get()).await?;
-        let mut touched = Touched::new();
+        let (mut touched, readings) = (Touched::new(), self.readings.get());
         for (lsn, bytes) in &tail {
             if *lsn <= self.applied.get() {
                 continue; // applied while the store was being read
@@ -257,13 +259,14 @@ impl<S: Store> Session<S> {
                 return Ok(Changed::All);
             }
             let batch = Batch::decode(bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
-            let readings = self.readings.get();
             for op in batch.ops.iter().map(Op::as_ref) {
-                self.book.borrow_mut().apply_op(batch.dev, op, &mut touched);
-                self.store.rest().await;
+                if touched.len() >= ROWS_PER_OP {
+                    self.store.rest().await;
+                }
                 if readings != self.readings.get() {
                     return Ok(Changed::All);
                 }
+                self.book.borrow_mut().apply_op(batch.dev, op, &mut touched);
             }
             if *lsn > self.applied.get() {
                 self.since.set(self.since.get() + batch.ops.len() as u64);

@@ -1,6 +1,8 @@
 //! The complaints in the order of their clocks (P6), kept beside the rows: fifty thousand of them are looked through
 //! without reading one, and the clock of each runs anew only when the complaint, its log or the working time changes.
 
+use std::sync::OnceLock;
+
 use super::glance::few;
 use super::id::{RowId, Stamp};
 use super::links::Links;
@@ -40,8 +42,9 @@ pub struct Docket {
     briefs: Vec<Brief>,
     /// Places of the briefs by their ids.
     places: IdMap<u32>,
-    /// Places of those that are not deleted, the most pressing first.
-    by_clock: Vec<u32>,
+    /// Places of those that are not deleted, the most pressing first; made at the first question after many changes.
+    by_clock: OnceLock<Vec<u32>>,
+    offset: fn(i64) -> i32,
     /// Moments of the row that is being read.
     stamps: Vec<Stamp>,
 }
@@ -68,27 +71,37 @@ pub struct Brief {
 impl Docket {
     /// Reads every complaint. `offset` is minutes ahead of UTC at a moment.
     pub fn new(book: &Book, offset: fn(i64) -> i32) -> Self {
-        let mut docket = Self {
-            rules: Rules::of(book, offset),
-            steps: Links::new(book, step::COMPLAINT),
-            briefs: Vec::new(),
-            places: IdMap::default(),
-            by_clock: Vec::new(),
-            stamps: Vec::new(),
-        };
+        let mut docket = Self::empty(book, offset);
+        docket.steps = Links::new(book, step::COMPLAINT);
         for (id, row) in book.packed(complaint::ID) {
             docket.put(book, id, row);
         }
-        docket.sort();
         docket
     }
 
-    /// Follows a change of rows. False if the working time may be another one now: then it is to be made anew.
+    fn empty(book: &Book, offset: fn(i64) -> i32) -> Self {
+        Self {
+            rules: Rules::of(book, offset),
+            steps: Links::empty(step::COMPLAINT),
+            briefs: Vec::new(),
+            places: IdMap::default(),
+            by_clock: OnceLock::new(),
+            offset,
+            stamps: Vec::new(),
+        }
+    }
+
+    /// The same before any complaint was read.
+    pub fn emptied(&self, book: &Book) -> Self {
+        Self::empty(book, self.offset)
+    }
+
+    /// Follows a change of rows. False if the working time is another one now: then it is to be made anew.
     pub fn update(&mut self, book: &Book, rows: &[(KindId, RowId)]) -> bool {
         let mut changed: Vec<RowId> = Vec::new();
         for (kind, id) in rows {
             match *kind {
-                settings::ID | shop::ID => return false,
+                settings::ID | shop::ID if Rules::of(book, self.offset) != self.rules => return false,
                 complaint::ID => changed.push(*id),
                 step::ID => {
                     changed.extend(self.steps.of(*id));
@@ -98,22 +111,24 @@ impl Docket {
                 _ => {}
             }
         }
-        let one_by_one = changed.len() <= FEW;
+        let mut order = self.by_clock.take().filter(|_| changed.len() <= FEW);
         for id in changed {
             let Some(row) = book.packed_row(complaint::ID, id) else { continue };
-            if one_by_one && let Some(at) = self.places.get(&id).copied().and_then(|at| self.rank(at).ok()) {
-                self.by_clock.remove(at);
+            if let (Some(order), Some(at)) = (&mut order, self.places.get(&id))
+                && let Ok(rank) = self.rank(order, *at)
+            {
+                order.remove(rank);
             }
             let at = self.put(book, id, row);
-            if one_by_one
+            if let Some(order) = &mut order
                 && self.brief(at).is_some_and(|brief| brief.live)
-                && let Err(rank) = self.rank(at)
+                && let Err(rank) = self.rank(order, at)
             {
-                self.by_clock.insert(rank, at);
+                order.insert(rank, at);
             }
         }
-        if !one_by_one {
-            self.sort();
+        if let Some(order) = order {
+            self.by_clock = order.into();
         }
         true
     }
@@ -147,17 +162,17 @@ impl Docket {
         self.steps.to(id).iter().filter_map(entry).collect()
     }
 
-    fn sort(&mut self) {
+    fn sorted(&self) -> Vec<u32> {
         let briefs = (0..).zip(&self.briefs).filter(|(_, brief)| brief.live);
         let mut order: Vec<_> = briefs.map(|(at, brief)| (brief.order, at)).collect();
         order.sort_unstable();
-        self.by_clock = order.into_iter().map(|(_, at)| at).collect();
+        order.into_iter().map(|(_, at)| at).collect()
     }
 
     /// Where a complaint stands or would stand in the order: what came first stands first among equals.
-    fn rank(&self, at: u32) -> Result<usize, usize> {
+    fn rank(&self, order: &[u32], at: u32) -> Result<usize, usize> {
         let key = |at: u32| (self.brief(at).map(|brief| brief.order), at);
-        self.by_clock.binary_search_by_key(&key(at), |other| key(*other))
+        order.binary_search_by_key(&key(at), |other| key(*other))
     }
 
     fn brief(&self, at: u32) -> Option<&Brief> {
@@ -171,7 +186,7 @@ impl Docket {
 
     /// Every complaint, the most pressing first.
     pub fn by_clock(&self) -> impl Iterator<Item = &Brief> {
-        self.by_clock.iter().filter_map(|at| self.brief(*at))
+        self.by_clock.get_or_init(|| self.sorted()).iter().filter_map(|at| self.brief(*at))
     }
 
     /// A complaint with its log.

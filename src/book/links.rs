@@ -20,11 +20,21 @@ pub struct Links {
 impl Links {
     /// Reads the references of every row of the field's kind.
     pub fn new(book: &Book, key: Key<RowId>) -> Self {
-        let mut links = Self { key, targets: IdMap::default(), rows: IdMap::default(), stamps: Vec::new() };
+        let mut links = Self::empty(key);
         for (id, row) in book.packed(key.kind) {
             links.put(id, row);
         }
         links
+    }
+
+    /// Before anything was read.
+    pub fn empty(key: Key<RowId>) -> Self {
+        Self { key, targets: IdMap::default(), rows: IdMap::default(), stamps: Vec::new() }
+    }
+
+    /// The same before anything was read.
+    pub fn emptied(&self) -> Self {
+        Self::empty(self.key)
     }
 
     /// Follows a change of a row of the field's kind.

@@ -79,10 +79,18 @@ impl Finder {
         kind(id).map_or_else(Self::default, |kind| Self::of(book, kind))
     }
 
+    /// The same before any row was read.
+    pub fn empty(id: KindId) -> Self {
+        kind(id).map_or_else(Self::default, Self::with)
+    }
+
+    fn with(kind: &'static Kind) -> Self {
+        Self { kind: Some(kind), fields: kind.with(Flags::SEARCH).collect(), ..Self::default() }
+    }
+
     /// The same by a declaration.
     pub fn of(book: &Book, kind: &'static Kind) -> Self {
-        let fields = kind.with(Flags::SEARCH).collect();
-        let mut finder = Self { kind: Some(kind), fields, ..Self::default() };
+        let mut finder = Self::with(kind);
         for (id, row) in book.packed(kind.id).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0)) {
             let at = place(finder.entries.len());
             finder.entries.push(Entry { id, live: true, key: NameKey::default() });

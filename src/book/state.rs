@@ -174,6 +174,11 @@ impl Book {
         slots.iter().map(|slot| (slot.id, slot.bytes(&self.pages)))
     }
 
+    /// The rows of a kind in the order they came, deleted ones too.
+    pub fn ids(&self, kind: KindId) -> impl Iterator<Item = RowId> {
+        self.packed(kind).map(|(id, _)| id)
+    }
+
     /// A row as it lies in memory, deleted or not.
     pub(super) fn packed_row(&self, kind: KindId, id: RowId) -> Option<&[u8]> {
         self.tables.get(&kind)?.slot(id).map(|slot| slot.bytes(&self.pages))

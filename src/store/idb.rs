@@ -72,7 +72,12 @@ impl Idb {
     pub async fn open(name: &str, notify: impl Fn(Notice) + 'static) -> Result<Self, StoreError> {
         let notify: Rc<dyn Fn(Notice)> = Rc::new(notify);
         let connection = Connection::open(name, Purpose::Start, &notify).await?;
-        Ok(Self { name: name.to_owned(), notify, connection: RefCell::new(Rc::new(connection)), rested: Cell::default() })
+        Ok(Self {
+            name: name.to_owned(),
+            notify,
+            connection: RefCell::new(Rc::new(connection)),
+            rested: Cell::default(),
+        })
     }
 
     /// Lets go of the database until the next use, which opens it again; transactions under way finish. A page that

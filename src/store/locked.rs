@@ -104,9 +104,11 @@ impl<S> Locked<S> {
 
 impl<S: Store> Locked<S> {
     async fn open_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Vec<u8>)]) -> Result<(), StoreError> {
-        for (key, value) in entries {
+        for (n, (key, value)) in entries.iter_mut().enumerate() {
+            if n > 0 {
+                self.store.rest().await;
+            }
             *value = self.opened(drawer, key, std::mem::take(value))?;
-            self.store.rest().await;
         }
         Ok(())
     }

@@ -24,13 +24,16 @@ use crate::domain::team::{settings, shop};
 use crate::domain::{self, KINDS};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::idb::Notice;
-use crate::store::{Safe, StoreError};
+use crate::store::{Safe, Store, StoreError};
 use crate::web::drafts;
 use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
 use crate::words::{Lang, Words, fill};
+
+/// So many changed rows are followed between two rests.
+const SLICE: usize = 500;
 
 /// The app's state, to be had anywhere below the shell by [`App::here`]. It lives as long as the page, so that every
 /// closure of a screen holds no more than the way to it.
@@ -262,7 +265,7 @@ impl App {
         let result = self.session().save(&rows, act).await;
         match result {
             Ok(saved) => {
-                self.announce(&saved.changed);
+                self.announce(&saved.changed).await;
                 self.saved.update(|count| *count += 1);
                 self.ask_to_stay();
                 self.tell_tabs("changed");
@@ -378,7 +381,7 @@ impl App {
     /// Applies what another tab or the synchronisation wrote.
     pub async fn catch_up(self) {
         match self.session().catch_up().await {
-            Ok(changed) => self.announce(&changed),
+            Ok(changed) => self.announce(&changed).await,
             Err(error) => self.trouble(&error),
         }
         let role = self.session().role();
@@ -387,12 +390,22 @@ impl App {
         }
     }
 
-    fn announce(self, changed: &Changed) {
-        let rows = match changed {
-            Changed::Rows(rows) => Some(rows.as_slice()),
-            Changed::All => None,
+    /// What is kept beside the rows follows, a slice at a time; then the screens do.
+    async fn announce(self, changed: &Changed) {
+        let all = match changed {
+            Changed::Rows(_) => Vec::new(),
+            Changed::All => self.peek(|book| {
+                self.beside.write_value().empty(book);
+                KINDS.iter().flat_map(|kind| book.ids(kind.id).map(|id| (kind.id, id))).collect()
+            }),
         };
-        self.peek(|book| self.beside.write_value().follow(book, rows));
+        let rows = if let Changed::Rows(rows) = changed { rows } else { &all };
+        for (n, slice) in rows.chunks(SLICE).enumerate() {
+            if n > 0 {
+                self.session().store().rest().await;
+            }
+            self.peek(|book| self.beside.write_value().follow(book, slice));
+        }
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),

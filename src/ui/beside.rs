@@ -7,8 +7,8 @@ use crate::book::{Agenda, Book, Docket, Finder, Links, Roll, RowId};
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 
-/// How one of them follows a change of these rows; without rows it is to be read anew. They are known by name and entered
-/// at their first use, so that the code of what no screen has used yet need not even have arrived.
+/// How one of them follows a change of these rows; without rows it becomes empty. They are known by name and entered at
+/// their first use, so that the code of what no screen has used yet need not even have arrived.
 type Follow = fn(&mut Beside, &Book, Option<&[(KindId, RowId)]>);
 
 /// All of them.
@@ -31,7 +31,7 @@ impl Beside {
     pub fn agenda(&mut self, book: &Book) -> &Agenda {
         self.followers.insert("agenda", |beside, book, rows| match (rows, &mut beside.agenda) {
             (Some(rows), Some(agenda)) => of(customer::ID, rows).for_each(|id| agenda.update(book, id)),
-            _ => beside.agenda = None,
+            (_, agenda) => *agenda = agenda.take().map(|_| Agenda::default()),
         });
         self.agenda.get_or_insert_with(|| Agenda::new(book))
     }
@@ -39,10 +39,10 @@ impl Beside {
     /// The complaints in the order of their clocks; `offset` is minutes ahead of UTC at a moment.
     pub fn docket(&mut self, book: &Book, offset: fn(i64) -> i32) -> &Docket {
         self.followers.insert("docket", |beside, book, rows| {
-            let follows = |docket: &mut Docket| rows.is_some_and(|rows| docket.update(book, rows));
-            if !beside.docket.as_mut().is_some_and(follows) {
-                beside.docket = None;
-            }
+            beside.docket = beside.docket.take().and_then(|mut docket| match rows {
+                Some(rows) => docket.update(book, rows).then_some(docket),
+                None => Some(docket.emptied(book)),
+            });
         });
         self.docket.get_or_insert_with(|| Docket::new(book, offset))
     }
@@ -51,7 +51,7 @@ impl Beside {
     pub fn roll(&mut self, book: &Book) -> &Roll {
         self.followers.insert("roll", |beside, book, rows| match (rows, &mut beside.roll) {
             (Some(rows), Some(roll)) => roll.update(book, of(customer::ID, rows)),
-            _ => beside.roll = None,
+            (_, roll) => *roll = roll.take().map(|_| Roll::empty()),
         });
         self.roll.get_or_insert_with(|| Roll::new(book))
     }
@@ -62,7 +62,7 @@ impl Beside {
             Some(rows) => beside.finders.iter_mut().for_each(|(kind, finder)| {
                 of(*kind, rows).for_each(|id| finder.update(book, id));
             }),
-            None => beside.finders.clear(),
+            None => beside.finders.iter_mut().for_each(|(kind, finder)| *finder = Finder::empty(*kind)),
         });
         self.finders.entry(kind).or_insert_with(|| Finder::new(book, kind))
     }
@@ -73,13 +73,22 @@ impl Beside {
             Some(rows) => beside.links.iter_mut().for_each(|((kind, _), links)| {
                 of(*kind, rows).for_each(|id| links.update(book, id));
             }),
-            None => beside.links.clear(),
+            None => beside.links.values_mut().for_each(|links| *links = links.emptied()),
         });
         self.links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key))
     }
 
-    /// Follows a change; without rows everything is read anew when it is next used.
-    pub fn follow(&mut self, book: &Book, rows: Option<&[(KindId, RowId)]>) {
+    /// Follows a change of rows.
+    pub fn follow(&mut self, book: &Book, rows: &[(KindId, RowId)]) {
+        self.each(book, Some(rows));
+    }
+
+    /// Forgets all that was read, as the book is another one: its rows are to follow.
+    pub fn empty(&mut self, book: &Book) {
+        self.each(book, None);
+    }
+
+    fn each(&mut self, book: &Book, rows: Option<&[(KindId, RowId)]>) {
         for follow in self.followers.clone().into_values() {
             follow(self, book, rows);
         }

@@ -3,11 +3,14 @@
 use crate::book::{Book, Digest};
 use crate::sync::fault::Fault;
 
+/// Pages by their numbers.
+type Pages = Vec<(u32, Vec<u8>)>;
+
 /// Pages that are being checked.
 #[derive(Debug)]
 pub(super) struct Check {
     book: Book,
-    pages: Vec<(u32, Vec<u8>)>,
+    pages: Pages,
     /// Pages that the book has, and those of them that are counted.
     opened: usize,
     counted: usize,
@@ -15,7 +18,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn new(base: &[u8], pages: Vec<(u32, Vec<u8>)>) -> Result<Self, Fault> {
+    pub(super) fn new(base: &[u8], pages: Pages) -> Result<Self, Fault> {
         let (book, _) = Book::begin(base).map_err(|_| Fault::Malformed)?;
         Ok(Self { book, pages, opened: 0, counted: 0, digest: Digest::default() })
     }
@@ -36,7 +39,7 @@ impl Check {
     }
 
     /// The book and its pages, when all is checked; none if the rows do not give the digest that the base says.
-    pub(super) fn done(self) -> Option<(Book, Vec<(u32, Vec<u8>)>)> {
+    pub(super) fn done(self) -> Option<(Book, Pages)> {
         (self.digest == self.book.digest()).then_some((self.book, self.pages))
     }
 }

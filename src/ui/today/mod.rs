@@ -99,7 +99,11 @@ pub fn Today() -> impl IntoView {
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
     let nothing = move || {
-        !empty.get() && clocks.settled() && due.with(Vec::is_empty) && complaints.with(|all| all.0 == 0) && birthdays.with(Vec::is_empty)
+        !empty.get()
+            && clocks.settled()
+            && due.with(Vec::is_empty)
+            && complaints.with(|all| all.0 == 0)
+            && birthdays.with(Vec::is_empty)
     };
     let day = move || app.reader().day(app.today.get());
     let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
