@@ -170,8 +170,18 @@ impl Book {
 
     /// The rows of a kind as they lie in memory, deleted ones too.
     pub(super) fn packed(&self, kind: KindId) -> impl Iterator<Item = (RowId, &[u8])> {
-        let slots = self.tables.get(&kind).map_or(&[][..], |table| &table.slots);
+        self.packed_from(kind, 0)
+    }
+
+    /// The same from a place on.
+    pub(super) fn packed_from(&self, kind: KindId, from: usize) -> impl Iterator<Item = (RowId, &[u8])> {
+        let slots = self.tables.get(&kind).and_then(|table| table.slots.get(from..)).unwrap_or_default();
         slots.iter().map(|slot| (slot.id, slot.bytes(&self.pages)))
+    }
+
+    /// The place of a row among those of its kind.
+    pub(super) fn place(&self, kind: KindId, id: RowId) -> Option<u32> {
+        self.tables.get(&kind)?.place(id)
     }
 
     /// The rows of a kind in the order they came, deleted ones too.

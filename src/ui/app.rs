@@ -171,6 +171,13 @@ impl App {
         self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
+    /// Reads in slices what is searched of a kind, so that the first search finds it ready.
+    pub async fn prepare_search(self, kind: KindId) {
+        while self.peek(|book| self.beside.write_value().read_on(book, kind, SLICE)) {
+            self.session().store().rest().await;
+        }
+    }
+
     /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
     /// when one of their kind changes.
     pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {
@@ -256,13 +263,13 @@ impl App {
 
     /// Saves a user action. On failure the person has been told why and what to do, and nothing has changed.
     pub async fn save(self, rows: Vec<RowWrite>) -> Option<Saved> {
-        self.save_as(rows, None).await
+        self.save_as(&rows, None).await
     }
 
     /// Saves an undertaking that can later be undone as one.
-    pub async fn save_as(self, rows: Vec<RowWrite>, batch: Option<RowId>) -> Option<Saved> {
+    pub async fn save_as(self, rows: &[RowWrite], batch: Option<RowId>) -> Option<Saved> {
         let act = Act { now_ms: clock::now_ms(), by: self.me.get_untracked(), batch };
-        let result = self.session().save(&rows, act).await;
+        let result = self.session().save(rows, act).await;
         match result {
             Ok(saved) => {
                 self.announce(&saved.changed).await;

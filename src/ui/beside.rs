@@ -58,13 +58,21 @@ impl Beside {
 
     /// What is searched of a kind.
     pub fn finder(&mut self, book: &Book, kind: KindId) -> &Finder {
-        self.followers.insert("finders", |beside, book, rows| match rows {
-            Some(rows) => beside.finders.iter_mut().for_each(|(kind, finder)| {
-                of(*kind, rows).for_each(|id| finder.update(book, id));
-            }),
-            None => beside.finders.iter_mut().for_each(|(kind, finder)| *finder = Finder::empty(*kind)),
+        while self.read_on(book, kind, usize::MAX) {}
+        self.finders.entry(kind).or_default()
+    }
+
+    /// Reads so many rows more of what is searched of a kind. False when all are read.
+    pub fn read_on(&mut self, book: &Book, kind: KindId, most: usize) -> bool {
+        self.followers.insert("finders", |beside, book, rows| {
+            for (kind, finder) in &mut beside.finders {
+                match rows {
+                    Some(rows) => of(*kind, rows).for_each(|id| finder.update(book, id)),
+                    None => *finder = Finder::empty(*kind),
+                }
+            }
         });
-        self.finders.entry(kind).or_insert_with(|| Finder::new(book, kind))
+        self.finders.entry(kind).or_insert_with(|| Finder::empty(kind)).read_on(book, most)
     }
 
     /// The rows that a field refers to, the other way round.

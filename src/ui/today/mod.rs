@@ -98,6 +98,7 @@ pub fn Today() -> impl IntoView {
     let pressing = Signal::derive(move || complaints.with(|all| all.1.clone()));
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
+    let receiving = Memo::new(move |_| app.sharing.receiving.with(Option::is_some));
     let nothing = move || {
         !empty.get()
             && clocks.settled()
@@ -114,7 +115,8 @@ pub fn Today() -> impl IntoView {
             <p class="small day">{day}</p>
             <first::Sample />
             <lists::Clashes />
-            <Show when=move || empty.get()><first::First /></Show>
+            <Show when=move || { empty.get() && !receiving.get() }><first::First /></Show>
+            <Show when=move || { empty.get() && receiving.get() }><first::Receiving /></Show>
             <div class="today-columns">
                 <div>
                     <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
