@@ -6,10 +6,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::vec;
 
 use crate::book::erase;
 use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, OpRef, RowId, RowWrite, Span, Stamp, Touched};
+use crate::book::{Batch, Book, DevId, Op, OpRef, RowId, RowWrite, Span, Stamp, Touched};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
@@ -91,35 +92,37 @@ impl<S: Store> Session<S> {
             role: Cell::new(loaded.state.role),
             rested: Cell::new(loaded.state.rested),
         };
-        session.read(loaded)?;
+        let mut reading = Reading::new(loaded)?;
+        while reading.step()? {}
+        session.put(reading);
         Ok(session)
     }
 
-    fn read(&self, loaded: Loaded) -> Result<(), StoreError> {
-        // Which piece, not why: the reasons of a decoder tell nobody what to do, and weigh more than the rest of this.
-        let damaged = StoreError::Damaged;
-        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
-        let (mut book, base) = match base {
-            Some((_, base)) => Book::start(base, loaded.pages).map_err(|_| damaged("pages".to_owned()))?,
-            None => (Book::default(), 0),
-        };
-        let (mut applied, mut since) = (base, 0);
-        for (lsn, bytes) in loaded.tail.iter().filter(|(lsn, _)| *lsn > base) {
-            if *lsn != applied + 1 {
-                return Err(damaged(format!("place {} of the tail is missing", applied + 1)));
+    /// Reads the book anew, beside the one in use, which serves until then.
+    async fn read(&self) -> Result<(), StoreError> {
+        let mut reading = Reading::new(self.store.load().await?)?;
+        loop {
+            while reading.step()? {
+                self.store.rest().await;
             }
-            let batch = Batch::decode(bytes).map_err(|_| damaged(format!("place {lsn} of the tail")))?;
-            since += batch.ops.len() as u64;
-            book.apply(&batch);
-            applied = *lsn;
+            // What was saved meanwhile went into the book in use.
+            let more = self.store.tail_after(reading.applied).await?;
+            if more.is_empty() {
+                break;
+            }
+            reading.tail = more.into_iter();
         }
+        self.put(reading);
+        Ok(())
+    }
+
+    fn put(&self, Reading { book, base, applied, since, rebuilt, .. }: Reading) {
         self.book.replace(book);
         self.applied.set(applied);
         self.base.set(base);
         self.readings.set(self.readings.get() + 1);
         self.since.set(since);
-        self.rebuilt.set(loaded.state.rebuilt);
-        Ok(())
+        self.rebuilt.set(rebuilt);
     }
 
     /// This device.
@@ -146,23 +149,22 @@ impl<S: Store> Session<S> {
     pub async fn save(&self, rows: &[RowWrite], act: Act) -> Result<Saved, StoreError> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
         let (mut own, mut refused) = (None, None);
+        let mut plan = if rows.len() > ROWS_PER_OP * OPS_PER_ENTRY { self.plan(rows, act).await? } else { None };
         let (state, _) = self
             .store
             .transact(|state| {
-                let role = state.role;
-                if state.generation != self.generation {
-                    refused = Some(StoreError::Closed);
-                } else if rows.iter().any(|row| !role.may(row)) && Guard::RoleCheck.stands() {
-                    refused = Some(StoreError::NotAllowed(role));
-                }
+                refused = self.refusal(rows, state);
                 if refused.is_some() {
                     return None;
                 }
+                let before = state.clone();
                 let ops = ops(rows, act, state);
                 span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
-                let tail = ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
-                own = Some((state.lsn, state.rebuilt, ops));
-                Some(Change { tail, ..Change::default() })
+                let change = plan.take().filter(|plan| plan.fits(&before)).map(|plan| plan.change);
+                let tail = || ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
+                let change = change.unwrap_or_else(|| Change { tail: tail(), ..Change::default() });
+                own = Some((before.lsn, before.rebuilt, ops));
+                Some(change)
             })
             .await?;
         self.role.set(state.role);
@@ -173,18 +175,67 @@ impl<S: Store> Session<S> {
         // Another tab, or the pull of a synchronisation, may have been first: then the order is the store's.
         let in_order = before == self.applied.get() || !Guard::TailOrder.stands();
         let changed = if in_order && rebuilt == self.rebuilt.get() {
-            let mut book = self.book.borrow_mut();
-            self.since.set(self.since.get() + ops.len() as u64);
-            let mut touched = Touched::new();
-            for op in ops {
-                book.apply_op(self.dev, op, &mut touched);
-            }
-            self.applied.set(state.lsn);
-            Changed::Rows(touched)
+            self.apply_own(&ops, before).await?
         } else {
             self.catch_up().await?
         };
         Ok(Saved { span, changed })
+    }
+
+    /// Why it may not be saved.
+    fn refusal(&self, rows: &[RowWrite], state: &State) -> Option<StoreError> {
+        if state.generation != self.generation {
+            Some(StoreError::Closed)
+        } else if rows.iter().any(|row| !state.role.may(row)) && Guard::RoleCheck.stands() {
+            Some(StoreError::NotAllowed(state.role))
+        } else {
+            None
+        }
+    }
+
+    /// Encodes and prepares a large undertaking before its transaction; none if it will be refused there.
+    async fn plan(&self, rows: &[RowWrite], act: Act) -> Result<Option<Plan>, StoreError> {
+        let (before, _) = self.store.transact(|_| None).await?;
+        if self.refusal(rows, &before).is_some() {
+            return Ok(None);
+        }
+        let (mut after, mut tail) = (before.clone(), Vec::new());
+        for rows in rows.chunks(ROWS_PER_OP * OPS_PER_ENTRY) {
+            tail.push(Batch::encode_ops(self.dev, &ops(rows, act, &mut after)));
+            self.store.rest().await;
+        }
+        let change = self.store.prepare(before.lsn, Change { tail, ..Change::default() }).await;
+        Ok(Some(Plan { before, change }))
+    }
+
+    /// Applies own operations that the store has put behind the place `lsn` of the tail.
+    async fn apply_own(&self, ops: &[OpRef<'_>], lsn: u64) -> Result<Changed, StoreError> {
+        let mut touched = Touched::new();
+        for (n, (entry, lsn)) in ops.chunks(OPS_PER_ENTRY).zip(lsn..).enumerate() {
+            if n > 0 {
+                self.store.rest().await;
+            }
+            if lsn != self.applied.get() && Guard::TailOrder.stands() {
+                // Somebody else had a turn meanwhile and has applied it, or read the book anew.
+                return match self.catch_up().await? {
+                    Changed::All => Ok(Changed::All),
+                    Changed::Rows(rest) => {
+                        touched.extend(rest);
+                        touched.extend(ops.iter().flat_map(|op| op.rows).map(|row| (row.kind, row.id)));
+                        Ok(Changed::Rows(touched))
+                    }
+                };
+            }
+            {
+                let mut book = self.book.borrow_mut();
+                for op in entry {
+                    book.apply_op(self.dev, *op, &mut touched);
+                }
+            }
+            self.since.set(self.since.get() + entry.len() as u64);
+            self.applied.set(lsn + 1);
+        }
+        Ok(Changed::Rows(touched))
     }
 
     /// Applies what other tabs and the synchronisation have put into the store.
@@ -197,24 +248,34 @@ impl<S: Store> Session<S> {
         self.role.set(state.role);
         if state.rebuilt != self.rebuilt.get() {
             // A snapshot took the place of the pages that this book came from.
-            self.read(self.store.load().await?)?;
+            self.read().await?;
             return Ok(Changed::All);
         }
         let tail = self.store.tail_after(self.applied.get()).await?;
-        let mut touched = Touched::new();
+        let (mut touched, readings) = (Touched::new(), self.readings.get());
         for (lsn, bytes) in &tail {
             if *lsn <= self.applied.get() {
                 continue; // applied while the store was being read
             }
             if *lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
                 // The checkpoint has gone on without us.
-                self.read(self.store.load().await?)?;
+                self.read().await?;
                 return Ok(Changed::All);
             }
             let batch = Batch::decode(bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
-            touched.extend(self.book.borrow_mut().apply(&batch));
-            self.since.set(self.since.get() + batch.ops.len() as u64);
-            self.applied.set(*lsn);
+            for op in batch.ops.iter().map(Op::as_ref) {
+                if touched.len() >= ROWS_PER_OP {
+                    self.store.rest().await;
+                }
+                if readings != self.readings.get() {
+                    return Ok(Changed::All);
+                }
+                self.book.borrow_mut().apply_op(batch.dev, op, &mut touched);
+            }
+            if *lsn > self.applied.get() {
+                self.since.set(self.since.get() + batch.ops.len() as u64);
+                self.applied.set(*lsn);
+            }
         }
         Ok(Changed::Rows(touched))
     }
@@ -232,6 +293,8 @@ impl<S: Store> Session<S> {
         let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
         let mut damaged = None;
         let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
+        let pages = checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect();
+        let mut prepared = Some(self.store.prepare(lsn, Change { pages, ..Change::default() }).await);
         let (_, written) = self
             .store
             .transact(|state| {
@@ -245,11 +308,10 @@ impl<S: Store> Session<S> {
                     if state.lsn == lsn { state.sync().map(|sync| sync.reach(self.dev)) } else { Ok(BTreeMap::new()) };
                 state.cover(&reach.map_err(|error| damaged = Some(error)).ok()?);
                 Some(Change {
-                    pages: checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect(),
                     meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
                     // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
                     drop_tail: Some(base.min(state.droppable()).min(lsn.saturating_sub(1))),
-                    ..Change::default()
+                    ..prepared.take()?
                 })
             })
             .await?;
@@ -261,7 +323,7 @@ impl<S: Store> Session<S> {
             self.base.set(lsn);
             self.since.set(self.since.get().saturating_sub(since));
         } else {
-            self.read(self.store.load().await?)?;
+            self.read().await?;
         }
         Ok(())
     }
@@ -301,6 +363,69 @@ impl<S: Store> Session<S> {
     fn mark(&self) -> [u8; 16] {
         self.with(|book| erase::mark(book.erased())).unwrap_or_default()
     }
+}
+
+/// A large undertaking, ready for its transaction.
+struct Plan {
+    before: State,
+    change: Change,
+}
+
+impl Plan {
+    /// Whether it still follows from the state.
+    fn fits(&self, state: &State) -> bool {
+        let counters = |state: &State| (state.opn, state.stamp, state.lsn, state.clock_offset);
+        counters(&self.before) == counters(state)
+    }
+}
+
+/// A book while it is read, a page or an entry of the tail at a time.
+struct Reading {
+    book: Book,
+    base: u64,
+    applied: u64,
+    since: u64,
+    rebuilt: u64,
+    pages: vec::IntoIter<(u32, Vec<u8>)>,
+    tail: vec::IntoIter<(u64, Vec<u8>)>,
+}
+
+impl Reading {
+    fn new(loaded: Loaded) -> Result<Self, StoreError> {
+        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
+        let (book, base, pages) = match base {
+            Some((_, base)) => {
+                let (book, base) = Book::begin(base).map_err(|_| damaged("pages"))?;
+                (book, base, loaded.pages)
+            }
+            None => (Book::default(), 0, Vec::new()),
+        };
+        let (pages, tail, rebuilt) = (pages.into_iter(), loaded.tail.into_iter(), loaded.state.rebuilt);
+        Ok(Self { book, base, applied: base, since: 0, rebuilt, pages, tail })
+    }
+
+    /// False when nothing is left to read.
+    fn step(&mut self) -> Result<bool, StoreError> {
+        if let Some((number, page)) = self.pages.next() {
+            self.book.turn_page(number, page).map_err(|_| damaged("pages"))?;
+            return Ok(true);
+        }
+        let applied = self.applied;
+        let Some((lsn, bytes)) = self.tail.find(|(lsn, _)| *lsn > applied) else { return Ok(false) };
+        if lsn != applied + 1 {
+            return Err(damaged(&format!("place {} of the tail is missing", applied + 1)));
+        }
+        let batch = Batch::decode(&bytes).map_err(|_| damaged(&format!("place {lsn} of the tail")))?;
+        self.since += batch.ops.len() as u64;
+        self.book.apply(&batch);
+        self.applied = lsn;
+        Ok(true)
+    }
+}
+
+/// Which piece, not why: the reasons of a decoder tell nobody what to do, and weigh more than the rest of this.
+fn damaged(what: &str) -> StoreError {
+    StoreError::Damaged(what.to_owned())
 }
 
 /// Gives the operations their numbers and stamps.

@@ -2,7 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used)] // tests
 
-use dianbu::book::{Batch, Book, DevId, Draft, Op, RowId, RowWrite, Stamp, Value};
+use dianbu::book::{Batch, Book, DevId, Docket, Draft, Op, RowId, RowWrite, Stamp, Value};
 use dianbu::domain::complaint::acts::{self, Act};
 use dianbu::domain::complaint::clock::{self, Due, Rules, Urgency, What};
 use dianbu::domain::complaint::{Case, ClearStep, Ending, Refusal, State, complaint, number, step};
@@ -10,6 +10,7 @@ use dianbu::domain::team::{settings, shop, staff};
 use dianbu::words::Lang;
 use jiff::civil::date;
 
+const CHINA: fn(i64) -> i32 = |_| 480;
 const ID: RowId = RowId([9; 16]);
 const MEI: RowId = RowId([101; 16]);
 const LAN: RowId = RowId([102; 16]);
@@ -59,6 +60,11 @@ impl Shop {
         self.opn += 1;
         let op = Op { opn: self.opn, stamp: Stamp::at(self.opn), by: self.by, batch: None, rows };
         self.book.apply(&Batch { dev: DevId([1; 16]), ops: vec![op] });
+    }
+
+    /// First bytes of the ids in the order of the list.
+    fn listed(&self) -> Vec<u8> {
+        Docket::new(&self.book, CHINA).by_clock().map(|brief| brief.id.0[0]).collect()
     }
 
     fn act(&mut self) -> Act {
@@ -374,11 +380,64 @@ fn the_list_begins_with_what_runs_over_first() {
             draft.set(complaint::AT, &at(20 - i64::from(n), 10, 0)).set(complaint::STATE, &state.to_owned());
         });
     }
-    let (rules, now) = (Rules::of(&shop.book, |_| 480), at(20, 11, 0));
-    let mut cases = Case::all(&shop.book);
-    cases.sort_by_key(|case| clock::order(case, clock::due(case, &rules, now)));
-    let order: Vec<u8> = cases.iter().map(|case| case.id.0[0]).collect();
-    assert_eq!(order, [5, 4, 3, 9, 2, 1]);
+    assert_eq!(shop.listed(), [5, 4, 3, 9, 2, 1]);
+}
+
+#[test]
+fn the_list_follows_every_change() {
+    let mut shop = Shop::with_complaint(at(20, 10, 0));
+    let mut docket = Docket::new(&shop.book, CHINA);
+    let agrees = |docket: &Docket, shop: &Shop| {
+        let all = |docket: &Docket| docket.by_clock().copied().collect::<Vec<_>>();
+        let fresh = Docket::new(&shop.book, CHINA);
+        assert_eq!(all(docket), all(&fresh));
+        for brief in docket.by_clock() {
+            assert_eq!(docket.case(&shop.book, brief.id), Case::read(&shop.book, brief.id));
+        }
+    };
+    let many: Vec<RowId> = (0..200).map(|n| RowId([n, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7])).collect();
+    let take = |shop: &mut Shop, docket: &mut Docket, ids: &[RowId]| {
+        for (n, id) in (0_i64..).zip(ids) {
+            shop.write(complaint::ID, *id, |draft| {
+                draft.set(complaint::AT, &at(20 - n % 13, 10, n % 60)).set(complaint::STATE, &"received".to_owned());
+            });
+        }
+        let rows: Vec<_> = ids.iter().map(|id| (complaint::ID, *id)).collect();
+        assert!(docket.update(&shop.book, &rows));
+        agrees(docket, shop);
+    };
+    // One, a few, and more than are moved one by one.
+    take(&mut shop, &mut docket, &many[..1]);
+    take(&mut shop, &mut docket, &many[1..40]);
+    take(&mut shop, &mut docket, &many[40..]);
+    // A change of state is written to the complaint and its log; the log alone makes the time run or stand still.
+    for state in [State::Acknowledged, State::Waiting, State::Investigated, State::Withdrawn, State::Reopened] {
+        shop.now += 3_600_000;
+        let act = shop.act();
+        let writes = acts::change(&shop.book, ID, state, "因为", act).unwrap();
+        let rows: Vec<_> = writes.iter().map(|write| (write.kind, write.id)).collect();
+        shop.save(writes);
+        assert!(docket.update(&shop.book, &rows));
+        agrees(&docket, &shop);
+    }
+    // Deleted and brought back.
+    for delete in [true, false] {
+        shop.write(complaint::ID, ID, |draft| {
+            if delete {
+                draft.delete(&Book::default())
+            } else {
+                draft.restore()
+            };
+        });
+        assert!(docket.update(&shop.book, &[(complaint::ID, ID)]));
+        agrees(&docket, &shop);
+        assert_eq!(docket.by_clock().any(|brief| brief.id == ID), !delete);
+    }
+    // Another working time moves all of them.
+    shop.write(settings::ID, RowId([3; 16]), |draft| {
+        draft.set(settings::HOURS, &"10-12".to_owned());
+    });
+    assert!(!docket.update(&shop.book, &[(settings::ID, RowId([3; 16]))]));
 }
 
 #[test]

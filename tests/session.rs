@@ -2,15 +2,17 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used)] // tests
 
+use std::cell::{Cell, RefCell};
 use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use dianbu::book::{DevId, Draft, RowId};
+use dianbu::book::{Book, DevId, Draft, RowId, RowWrite};
 use dianbu::domain::customer::customer;
 use dianbu::session::{Act, Changed, Session};
-use dianbu::store::Store;
 use dianbu::store::memory::Memory;
+use dianbu::store::{Change, Loaded, Store, StoreError};
+use dianbu::sync::state::State;
 
 const DEV: DevId = DevId([9; 16]);
 
@@ -125,24 +127,141 @@ fn a_tab_that_slept_sees_that_it_is_behind_even_if_nothing_came_since_the_last_c
     assert_eq!(names(&sleeper), names(&one));
 }
 
+/// An undertaking of 4,100 rows: more than one entry of the tail.
+fn many() -> Vec<RowWrite> {
+    let row = |n: u32| {
+        let mut id = [0xff; 16];
+        id[..4].copy_from_slice(&n.to_be_bytes());
+        let mut draft = Draft::new(customer::ID, RowId(id));
+        draft.set(customer::NAME, &format!("客户{n}"));
+        draft.write().unwrap()
+    };
+    (0..4_100).map(row).collect()
+}
+
 #[test]
 fn a_large_undertaking_is_saved_whole_and_taken_back_whole() {
     let store = Rc::new(Memory::default());
     let one = open(&store);
-    let rows: Vec<_> = (0..5_000_u32)
-        .map(|n| {
-            let mut id = [0; 16];
-            id[..4].copy_from_slice(&n.to_be_bytes());
-            let mut draft = Draft::new(customer::ID, RowId(id));
-            draft.set(customer::NAME, &format!("客户{n}"));
-            draft.write().unwrap()
-        })
-        .collect();
+    let rows = many();
     let act = Act { now_ms: 5, by: None, batch: Some(RowId([1; 16])) };
     let saved = now(one.save(&rows, act)).unwrap();
-    assert_eq!(names(&one).len(), 5_000);
-    assert_eq!(one.with(|book| book.undertakings()[&RowId([1; 16])].rows), 5_000);
+    assert_eq!(names(&one).len(), 4_100);
+    assert_eq!(one.with(|book| book.undertakings()[&RowId([1; 16])].rows), 4_100);
     let back = one.with(|book| book.revert(saved.span, None));
     now(one.save(&back, Act { now_ms: 6, ..Act::default() })).unwrap();
     assert_eq!(names(&open(&store)).len(), 0);
+}
+
+type Meanwhile = Box<dyn FnOnce()>;
+
+/// A store in which something happens at one of the rests that long work takes.
+#[derive(Default)]
+struct Restless {
+    memory: Rc<Memory>,
+    rests: Cell<usize>,
+    at: Cell<usize>,
+    meanwhile: RefCell<Option<Meanwhile>>,
+}
+
+impl Store for Restless {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        self.memory.load().await
+    }
+    async fn transact(&self, decide: impl FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
+        self.memory.transact(decide).await
+    }
+    async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
+        self.memory.tail_after(lsn).await
+    }
+    async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.log(name).await
+    }
+    async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+        self.memory.held().await
+    }
+    async fn rest(&self) {
+        self.rests.set(self.rests.get() + 1);
+        if self.rests.get() == self.at.get()
+            && let Some(meanwhile) = self.meanwhile.take()
+        {
+            meanwhile();
+        }
+    }
+}
+
+/// Long work in one tab, and at each of its rests in turn something else: in the same tab or in another one.
+fn at_every_rest(work: impl Fn(&Tab), saves_here: bool) {
+    let meanwhile = |tab: Tab, memory: Rc<Memory>| -> Meanwhile {
+        Box::new(move || if saves_here { one_more(&tab) } else { one_more(&open(&memory)) })
+    };
+    let mut at = 1;
+    loop {
+        let store = Rc::new(Restless { at: Cell::new(at), ..Restless::default() });
+        let loaded = now(store.load()).unwrap();
+        let tab: Tab = Rc::new(Session::open(store.clone(), DEV, &loaded).unwrap());
+        store.meanwhile.replace(Some(meanwhile(tab.clone(), store.memory.clone())));
+        work(&tab);
+        if store.meanwhile.take().is_some() {
+            assert!(at > 1, "long work rests");
+            return;
+        }
+        if saves_here {
+            assert!(tab.with(|book| book.row(customer::ID, RowId([7; 16]))).is_some(), "saved, and not shown at {at}");
+        }
+        now(tab.catch_up()).unwrap();
+        let fresh = open(&store.memory);
+        let held = |book: &Book| (book.digest(), book.reached(DEV));
+        assert_eq!(tab.with(held), fresh.with(held), "at rest {at}");
+        assert_eq!(fresh.with(|book| book.count(customer::ID)), 4_101);
+        at += 1;
+    }
+}
+
+type Tab = Rc<Session<Rc<Restless>>>;
+
+fn one_more<S: Store>(session: &Session<S>) {
+    let mut draft = Draft::new(customer::ID, RowId([7; 16]));
+    draft.set(customer::NAME, &"单雄信".to_owned());
+    now(session.save(&[draft.write().unwrap()], Act { now_ms: 9, ..Act::default() })).unwrap();
+}
+
+fn save_many<S: Store>(session: &Session<S>) -> Changed {
+    now(session.save(&many(), Act { now_ms: 5, by: None, batch: Some(RowId([1; 16])) })).unwrap().changed
+}
+
+#[test]
+fn whoever_saves_while_a_large_undertaking_is_saved_loses_nothing() {
+    let large = |tab: &Tab| {
+        let Changed::Rows(rows) = save_many(tab) else { panic!("nothing was read anew") };
+        assert!(rows.len() >= 4_100, "all of it is told to the screens");
+    };
+    at_every_rest(large, true);
+    at_every_rest(large, false);
+}
+
+#[test]
+fn whoever_saves_while_a_tab_catches_up_loses_nothing() {
+    let catch_up = |tab: &Tab| {
+        save_many(&open(&tab.store().memory));
+        now(tab.catch_up()).unwrap();
+    };
+    at_every_rest(catch_up, true);
+    at_every_rest(catch_up, false);
+}
+
+#[test]
+fn whoever_saves_while_the_book_is_read_anew_loses_nothing() {
+    // Another tab wrote checkpoints, and this one has slept through them.
+    let read_anew = |tab: &Tab| {
+        let other = open(&tab.store().memory);
+        save_many(&other);
+        for _ in 0..2 {
+            sealed(&tab.store().memory);
+            now(other.checkpoint()).unwrap();
+        }
+        assert_eq!(now(tab.catch_up()).unwrap(), Changed::All);
+    };
+    at_every_rest(read_anew, true);
+    at_every_rest(read_anew, false);
 }

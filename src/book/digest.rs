@@ -151,19 +151,25 @@ impl Book {
 
     /// The digest counted anew from every row; none if a row cannot be read or names an author who is not there.
     pub fn count_digest(&self) -> Option<Digest> {
+        let sum = |sum: Digest, page| Some(Digest(sum.0.wrapping_add(self.count_page(page)?.0)));
+        (0..self.pages.len()).try_fold(Digest::default(), sum)
+    }
+
+    /// What the rows of one page give to it. Every row lies on one page.
+    pub fn count_page(&self, page: usize) -> Option<Digest> {
+        let Some(page) = self.pages.get(page) else { return Some(Digest::default()) };
+        let slots = self.tables.get(&page.kind).map_or(&[][..], |table| &table.slots);
         let mut digest = Digest::default();
-        for (kind, table) in &self.tables {
-            for slot in &table.slots {
-                let row = Row::decode(slot.bytes(&self.pages)).ok()?;
-                let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
-                let live = row.cells.iter().flat_map(|cell| &cell.live);
-                if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {
-                    return None;
-                }
-                let mut tally = Tally::new(*kind, slot.id, &self.authors, digest);
-                tally.add_row(&row);
-                digest = tally.digest;
+        for slot in page.rows.iter().filter_map(|place| slots.get(*place as usize)) {
+            let row = Row::decode(slot.bytes(&self.pages)).ok()?;
+            let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
+            let live = row.cells.iter().flat_map(|cell| &cell.live);
+            if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {
+                return None;
             }
+            let mut tally = Tally::new(page.kind, slot.id, &self.authors, digest);
+            tally.add_row(&row);
+            digest = tally.digest;
         }
         Some(digest)
     }

@@ -6,7 +6,9 @@
 
 use minicbor::Decoder;
 
-use super::id::Stamp;
+use super::id::{RowId, Stamp};
+use super::row::{Cell, Mark, Row, Written};
+use super::value::Value;
 
 /// The unsuperseded values of a packed row, in its order.
 pub(super) struct Glance<'b> {
@@ -36,7 +38,9 @@ pub(super) enum Peek<'b> {
     Int(i64),
     /// Bytes of a text.
     Text(&'b [u8]),
-    /// A tick, a reference, or a type that this version does not know.
+    /// Bytes, such as a reference.
+    Bytes(&'b [u8]),
+    /// A tick, or a type that this version does not know.
     Other,
 }
 
@@ -44,6 +48,21 @@ impl<'b> Peek<'b> {
     /// The text, empty if it is none.
     pub(super) fn text(self) -> &'b str {
         if let Self::Text(bytes) = self { std::str::from_utf8(bytes).unwrap_or_default() } else { "" }
+    }
+
+    /// The row that it refers to, if it is a reference.
+    pub(super) fn row(self) -> Option<RowId> {
+        if let Self::Bytes(bytes) = self { RowId::from_slice(bytes) } else { None }
+    }
+
+    /// The value, unpacked; none for a type that is of no use in its place.
+    fn unpacked(self) -> Value {
+        match self {
+            Self::Int(int) => Value::Int(int),
+            Self::Text(_) => Value::Text(self.text().to_owned()),
+            Self::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
+            Self::Nil | Self::Other => Value::Nil,
+        }
     }
 
     /// The number, if it is one.
@@ -103,7 +122,7 @@ impl<'b> Glance<'b> {
             (UNSIGNED, number) if i64::try_from(number).is_ok() => i64::try_from(number).ok().map(Peek::Int),
             (NEGATIVE, number) if i64::try_from(number).is_ok() => i64::try_from(number).ok().map(|n| Peek::Int(!n)),
             (SIMPLE, NULL) => Some(Peek::Nil),
-            (BYTES, length) => self.take(length).map(|_| Peek::Other),
+            (BYTES, length) => self.take(length).map(Peek::Bytes),
             _ => {
                 let mut decoder = Decoder::new(self.bytes);
                 decoder.set_position(start);
@@ -138,6 +157,25 @@ impl<'b> Iterator for Glance<'b> {
         self.left = self.left.checked_sub(1)?;
         self.cell()
     }
+}
+
+/// The row that a field of a packed row refers to.
+pub(super) fn refers(row: &[u8], field: u16, stamps: &mut Vec<Stamp>) -> Option<RowId> {
+    let mut cells = Glance::new(row, stamps);
+    cells.find(|seen| seen.field == field && seen.elem.is_none()).and_then(|seen| seen.value.row())
+}
+
+/// The shown values of a few fields as a row, for rules that need no others: numbers, texts and references.
+pub(super) fn few(row: &[u8], fields: &[u16], stamps: &mut Vec<Stamp>) -> Row {
+    let mut cells = Vec::with_capacity(fields.len());
+    for Seen { field, mark, value, .. } in
+        Glance::new(row, stamps).filter(|seen| seen.shown && seen.elem.is_none() && fields.contains(&seen.field))
+    {
+        let stamp = stamps.get(mark).copied().unwrap_or_default();
+        let written = Written { mark: Mark { stamp, author: 0 }, value: value.unpacked() };
+        cells.push(Cell { field, elem: None, live: vec![written] });
+    }
+    Row { cells, ..Row::default() }
 }
 
 /// Major type and argument of the item at a place, which moves behind its head; none for an item without a length.

@@ -1,10 +1,9 @@
 //! Who refers to whom: the dealings of a customer, the branches of an organisation, found without a scan.
 
-use std::collections::HashMap;
-
-use super::id::RowId;
-use super::row::Row;
+use super::glance::refers;
+use super::id::{RowId, Stamp};
 use super::state::Book;
+use super::table::IdMap;
 use crate::domain::record::Key;
 
 /// The rows of one kind by the row that one of their fields refers to, in the order they came.
@@ -12,29 +11,42 @@ use crate::domain::record::Key;
 pub struct Links {
     key: Key<RowId>,
     /// What each row refers to, to find its old place when that changes.
-    targets: HashMap<RowId, RowId>,
-    rows: HashMap<RowId, Vec<RowId>>,
+    targets: IdMap<RowId>,
+    rows: IdMap<Vec<RowId>>,
+    /// Moments of the row that is being read.
+    stamps: Vec<Stamp>,
 }
 
 impl Links {
     /// Reads the references of every row of the field's kind.
     pub fn new(book: &Book, key: Key<RowId>) -> Self {
-        let mut links = Self { key, targets: HashMap::new(), rows: HashMap::new() };
-        for (id, row) in book.rows(key.kind) {
-            links.put(id, &row);
+        let mut links = Self::empty(key);
+        for (id, row) in book.packed(key.kind) {
+            links.put(id, row);
         }
         links
     }
 
+    /// Before anything was read.
+    pub fn empty(key: Key<RowId>) -> Self {
+        Self { key, targets: IdMap::default(), rows: IdMap::default(), stamps: Vec::new() }
+    }
+
+    /// The same before anything was read.
+    pub fn emptied(&self) -> Self {
+        Self::empty(self.key)
+    }
+
     /// Follows a change of a row of the field's kind.
     pub fn update(&mut self, book: &Book, id: RowId) {
-        if let Some(row) = book.row(self.key.kind, id) {
-            self.put(id, &row);
+        if let Some(row) = book.packed_row(self.key.kind, id) {
+            self.put(id, row);
         }
     }
 
-    fn put(&mut self, id: RowId, row: &Row) {
-        let target = row.get(self.key).filter(|_| !row.is_deleted());
+    fn put(&mut self, id: RowId, row: &[u8]) {
+        let is_deleted = row.first().is_none_or(|bits| bits & 1 == 1);
+        let target = refers(row, self.key.field, &mut self.stamps).filter(|_| !is_deleted);
         if self.targets.get(&id).copied() == target {
             return;
         }
@@ -48,6 +60,11 @@ impl Links {
         if let Some(rows) = old.and_then(|old| self.rows.get_mut(&old)) {
             rows.retain(|other| *other != id);
         }
+    }
+
+    /// The row that a row refers to.
+    pub fn of(&self, id: RowId) -> Option<RowId> {
+        self.targets.get(&id).copied()
     }
 
     /// The rows that refer to a row; deleted ones are left out.

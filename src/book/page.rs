@@ -155,15 +155,26 @@ impl Book {
 
     /// The same, keeping the pages as they are instead of a copy.
     pub fn start(base: &[u8], pages: Vec<(u32, Vec<u8>)>) -> Result<(Self, u64), decode::Error> {
-        let mut book = Self::default();
-        let lsn = book.read_base(&mut Decoder::new(base))?;
+        let (mut book, lsn) = Self::begin(base)?;
         for (number, bytes) in pages {
-            if number as usize != book.pages.len() {
-                return Err(decode::Error::message("a page is missing"));
-            }
-            book.read_page(number, bytes)?;
+            book.turn_page(number, bytes)?;
         }
         Ok((book, lsn))
+    }
+
+    /// The same in steps: a book without its pages, which are to follow one by one.
+    pub fn begin(base: &[u8]) -> Result<(Self, u64), decode::Error> {
+        let mut book = Self::default();
+        let lsn = book.read_base(&mut Decoder::new(base))?;
+        Ok((book, lsn))
+    }
+
+    /// Takes in the next page of a book that was [begun](Self::begin).
+    pub fn turn_page(&mut self, number: u32, bytes: Vec<u8>) -> Result<(), decode::Error> {
+        if number as usize != self.pages.len() {
+            return Err(decode::Error::message("a page is missing"));
+        }
+        self.read_page(number, bytes)
     }
 
     fn read_base(&mut self, d: &mut Decoder<'_>) -> Result<u64, decode::Error> {

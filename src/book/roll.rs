@@ -52,8 +52,8 @@ pub enum Sort {
 #[derive(Debug, Default)]
 pub struct Roll {
     entries: Vec<Entry>,
-    /// Places of the entries in the order of names.
-    by_name: Vec<u32>,
+    /// Places of the entries in the order of names; made at the first question after many changes.
+    by_name: OnceLock<Vec<u32>>,
     /// Places of the entries by their ids; made at the first question.
     places: OnceLock<IdMap<u32>>,
     names: Names,
@@ -96,59 +96,60 @@ const FEW: usize = 64;
 impl Roll {
     /// Reads every customer.
     pub fn new(book: &Book) -> Self {
-        let mut roll = Self { choices: vec!["".into()], ..Self::default() };
+        let mut roll = Self::empty();
         for (id, row) in book.packed(customer::ID).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0)) {
             let entry = roll.entry_of(id, row);
             roll.entries.push(entry);
         }
-        roll.sort();
         roll
+    }
+
+    /// Before any customer was read.
+    pub fn empty() -> Self {
+        Self { choices: vec!["".into()], ..Self::default() }
     }
 
     /// Follows the change of customers.
     pub fn update(&mut self, book: &Book, ids: impl IntoIterator<Item = RowId>) {
         let ids: Vec<RowId> = ids.into_iter().collect();
+        let mut order = self.by_name.take().filter(|_| ids.len() <= FEW);
         for id in &ids {
             if let Some(row) = book.packed_row(customer::ID, *id) {
                 let entry = self.entry_of(*id, row);
-                self.put(entry, ids.len() <= FEW);
+                self.put(entry, order.as_mut());
             }
         }
-        if ids.len() > FEW {
-            self.sort();
+        if let Some(order) = order {
+            self.by_name = order.into();
         }
     }
 
-    /// Puts an entry in its place; `moves` says whether it is to move in the order of names at once.
-    fn put(&mut self, entry: Entry, moves: bool) {
+    /// Puts an entry in its place, and moves it in the order of names if there is one.
+    fn put(&mut self, entry: Entry, order: Option<&mut Vec<u32>>) {
         self.places();
-        let id = entry.id;
+        let (id, name) = (entry.id, entry.name);
         let known = self.places.get().and_then(|places| places.get(&id)).copied();
         let at = known.unwrap_or_else(|| place(self.entries.len()));
-        match known.and_then(|at| self.entries.get(at as usize)) {
-            Some(old) if self.names.order(old.name, entry.name).is_eq() => {
-                self.entries[at as usize] = entry;
-                return;
-            }
-            Some(old) if moves => {
-                let from = self.by_name.partition_point(|other| self.order(*other, (old.name, id)).is_lt());
-                if self.by_name.get(from) == Some(&at) {
-                    self.by_name.remove(from);
-                }
-                self.entries[at as usize] = entry;
-            }
-            Some(_) => self.entries[at as usize] = entry,
-            None => {
-                self.entries.push(entry);
-                if let Some(places) = self.places.get_mut() {
-                    places.insert(id, at);
-                }
-            }
+        let old = known.and_then(|at| self.entries.get(at as usize)).map(|entry| entry.name);
+        let stays = old.is_some_and(|old| self.names.order(old, name).is_eq());
+        let from = old.zip(order.as_deref()).map(|(old, order)| self.rank(order, (old, id)));
+        match self.entries.get_mut(at as usize) {
+            Some(known) => *known = entry,
+            None => self.entries.push(entry),
         }
-        if moves && let Some(name) = self.entries.get(at as usize).map(|entry| entry.name) {
-            let to = self.by_name.partition_point(|other| self.order(*other, (name, id)).is_lt());
-            self.by_name.insert(to, at);
+        if let Some(places) = self.places.get_mut() {
+            places.insert(id, at);
         }
+        let Some(order) = order.filter(|_| !stays) else { return };
+        if let Some(from) = from.filter(|from| order.get(*from) == Some(&at)) {
+            order.remove(from);
+        }
+        order.insert(self.rank(order, (name, id)), at);
+    }
+
+    /// Where a name stands or would stand in the order.
+    fn rank(&self, order: &[u32], name: (NameKey, RowId)) -> usize {
+        order.partition_point(|other| self.order(*other, name).is_lt())
     }
 
     /// The order of the entry at a place and a name.
@@ -157,9 +158,11 @@ impl Roll {
         entry.map_or(Ordering::Greater, |entry| self.names.order(entry.name, name).then(entry.id.cmp(&id)))
     }
 
-    fn sort(&mut self) {
-        let id = |at: u32| self.entries.get(at as usize).map(|entry| entry.id);
-        self.by_name = self.names.sorted(self.entries.iter().map(|entry| entry.name), |a, b| id(a).cmp(&id(b)));
+    fn by_name(&self) -> &[u32] {
+        self.by_name.get_or_init(|| {
+            let id = |at: u32| self.entries.get(at as usize).map(|entry| entry.id);
+            self.names.sorted(self.entries.iter().map(|entry| entry.name), |a, b| id(a).cmp(&id(b)))
+        })
     }
 
     fn places(&self) -> &IdMap<u32> {
@@ -167,7 +170,7 @@ impl Roll {
     }
 
     fn named(&self) -> impl Iterator<Item = &Entry> {
-        self.by_name.iter().filter_map(|place| self.entries.get(*place as usize)).filter(|entry| entry.live)
+        self.by_name().iter().filter_map(|place| self.entries.get(*place as usize)).filter(|entry| entry.live)
     }
 
     /// The customers that a filter shows, in order.

@@ -5,14 +5,12 @@
 //! have to be kept.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
 
 use super::column::Column;
 use super::glance::{Glance, Peek};
 use super::id::{RowId, Stamp};
 use super::names::{NameKey, Names, place};
 use super::state::Book;
-use super::table::IdMap;
 use crate::domain::phone::Phone;
 use crate::domain::pinyin::{Query, Rank, name_key, spelling};
 use crate::domain::record::{Field, Flags, KindId, Shape};
@@ -25,7 +23,6 @@ pub struct Finder {
     /// The fields that are searched, by their numbers.
     fields: Vec<&'static Field>,
     entries: Vec<Entry>,
-    places: OnceLock<IdMap<u32>>,
     keys: Names,
     names: Column,
     /// Digits of all phones of a row, with a space between.
@@ -79,36 +76,42 @@ impl Finder {
         kind(id).map_or_else(Self::default, |kind| Self::of(book, kind))
     }
 
+    /// The same before any row was read.
+    pub fn empty(id: KindId) -> Self {
+        kind(id).map_or_else(Self::default, Self::with)
+    }
+
+    fn with(kind: &'static Kind) -> Self {
+        Self { kind: Some(kind), fields: kind.with(Flags::SEARCH).collect(), ..Self::default() }
+    }
+
     /// The same by a declaration.
     pub fn of(book: &Book, kind: &'static Kind) -> Self {
-        let fields = kind.with(Flags::SEARCH).collect();
-        let mut finder = Self { kind: Some(kind), fields, ..Self::default() };
-        for (id, row) in book.packed(kind.id).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0)) {
-            let at = place(finder.entries.len());
-            finder.entries.push(Entry { id, live: true, key: NameKey::default() });
-            finder.read(at, row);
-        }
+        let mut finder = Self::with(kind);
+        finder.read_on(book, usize::MAX);
         finder
     }
 
-    /// Follows a change of a row.
-    pub fn update(&mut self, book: &Book, id: RowId) {
-        let Some(row) = self.kind.and_then(|kind| book.packed_row(kind.id, id)) else { return };
-        self.places();
-        let at = self.places.get().and_then(|places| places.get(&id)).copied();
-        let at = at.unwrap_or_else(|| {
+    /// Reads so many rows more, in the order they came. False when all are read.
+    pub fn read_on(&mut self, book: &Book, most: usize) -> bool {
+        let Some(kind) = self.kind else { return false };
+        let before = self.entries.len();
+        for (id, row) in book.packed_from(kind.id, before).take(most) {
             let at = place(self.entries.len());
-            self.entries.push(Entry { id, live: true, key: NameKey::default() });
-            if let Some(places) = self.places.get_mut() {
-                places.insert(id, at);
-            }
-            at
-        });
-        self.read(at, row);
+            self.entries.push(Entry { id, live: false, key: NameKey::default() });
+            self.read(at, row);
+        }
+        self.entries.len() - before == most
     }
 
-    fn places(&self) -> &IdMap<u32> {
-        self.places.get_or_init(|| (0..).zip(&self.entries).map(|(at, entry)| (entry.id, at)).collect())
+    /// Follows a change of a row. The entries stand as the rows do.
+    pub fn update(&mut self, book: &Book, id: RowId) {
+        let Some(kind) = self.kind else { return };
+        let Some((at, row)) = book.place(kind.id, id).zip(book.packed_row(kind.id, id)) else { return };
+        match (at as usize + 1).checked_sub(self.entries.len()) {
+            None | Some(0) => self.read(at, row),
+            Some(more) => _ = self.read_on(book, more),
+        }
     }
 
     /// Reads the texts of a packed row.

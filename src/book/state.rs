@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::digest::{Digest, Tally};
 use super::erase::Erased;
+use super::glance::refers;
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, Op, OpRef, RowWrite};
 use super::row::{Author, Mark, Row};
 use super::table::{Packed, Page, Slot, Table};
-use crate::domain::record::KindId;
+use crate::domain::record::{Key, KindId};
 
 /// Rows of a page together, about. Large pages read much faster than small ones; a changed one is written whole.
 pub(super) const PAGE_BYTES: usize = 512 * 1024;
@@ -148,6 +149,14 @@ impl Book {
         self.slots(kind, |summary| summary & 1 == 0)
     }
 
+    /// The rows, not deleted, whose field refers to a row; no other is unpacked.
+    pub fn referring(&self, key: Key<RowId>, to: RowId) -> impl Iterator<Item = (RowId, Row)> + '_ {
+        let mut stamps = Vec::new();
+        let all = self.packed(key.kind).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0));
+        let own = all.filter(move |(_, row)| refers(row, key.field, &mut stamps) == Some(to));
+        own.map(|(id, row)| (id, Row::decode(row).unwrap_or_default()))
+    }
+
     /// The recycle bin of a kind.
     pub fn deleted(&self, kind: KindId) -> impl Iterator<Item = (RowId, Row)> + '_ {
         self.slots(kind, |summary| summary & 5 == 1)
@@ -165,8 +174,23 @@ impl Book {
 
     /// The rows of a kind as they lie in memory, deleted ones too.
     pub(super) fn packed(&self, kind: KindId) -> impl Iterator<Item = (RowId, &[u8])> {
-        let slots = self.tables.get(&kind).map_or(&[][..], |table| &table.slots);
+        self.packed_from(kind, 0)
+    }
+
+    /// The same from a place on.
+    pub(super) fn packed_from(&self, kind: KindId, from: usize) -> impl Iterator<Item = (RowId, &[u8])> {
+        let slots = self.tables.get(&kind).and_then(|table| table.slots.get(from..)).unwrap_or_default();
         slots.iter().map(|slot| (slot.id, slot.bytes(&self.pages)))
+    }
+
+    /// The place of a row among those of its kind.
+    pub(super) fn place(&self, kind: KindId, id: RowId) -> Option<u32> {
+        self.tables.get(&kind)?.place(id)
+    }
+
+    /// The rows of a kind in the order they came, deleted ones too.
+    pub fn ids(&self, kind: KindId) -> impl Iterator<Item = RowId> {
+        self.packed(kind).map(|(id, _)| id)
     }
 
     /// A row as it lies in memory, deleted or not.

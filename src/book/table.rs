@@ -56,6 +56,10 @@ pub(super) struct Table {
 }
 
 impl Table {
+    pub(super) fn place(&self, id: RowId) -> Option<u32> {
+        self.index.get(&id).copied()
+    }
+
     pub(super) fn slot(&self, id: RowId) -> Option<&Slot> {
         self.slots.get(*self.index.get(&id)? as usize)
     }

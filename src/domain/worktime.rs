@@ -3,10 +3,12 @@
 //! Two counts are kept apart. *Open* time is when the shop serves: several ranges a day, on the days it is open.
 //! *Working* time is the same hours on working days only, with days off and the working weekends that pay for them
 //! (调休). All of it is data of the shop's settings.
+//!
+//! Time is counted as the shop's clock shows it: a working day is as long on the day when the clocks change.
 
-use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use self::days::{Days, Exceptions};
 use super::day::{self, DayOrder};
 use super::lists;
 use super::record::{Key, Set};
@@ -22,6 +24,9 @@ const FARTHEST_DAYS: i64 = 5 * 366;
 
 /// The hours of a shop that has not said any.
 const USUAL: [Range; 1] = [Range { from: 9 * 60, to: 21 * 60 }];
+/// Its days, Monday first.
+const OPEN: [bool; 7] = [true; 7];
+const WORKING: [bool; 7] = [true, true, true, true, true, false, false];
 
 /// Opening hours in one stretch, in minutes of the day; the end is not in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -45,14 +50,8 @@ pub enum Count {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WorkTime {
     hours: Vec<Range>,
-    /// Monday first.
-    open: [bool; 7],
-    /// Monday first.
-    working: [bool; 7],
-    /// Days since 1970 on which nothing counts.
-    off: BTreeSet<i64>,
-    /// Days since 1970 that are worked although their day of the week is not.
-    extra: BTreeSet<i64>,
+    open: Days,
+    working: Days,
     offset: Offset,
 }
 
@@ -144,6 +143,16 @@ fn minutes(text: &str) -> Option<u16> {
 }
 
 impl Range {
+    /// When it opens, in milliseconds of the day.
+    fn opens(self) -> i64 {
+        i64::from(self.from) * MINUTE
+    }
+
+    /// In milliseconds.
+    fn length(self) -> i64 {
+        i64::from(self.to - self.from) * MINUTE
+    }
+
     fn show(self) -> String {
         format!("{}:{:02}-{}:{:02}", self.from / 60, self.from % 60, self.to / 60, self.to % 60)
     }
@@ -163,28 +172,31 @@ fn read_days(text: &str) -> Result<RangeInclusive<i64>, WorkTimeError> {
 impl WorkTime {
     /// Open every day from nine to nine, working days Monday to Friday.
     pub fn usual(offset: fn(i64) -> i32) -> Self {
-        Self {
-            hours: USUAL.to_vec(),
-            open: [true; 7],
-            working: [true, true, true, true, true, false, false],
-            off: BTreeSet::new(),
-            extra: BTreeSet::new(),
-            offset: Offset(offset),
-        }
+        Self::new(USUAL.to_vec(), (OPEN, WORKING), &Exceptions::default(), offset)
+    }
+
+    fn new(
+        hours: Vec<Range>,
+        (open, working): ([bool; 7], [bool; 7]),
+        exceptions: &Exceptions,
+        offset: fn(i64) -> i32,
+    ) -> Self {
+        let days = |week| Days::new(week, exceptions);
+        Self { hours, open: days(open), working: days(working), offset: Offset(offset) }
     }
 
     /// The working time of the settings. What cannot be read is as usual, and comes back to be said.
     pub fn of_settings(row: &Row, offset: fn(i64) -> i32) -> (Self, Vec<WorkTimeError>) {
-        let mut time = Self::usual(offset);
         let mut errors = Vec::new();
-        match read_hours(row.text(settings::HOURS)) {
-            Ok(hours) if hours.is_empty() => {}
-            Ok(hours) => time.hours = hours,
-            Err(error) => errors.push(error),
+        let mut hours = read_hours(row.text(settings::HOURS)).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        if hours.is_empty() {
+            hours = USUAL.to_vec();
         }
-        week(row, settings::OPEN_DAYS, &mut time.open);
-        week(row, settings::WORKING_DAYS, &mut time.working);
-        for (key, days) in [(settings::DAYS_OFF, &mut time.off), (settings::EXTRA_DAYS, &mut time.extra)] {
+        let mut exceptions = Exceptions::default();
+        for (key, days) in [(settings::DAYS_OFF, &mut exceptions.off), (settings::EXTRA_DAYS, &mut exceptions.extra)] {
             for text in row.words(key.field) {
                 match read_days(text) {
                     Ok(read) => days.extend(read),
@@ -192,7 +204,8 @@ impl WorkTime {
                 }
             }
         }
-        (time, errors)
+        let weeks = (week(row, settings::OPEN_DAYS, OPEN), week(row, settings::WORKING_DAYS, WORKING));
+        (Self::new(hours, weeks, &exceptions, offset), errors)
     }
 
     /// The same with the hours of one shop.
@@ -209,23 +222,16 @@ impl WorkTime {
         self.hours.iter().map(|range| i64::from(range.to - range.from)).sum()
     }
 
-    /// Whether a day counts; `day` in days since 1970.
-    fn counts(&self, count: Count, day: i64) -> bool {
-        // The first of January 1970 was a Thursday.
-        let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or_default();
-        let extra = self.extra.contains(&day);
-        let usual = match count {
-            Count::Open => self.open[weekday],
-            Count::Working => self.working[weekday],
-        };
-        (usual || extra) && !self.off.contains(&day)
+    fn days(&self, count: Count) -> &Days {
+        match count {
+            Count::Open => &self.open,
+            Count::Working => &self.working,
+        }
     }
 
-    /// The stretches of a day that count, in milliseconds since 1970.
-    fn stretches(&self, count: Count, day: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let hours = if self.counts(count, day) { self.hours.as_slice() } else { &[] };
-        let moment = move |minute: u16| self.moment(day * DAY + i64::from(minute) * MINUTE);
-        hours.iter().map(move |range| (moment(range.from), moment(range.to)))
+    /// What the shop's clock shows at a moment, in milliseconds.
+    fn local(&self, ms: i64) -> i64 {
+        ms + i64::from((self.offset.0)(ms)) * MINUTE
     }
 
     /// The moment of a local time.
@@ -234,46 +240,54 @@ impl WorkTime {
         local - ahead(local - ahead(local))
     }
 
-    fn day_of(&self, ms: i64) -> i64 {
-        (ms + i64::from((self.offset.0)(ms)) * MINUTE).div_euclid(DAY)
+    /// How much time counted before a local time, from a day that is the same for all.
+    fn counted(&self, days: &Days, local: i64) -> i64 {
+        let (day, time) = (local.div_euclid(DAY), local.rem_euclid(DAY));
+        let passed = |range: &Range| (time - range.opens()).clamp(0, range.length());
+        let today = if days.counts(day) { self.hours.iter().map(passed).sum() } else { 0 };
+        days.before(day) * self.day_minutes() * MINUTE + today
     }
 
-    /// How much time between two moments counts, in milliseconds.
+    /// How much time between two moments counts, in milliseconds of the shop's clock.
     pub fn between(&self, count: Count, from: i64, to: i64) -> i64 {
         if to <= from {
             return 0;
         }
-        let days = self.day_of(from)..=self.day_of(to);
-        days.flat_map(|day| self.stretches(count, day))
-            .map(|(open, close)| (close.min(to) - open.max(from)).max(0))
-            .sum()
+        let counted = |ms| self.counted(self.days(count), self.local(ms));
+        (counted(to) - counted(from)).max(0)
     }
 
     /// The moment at which `span` milliseconds that count have passed since a moment; none if the shop never opens.
     pub fn after(&self, count: Count, from: i64, span: i64) -> Option<i64> {
-        let (first, mut left) = (self.day_of(from), span);
-        for day in first..first + FARTHEST_DAYS {
-            for (open, close) in self.stretches(count, day) {
-                let open = open.max(from);
-                if close - open >= left && close > open {
-                    return Some(open + left);
-                }
-                left -= (close - open).max(0);
+        let (days, local, length) = (self.days(count), self.local(from), self.day_minutes() * MINUTE);
+        // Exactly at closing is still that day; of no time at all, the next moment that is open.
+        let spare = i64::from(span > 0);
+        let goal = self.counted(days, local) + span - spare;
+        let day = days.nth(local.div_euclid(DAY), goal.checked_div_euclid(length)?)?;
+        let mut left = goal.rem_euclid(length);
+        for range in &self.hours {
+            if left < range.length() {
+                return Some(self.moment(day * DAY + range.opens() + left + spare));
             }
+            left -= range.length();
         }
         None
     }
 }
 
 /// Days of the week from the settings; as usual if none is chosen.
-fn week(row: &Row, key: Key<Set>, days: &mut [bool; 7]) {
+fn week(row: &Row, key: Key<Set>, usual: [bool; 7]) -> [bool; 7] {
     let chosen: Vec<&str> = row.words(key.field).collect();
-    if !chosen.is_empty() {
-        for (day, entry) in days.iter_mut().zip(lists::WEEKDAY.entries) {
-            *day = chosen.contains(&entry.key);
-        }
+    if chosen.is_empty() {
+        return usual;
     }
+    let mut days = usual;
+    for (day, entry) in days.iter_mut().zip(lists::WEEKDAY.entries) {
+        *day = chosen.contains(&entry.key);
+    }
+    days
 }
 
+mod days;
 #[cfg(test)]
 mod tests;

@@ -110,9 +110,11 @@ impl Planner {
             let cells = row.cells.iter().map(|cell| (cell.field, cell.elem.clone(), cell.shown().clone()));
             twins.remember(kind, &cells.collect::<Vec<_>>(), Twin::Record(id));
         }
+        let extras = book.extras(kind.key).into_iter().map(|extra| (extra.id, shape_of(&extra))).collect();
+        let columns = 0..sheet.header.len();
         Self {
-            orders: (0..sheet.header.len()).map(|column| DayOrder::of_column(sheet.column(column))).collect(),
-            extras: book.extras(kind.key).into_iter().map(|extra| (extra.id, shape_of(&extra))).collect(),
+            orders: columns.map(|column| order_of(&mapping, &extras, sheet, column)).collect(),
+            extras,
             header: sheet.header.clone(),
             mapping,
             duplicates,
@@ -294,6 +296,19 @@ impl Planner {
                 });
             }
         }
+    }
+}
+
+/// How a column writes its days. Only one that becomes days is looked through.
+fn order_of(mapping: &Mapping, extras: &HashMap<RowId, Shape>, sheet: &Sheet, column: usize) -> DayOrder {
+    let shape = match mapping.columns.get(column) {
+        Some(Target::Field(id)) => mapping.kind.field(*id).map(|field| field.shape),
+        Some(Target::Extra(id)) => extras.get(id).copied(),
+        _ => None,
+    };
+    match shape {
+        Some(Shape::Day | Shape::Annual | Shape::Instant) => DayOrder::of_column(sheet.column(column)),
+        _ => DayOrder::Unknown,
     }
 }
 

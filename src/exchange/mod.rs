@@ -13,10 +13,15 @@ pub mod text;
 pub mod vcard;
 
 use std::collections::BTreeMap;
+use std::future::ready;
 
+use futures_util::FutureExt;
 use sheet::Sheet;
 
 use crate::words::{Lang, fill, words};
+
+/// So many rows of a list are read between two rests.
+const SLICE: usize = 500;
 
 /// A file as opened: the list in it, and what the person should know of how it was read.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -66,11 +71,27 @@ impl OpenError {
 
 /// Opens a CSV or vCard file, told apart by its content. Columns that come from a vCard are named in `lang`.
 pub fn open(bytes: &[u8], gb18030: text::Gb18030<'_>, lang: Lang) -> Result<Source, OpenError> {
+    // Without rests there is nothing to wait for.
+    let opened = open_slowly(bytes, gb18030, lang, || ready(())).now_or_never();
+    opened.unwrap_or_else(|| unreachable!("nothing was waited for"))
+}
+
+/// The same with a rest after each slice of a long list.
+pub async fn open_slowly<F: Future<Output = ()>>(
+    bytes: &[u8],
+    gb18030: text::Gb18030<'_>,
+    lang: Lang,
+    rest: impl Fn() -> F,
+) -> Result<Source, OpenError> {
     let (text, encoding) = text::decode(bytes, gb18030).map_err(OpenError::Text)?;
     if vcard::is_vcard(&text) {
         let cards = vcard::read(&text, gb18030);
         return Ok(Source { sheet: cards::sheet(&cards.cards, lang), encoding, left_out: cards.left_out });
     }
-    let sheet = Sheet::of_csv(&text).map_err(OpenError::Csv)?;
+    let mut rows = csv::Rows::new(&text).map_err(OpenError::Csv)?;
+    let mut sheet = Sheet::begin(&mut rows).map_err(OpenError::Csv)?;
+    while sheet.read_on(&mut rows, SLICE).map_err(OpenError::Csv)? {
+        rest().await;
+    }
     Ok(Source { sheet, encoding, left_out: BTreeMap::new() })
 }

@@ -15,11 +15,25 @@ impl Sheet {
     /// Reads a CSV file's text.
     pub fn of_csv(text: &str) -> Result<Self, CsvError> {
         let mut rows = Rows::new(text)?;
-        let cells = |row: &Row| row.cells().map(str::to_owned).collect();
-        // The first row is the header, also where empty lines stand before it.
+        let mut sheet = Self::begin(&mut rows)?;
+        while sheet.read_on(&mut rows, usize::MAX)? {}
+        Ok(sheet)
+    }
+
+    /// The header alone: the first row, also where empty lines stand before it.
+    pub fn begin(rows: &mut Rows<'_>) -> Result<Self, CsvError> {
         let header = rows.next().transpose()?.as_ref().map(cells).unwrap_or_default();
-        let rows: Result<_, _> = rows.map(|row| row.map(|row| (row.number, cells(&row)))).collect();
-        Ok(Self { header, rows: rows? })
+        Ok(Self { header, rows: Vec::new() })
+    }
+
+    /// Takes in so many rows more. False when there are no more.
+    pub fn read_on(&mut self, rows: &mut Rows<'_>, most: usize) -> Result<bool, CsvError> {
+        let before = self.rows.len();
+        for row in rows.take(most) {
+            let row = row?;
+            self.rows.push((row.number, cells(&row)));
+        }
+        Ok(self.rows.len() - before == most)
     }
 
     /// The filled cells of a column.
@@ -27,6 +41,10 @@ impl Sheet {
         let cells = self.rows.iter().filter_map(move |(_, cells)| cells.get(column));
         cells.map(String::as_str).filter(|cell| !cell.trim().is_empty())
     }
+}
+
+fn cells(row: &Row) -> Vec<String> {
+    row.cells().map(str::to_owned).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@
 //! has flushed it to the disk when the future is done. Two tabs, or two handles, that write at the same moment are
 //! put in a row by the browser.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
@@ -26,6 +26,8 @@ use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
 
 use super::{Change, Loaded, Store, StoreError};
 use crate::sync::state::State;
+use crate::web::turn::turn;
+use crate::web::{clock, online};
 use connection::{Connection, Purpose};
 use failure::{Failure, before_deciding, refusal};
 
@@ -44,6 +46,9 @@ const LOG: &str = "log";
 const HELD: &str = "held";
 const DRAWERS: [&str; 5] = [META, PAGES, TAIL, LOG, HELD];
 
+/// A slice of work in milliseconds; longer ones are felt while typing.
+const SLICE_MS: u64 = 8;
+
 /// Where the state lies in `meta`.
 const STATE: u32 = 0;
 
@@ -52,6 +57,8 @@ pub struct Idb {
     name: String,
     notify: Rc<dyn Fn(Notice)>,
     connection: RefCell<Rc<Connection>>,
+    /// When the screen had its last turn, in milliseconds since 1970.
+    rested: Cell<u64>,
 }
 
 impl Idb {
@@ -65,7 +72,12 @@ impl Idb {
     pub async fn open(name: &str, notify: impl Fn(Notice) + 'static) -> Result<Self, StoreError> {
         let notify: Rc<dyn Fn(Notice)> = Rc::new(notify);
         let connection = Connection::open(name, Purpose::Start, &notify).await?;
-        Ok(Self { name: name.to_owned(), notify, connection: RefCell::new(Rc::new(connection)) })
+        Ok(Self {
+            name: name.to_owned(),
+            notify,
+            connection: RefCell::new(Rc::new(connection)),
+            rested: Cell::default(),
+        })
     }
 
     /// Lets go of the database until the next use, which opens it again; transactions under way finish. A page that
@@ -106,7 +118,7 @@ impl Idb {
             let mut state = before.clone();
             // From here on a failure is final: the decision is made once, and dropping the transaction takes it back.
             let Some(change) = decide(&mut state) else { return Ok((before, false)) };
-            write(&tx, &mut state, &change)?;
+            write(&tx, &mut state, &change).await?;
             commit(tx).await?;
             Ok((state, true))
         })
@@ -195,6 +207,13 @@ impl Store for Idb {
         })
         .await
     }
+
+    async fn rest(&self) {
+        if clock::now_ms() >= self.rested.get() + SLICE_MS && online::is_visible() {
+            turn().await;
+            self.rested.set(clock::now_ms());
+        }
+    }
 }
 
 fn reading<'a>(connection: &'a Connection, drawers: &[&str]) -> Result<Transaction<'a>, Error> {
@@ -207,50 +226,60 @@ fn writing(connection: &Connection) -> Result<Transaction<'_>, Error> {
 }
 
 /// Gives the batches their places and issues every write; their answers are the commit's.
-fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<(), StoreError> {
+async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<(), StoreError> {
+    let mut issued = 0;
     let tail = tx.object_store(TAIL).map_err(refusal)?;
     for bytes in &change.tail {
         state.lsn += 1;
-        put(&tail, place(state.lsn), Some(bytes))?;
+        put(&tail, place(state.lsn), Some(bytes), &mut issued).await?;
     }
     for (lsn, bytes) in &change.tail_anew {
-        put(&tail, place(*lsn), Some(bytes))?;
+        put(&tail, place(*lsn), Some(bytes), &mut issued).await?;
     }
     if let Some(upto) = change.drop_tail {
         tail.delete::<f64, _>(KeyRange::UpperBound(place(upto), false)).primitive().map_err(refusal)?;
     }
     let meta = tx.object_store(META).map_err(refusal)?;
     for (name, value) in &change.meta {
-        put(&meta, name.as_str(), value.as_ref())?;
+        put(&meta, name.as_str(), value.as_ref(), &mut issued).await?;
     }
     let pages = tx.object_store(PAGES).map_err(refusal)?;
     if let Some(from) = change.drop_pages {
         pages.delete::<u32, _>(KeyRange::LowerBound(from, false)).primitive().map_err(refusal)?;
     }
     for (page, bytes) in &change.pages {
-        put(&pages, *page, bytes.as_ref())?;
+        put(&pages, *page, bytes.as_ref(), &mut issued).await?;
     }
     for (drawer, objects) in [(LOG, &change.log), (HELD, &change.held)] {
         let drawer = tx.object_store(drawer).map_err(refusal)?;
         for (name, bytes) in objects {
-            put(&drawer, name.as_str(), bytes.as_ref())?;
+            put(&drawer, name.as_str(), bytes.as_ref(), &mut issued).await?;
         }
     }
     let state = minicbor::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
-    put(&meta, STATE, Some(&state))
+    put(&meta, STATE, Some(&state), &mut issued).await
 }
 
-/// Issues one put, or one delete when there is no value.
-fn put<K: TryToJs>(drawer: &ObjectStore<'_>, key: K, value: Option<&Vec<u8>>) -> Result<(), StoreError> {
+/// So many bytes are given to the browser at a time: it copies them, and the screen has a turn.
+const PORTION: usize = 1 << 20;
+
+/// Issues one put, or one delete when there is no value. It waits for the answer only to end a portion.
+async fn put<K: TryToJs>(
+    drawer: &ObjectStore<'_>,
+    key: K,
+    value: Option<&Vec<u8>>,
+    issued: &mut usize,
+) -> Result<(), StoreError> {
     let key = key.try_to_js().map_err(refusal)?;
-    match value {
-        Some(bytes) => {
-            let bytes = Uint8ArraySlice::new(bytes).try_to_js().map_err(refusal)?;
-            drawer.put(bytes).with_key(key).primitive().map(drop)
-        }
-        None => drawer.delete(key).primitive().map(drop),
+    let Some(bytes) = value else { return drawer.delete(key).primitive().map(drop).map_err(refusal) };
+    *issued += bytes.len();
+    let bytes = Uint8ArraySlice::new(bytes).try_to_js().map_err(refusal)?;
+    let request = drawer.put(bytes).with_key(key).primitive().map_err(refusal)?;
+    if *issued >= PORTION {
+        *issued = 0;
+        request.await.map_err(refusal)?;
     }
-    .map_err(refusal)
+    Ok(())
 }
 
 /// Waits until everything is on the disk.

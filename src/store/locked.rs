@@ -83,17 +83,17 @@ impl<S> Locked<S> {
         }
     }
 
-    fn open_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Vec<u8>)]) -> Result<(), StoreError> {
-        for (key, value) in entries {
-            *value = self.opened(drawer, key, std::mem::take(value))?;
+    /// `lsn` is the last place of the tail before the change.
+    fn seal_tail(&self, lsn: u64, tail: &mut [Vec<u8>]) {
+        for (place, value) in (lsn + 1..).zip(tail) {
+            *value = self.sealed(TAIL, &place, std::mem::take(value));
         }
-        Ok(())
     }
 
-    /// `lsn` is the last place of the tail before the change.
     fn seal_change(&self, lsn: u64, change: &mut Change) {
-        for (place, value) in (lsn + 1..).zip(&mut change.tail) {
-            *value = self.sealed(TAIL, &place, std::mem::take(value));
+        if !change.prepared {
+            self.seal_tail(lsn, &mut change.tail);
+            self.seal_all(PAGES, &mut change.pages);
         }
         for (place, value) in &mut change.tail_anew {
             *value = self.sealed(TAIL, place, std::mem::take(value));
@@ -101,27 +101,38 @@ impl<S> Locked<S> {
         for (name, value) in change.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
             *value = value.take().map(|value| self.sealed(META, name, value));
         }
-        self.seal_all(PAGES, &mut change.pages);
         self.seal_all(HELD, &mut change.held);
     }
+}
 
-    fn open_loaded(&self, mut loaded: Loaded) -> Result<Loaded, StoreError> {
+impl<S: Store> Locked<S> {
+    async fn open_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Vec<u8>)]) -> Result<(), StoreError> {
+        for (n, (key, value)) in entries.iter_mut().enumerate() {
+            if n > 0 {
+                self.store.rest().await;
+            }
+            *value = self.opened(drawer, key, std::mem::take(value))?;
+        }
+        Ok(())
+    }
+
+    async fn open_loaded(&self, mut loaded: Loaded) -> Result<Loaded, StoreError> {
         for (name, value) in loaded.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
             *value = self.opened(META, name, std::mem::take(value))?;
         }
-        self.open_all(PAGES, &mut loaded.pages)?;
-        self.open_all(TAIL, &mut loaded.tail)?;
+        self.open_all(PAGES, &mut loaded.pages).await?;
+        self.open_all(TAIL, &mut loaded.tail).await?;
         Ok(loaded)
     }
 }
 
 impl<S: Store> Store for Locked<S> {
     async fn load(&self) -> Result<Loaded, StoreError> {
-        self.open_loaded(self.store.load().await?)
+        self.open_loaded(self.store.load().await?).await
     }
 
     async fn load_named(&self) -> Result<Loaded, StoreError> {
-        self.open_loaded(self.store.load_named().await?)
+        self.open_loaded(self.store.load_named().await?).await
     }
 
     async fn transact(
@@ -138,7 +149,7 @@ impl<S: Store> Store for Locked<S> {
 
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
         let mut tail = self.store.tail_after(lsn).await?;
-        self.open_all(TAIL, &mut tail)?;
+        self.open_all(TAIL, &mut tail).await?;
         Ok(tail)
     }
 
@@ -148,7 +159,24 @@ impl<S: Store> Store for Locked<S> {
 
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let mut held = self.store.held().await?;
-        self.open_all(HELD, &mut held)?;
+        self.open_all(HELD, &mut held).await?;
         Ok(held)
+    }
+
+    async fn prepare(&self, lsn: u64, mut change: Change) -> Change {
+        for (place, value) in (lsn..).zip(&mut change.tail) {
+            self.seal_tail(place, std::slice::from_mut(value));
+            self.store.rest().await;
+        }
+        for page in &mut change.pages {
+            self.seal_all(PAGES, std::slice::from_mut(page));
+            self.store.rest().await;
+        }
+        change.prepared = true;
+        change
+    }
+
+    async fn rest(&self) {
+        self.store.rest().await;
     }
 }

@@ -58,6 +58,8 @@ pub struct Change {
     pub log: Vec<(String, Option<Vec<u8>>)>,
     /// Held objects.
     pub held: Vec<(String, Option<Vec<u8>>)>,
+    /// Tail and pages were [prepared](Store::prepare) by the store.
+    pub prepared: bool,
 }
 
 /// Everything that a start needs.
@@ -102,6 +104,19 @@ pub trait Store {
 
     /// The held objects.
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>>;
+
+    /// Does beforehand, with [rests](Self::rest), what it would do inside the transaction with the tail and the pages of
+    /// a large change. It may then be written only while the tail ends at `lsn`, unless it adds nothing to the tail.
+    fn prepare(&self, lsn: u64, change: Change) -> impl Future<Output = Change> {
+        let _ = lsn;
+        async { change }
+    }
+
+    /// To be called between the slices of long work: whoever waits for the screen has a turn. Where there is no screen
+    /// it does nothing.
+    fn rest(&self) -> impl Future<Output = ()> {
+        async {}
+    }
 }
 
 /// A store may be shared and lent: two tabs of one device have the same one.
@@ -126,6 +141,12 @@ impl<P: Deref<Target: Store>> Store for P {
     }
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>> {
         (**self).held()
+    }
+    fn prepare(&self, lsn: u64, change: Change) -> impl Future<Output = Change> {
+        (**self).prepare(lsn, change)
+    }
+    fn rest(&self) -> impl Future<Output = ()> {
+        (**self).rest()
     }
 }
 

@@ -15,20 +15,25 @@ use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
 use super::trouble;
-use crate::book::{Agenda, Book, DevId, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
+use crate::book::{Agenda, Book, DevId, Docket, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
+use crate::domain::complaint::{complaint, step};
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 use crate::domain::role::Role;
+use crate::domain::team::{settings, shop};
 use crate::domain::{self, KINDS};
 use crate::session::{Act, Changed, Saved, Session};
 use crate::store::idb::Notice;
-use crate::store::{Safe, StoreError};
+use crate::store::{Safe, Store, StoreError};
 use crate::web::drafts;
 use crate::web::install::Offer;
 use crate::web::prefs::Pref;
 use crate::web::tabs::{CHANNEL, Tabs};
 use crate::web::{clock, persist};
 use crate::words::{Lang, Words, fill};
+
+/// So many changed rows are followed between two rests.
+const SLICE: usize = 500;
 
 /// The app's state, to be had anywhere below the shell by [`App::here`]. It lives as long as the page, so that every
 /// closure of a screen holds no more than the way to it.
@@ -166,6 +171,13 @@ impl App {
         self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
+    /// Reads in slices what is searched of a kind, so that the first search finds it ready.
+    pub async fn prepare_search(self, kind: KindId) {
+        while self.peek(|book| self.beside.write_value().read_on(book, kind, SLICE)) {
+            self.session().store().rest().await;
+        }
+    }
+
     /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
     /// when one of their kind changes.
     pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {
@@ -180,6 +192,13 @@ impl App {
     /// The customers as the day needs them.
     pub fn agenda<R>(self, look: impl FnOnce(&Book, &Agenda) -> R) -> R {
         self.read(&[customer::ID], |book| look(book, self.beside.write_value().agenda(book)))
+    }
+
+    /// The complaints in the order of their clocks.
+    pub fn docket<R>(self, look: impl FnOnce(&Book, &Docket) -> R) -> R {
+        self.read(&[complaint::ID, step::ID, settings::ID, shop::ID], |book| {
+            look(book, self.beside.write_value().docket(book, offset))
+        })
     }
 
     /// The name of another device.
@@ -244,16 +263,16 @@ impl App {
 
     /// Saves a user action. On failure the person has been told why and what to do, and nothing has changed.
     pub async fn save(self, rows: Vec<RowWrite>) -> Option<Saved> {
-        self.save_as(rows, None).await
+        self.save_as(&rows, None).await
     }
 
     /// Saves an undertaking that can later be undone as one.
-    pub async fn save_as(self, rows: Vec<RowWrite>, batch: Option<RowId>) -> Option<Saved> {
+    pub async fn save_as(self, rows: &[RowWrite], batch: Option<RowId>) -> Option<Saved> {
         let act = Act { now_ms: clock::now_ms(), by: self.me.get_untracked(), batch };
-        let result = self.session().save(&rows, act).await;
+        let result = self.session().save(rows, act).await;
         match result {
             Ok(saved) => {
-                self.announce(&saved.changed);
+                self.announce(&saved.changed).await;
                 self.saved.update(|count| *count += 1);
                 self.ask_to_stay();
                 self.tell_tabs("changed");
@@ -369,7 +388,7 @@ impl App {
     /// Applies what another tab or the synchronisation wrote.
     pub async fn catch_up(self) {
         match self.session().catch_up().await {
-            Ok(changed) => self.announce(&changed),
+            Ok(changed) => self.announce(&changed).await,
             Err(error) => self.trouble(&error),
         }
         let role = self.session().role();
@@ -378,12 +397,22 @@ impl App {
         }
     }
 
-    fn announce(self, changed: &Changed) {
-        let rows = match changed {
-            Changed::Rows(rows) => Some(rows.as_slice()),
-            Changed::All => None,
+    /// What is kept beside the rows follows, a slice at a time; then the screens do.
+    async fn announce(self, changed: &Changed) {
+        let all = match changed {
+            Changed::Rows(_) => Vec::new(),
+            Changed::All => self.peek(|book| {
+                self.beside.write_value().empty(book);
+                KINDS.iter().flat_map(|kind| book.ids(kind.id).map(|id| (kind.id, id))).collect()
+            }),
         };
-        self.peek(|book| self.beside.write_value().follow(book, rows));
+        let rows = if let Changed::Rows(rows) = changed { rows } else { &all };
+        for (n, slice) in rows.chunks(SLICE).enumerate() {
+            if n > 0 {
+                self.session().store().rest().await;
+            }
+            self.peek(|book| self.beside.write_value().follow(book, slice));
+        }
         let signals = self.versions.get_value();
         let mut kinds: Vec<KindId> = match changed {
             Changed::Rows(rows) => rows.iter().map(|(kind, _)| *kind).collect(),

@@ -19,6 +19,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 
 use super::app::App;
+use super::complaints::Urgent;
 use super::lock::Gate;
 use super::parts::{Banner, Button, Skeleton, Tone};
 use crate::book::Due;
@@ -101,6 +102,12 @@ part! {
 part! {
     /// The palette and the sheet of keys.
     customers, load_overlays, fn overlays() -> AnyView { view! { <super::everywhere::Overlays /> }.into_any() }
+}
+part! {
+    /// The open complaints by their clocks, for the first screen of a book that has any.
+    pressing, load_pressing, fn pressing(app: App, moment: i64, most: usize) -> (usize, Vec<Urgent>) {
+        super::complaints::open_by_clock(app, moment, most)
+    }
 }
 part! {
     /// 客户

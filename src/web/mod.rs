@@ -26,6 +26,7 @@ pub mod share;
 pub mod sw;
 pub mod system;
 pub mod tabs;
+pub mod turn;
 
 /// A refusal of the browser, in its words.
 #[derive(Clone, PartialEq, Eq, Debug)]

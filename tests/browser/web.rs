@@ -33,12 +33,32 @@ fn the_day_is_the_one_on_the_wall() {
 }
 
 #[wasm_bindgen_test]
-fn china_is_eight_hours_ahead() {
+fn china_is_eight_hours_ahead_also_for_whoever_has_just_come() {
+    let now = clock::now_ms();
+    let before = clock::offset_minutes(now);
     js_sys::eval("globalThis.zone = Date.prototype.getTimezoneOffset; Date.prototype.getTimezoneOffset = () => -480")
         .unwrap();
-    let minutes = clock::offset_minutes(clock::now_ms());
+    clock::today();
+    let minutes = clock::offset_minutes(now);
     js_sys::eval("Date.prototype.getTimezoneOffset = zone").unwrap();
-    assert_eq!(minutes, 480);
+    clock::today();
+    assert_eq!((minutes, clock::offset_minutes(now)), (480, before));
+}
+
+#[wasm_bindgen_test]
+fn a_day_on_which_the_clocks_change_has_two_offsets() {
+    const CHANGE: u64 = 1_900_000_000_000;
+    js_sys::eval(
+        "globalThis.zone = Date.prototype.getTimezoneOffset;
+         Date.prototype.getTimezoneOffset = function () { return this.getTime() < 1900000000000 ? -60 : -120 }",
+    )
+    .unwrap();
+    let day = 86_400_000;
+    let offsets = [CHANGE - day, CHANGE - 1, CHANGE, CHANGE + day].map(clock::offset_minutes);
+    // Asked again, it is the same.
+    assert_eq!(offsets, [CHANGE - day, CHANGE - 1, CHANGE, CHANGE + day].map(clock::offset_minutes));
+    js_sys::eval("Date.prototype.getTimezoneOffset = zone").unwrap();
+    assert_eq!(offsets, [60, 60, 120, 120]);
 }
 
 #[wasm_bindgen_test]

@@ -1,5 +1,5 @@
-// A new device comes to a book of 100,000 customers and 50,000 other records (protocol §9): by few requests, and not much
-// slower than its bytes can be fetched and put into a database.
+// A new device comes to a book of 100,000 customers and 50,000 open complaints (protocol §9): by few requests, in a time
+// that the bytes explain, and without standing still meanwhile.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
@@ -12,9 +12,21 @@ import { countCustomers } from "./support/shop.js";
 
 const CUSTOMERS = 100_000;
 const COMPLAINTS = 50_000;
+/** So many complaints are in sight on the first screen. */
+const SHOWN = 50;
+/** Enough that receiving them takes a slow device a moment. */
+const SOME = 20_000;
 const MOST_REQUESTS = 60;
+/**
+ * Of the time in which the same bytes can be fetched and put into a database. It was about 20 when this was written: what
+ * is more is checking, unpacking and counting 150,000 records. A rule that looks at all of them for each of them makes it
+ * thousands.
+ */
+const MOST_TIMES = 150;
+/** No task of the page may be longer than this part of the whole. It was about a fifteenth. */
+const LONGEST_PART = 1 / 3;
 /** Importing and sharing all of it takes its time. */
-const PATIENCE_MS = 480_000;
+const PATIENCE_MS = 240_000;
 
 journey(`a new device joins ${CUSTOMERS} customers and ${COMPLAINTS} complaints in at most ${MOST_REQUESTS} requests`, async (shop, t) => {
   const a = await shop.device("A", { width: 1024, height: 768 });
@@ -40,15 +52,55 @@ journey(`a new device joins ${CUSTOMERS} customers and ${COMPLAINTS} complaints 
   b.context.on("request", (request) => {
     if (request.method() === "GET" && request.url().includes("X-Amz-Signature") && !request.url().includes("list-type")) urls.push(request.url());
   });
+  await b.context.addInitScript(() => {
+    globalThis.tasks = [];
+    const note = (entries) => globalThis.tasks.push(...entries.getEntries().map(({ duration }) => duration));
+    new PerformanceObserver(note).observe({ type: "longtask" });
+  });
   const began = Date.now();
   await join(b.app, link);
   assert.equal(await countCustomers(b.app), CUSTOMERS);
   const took = Date.now() - began;
+  const longest = Math.max(0, ...(await b.page.evaluate(() => globalThis.tasks)));
   const requests = (await shop.endpoint.requests()).slice(before);
   const gets = [...urls];
   const plain = await fetchAndStore(b.page, gets);
-  t.diagnostic(`${requests.length} requests, ${plain.bytes} bytes in ${gets.length} GET; joined in ${took} ms, ${(took / plain.ms).toFixed(2)} × fetching and storing the same bytes (${Math.round(plain.ms)} ms)`);
+  const times = took / plain.ms;
+  t.diagnostic(`${requests.length} requests, ${plain.bytes} bytes in ${gets.length} GET; joined in ${took} ms, ${times.toFixed(1)} × fetching and storing the same bytes (${Math.round(plain.ms)} ms); the longest task took ${Math.round(longest)} ms`);
+  assert.ok(times <= MOST_TIMES, `${times} × fetching and storing the same bytes`);
+  assert.ok(longest <= took * LONGEST_PART, `a task of ${longest} ms of ${took} ms`);
   assert.ok(requests.length <= MOST_REQUESTS, `${requests.length} requests`);
+
+  // All of them wait, and those that are shown are the first by their clocks.
+  await b.app.go("/");
+  const open = b.page.getByRole("region", { name: b.app.say("未结投诉", "Open complaints") });
+  await open.getByText(String(COMPLAINTS), { exact: true }).waitFor();
+  assert.equal(await open.getByRole("listitem").count(), SHOWN);
+  await b.app.go("/complaints");
+  await b.app.sees(`共 ${COMPLAINTS} 条`, `${COMPLAINTS} in the list`);
+});
+
+journey("a device that receives a team's book says how far it is, and can be used", async (shop) => {
+  const a = await shop.device("A", { width: 1024, height: 768 });
+  const file = path.join(a.profile, "customers.csv");
+  await writeFile(file, customers(SOME));
+  await a.app.importFile(file);
+  await connect(a.app, shop.endpoint);
+  const link = await invite(a.app);
+  await shared(a.app);
+
+  const b = await shop.device("B");
+  const cdp = await b.context.newCDPSession(b.page);
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+  await b.page.goto(link);
+  await b.app.button("加入", "Join").click();
+  await b.app.sees("正在接收团队的账簿…", "Receiving the team's book…");
+  // Another place opens meanwhile.
+  await b.app.link("客户", "Customers").first().click();
+  await b.page.getByRole("heading", { name: b.app.say("客户", "Customers") }).first().waitFor();
+  await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+  await shared(b.app);
+  assert.equal(await countCustomers(b.app), SOME);
 });
 
 /** Whether a snapshot lies in the bucket. */

@@ -1,7 +1,5 @@
 //! A complaint with its log, as the rules read it.
 
-use std::collections::HashMap;
-
 use super::clear::ClearStep;
 use super::state::State;
 use super::{complaint, step};
@@ -30,7 +28,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn new(id: RowId, row: Row) -> Self {
+    /// An entry of the log.
+    pub fn new(id: RowId, row: Row) -> Self {
         Self { id, at: row.get(step::AT).unwrap_or_default(), row }
     }
 
@@ -49,23 +48,12 @@ impl Case {
     /// A complaint of the book.
     pub fn read(book: &Book, id: RowId) -> Option<Self> {
         let row = book.live(complaint::ID, id)?;
-        let own = |(_, row): &(RowId, Row)| row.get(step::COMPLAINT) == Some(id);
-        let log = book.rows(step::ID).filter(own).map(|(id, row)| Entry::new(id, row)).collect();
-        Some(Self::of(id, row, log))
+        let log = book.referring(step::COMPLAINT, id).map(|(id, row)| Entry::new(id, row)).collect();
+        Some(Self::new(id, row, log))
     }
 
-    /// Every complaint of the book, in one pass over the log.
-    pub fn all(book: &Book) -> Vec<Self> {
-        let mut logs: HashMap<RowId, Vec<Entry>> = HashMap::new();
-        for (id, row) in book.rows(step::ID) {
-            if let Some(of) = row.get(step::COMPLAINT) {
-                logs.entry(of).or_default().push(Entry::new(id, row));
-            }
-        }
-        book.rows(complaint::ID).map(|(id, row)| Self::of(id, row, logs.remove(&id).unwrap_or_default())).collect()
-    }
-
-    fn of(id: RowId, row: Row, mut log: Vec<Entry>) -> Self {
+    /// A complaint with its log in any order.
+    pub fn new(id: RowId, row: Row, mut log: Vec<Entry>) -> Self {
         // An action may make two entries at once: the change of state came first.
         log.sort_by_key(|entry| (entry.at, entry.state().is_none(), entry.id));
         Self { id, row, log }

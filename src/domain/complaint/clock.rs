@@ -146,10 +146,10 @@ pub fn answer_by(case: &Case, rules: &Rules) -> Option<i64> {
     case.is_complaint().then(|| run(case, rules.time_of(&case.row), count, limit * MINUTE, case.received()).0)?
 }
 
-/// Where a complaint stands in the list: running clocks by their end, then those that stand still, then what waits for
-/// nothing, the newest first, and last what has ended.
-pub fn order(case: &Case, due: Option<Due>) -> (u8, i64) {
-    match due {
+/// Where a complaint stands in the list, whatever the time is: running clocks by their end, then those that stand still,
+/// then what waits for nothing, the newest first, and last what has ended.
+pub fn order(case: &Case, rules: &Rules) -> (u8, i64) {
+    match due(case, rules, case.received()) {
         Some(Due { at: Some(at), .. }) => (0, at),
         Some(_) => (1, case.received()),
         None if case.state().is_open() => (2, -case.received()),

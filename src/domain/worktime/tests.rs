@@ -1,4 +1,5 @@
 use jiff::civil::date;
+use proptest::prelude::*;
 
 use super::*;
 use crate::book::{Batch, Book, DevId, Draft, Op, RowId, Stamp, Value};
@@ -113,4 +114,68 @@ fn a_shop_that_never_opens_has_no_deadline() {
         draft.add(settings::OPEN_DAYS, b"never", Value::Bool(true));
     });
     assert_eq!(time.after(Count::Open, at(20, 10, 0), MINUTE), None);
+}
+
+/// One hour ahead, two in summer; the clocks change at one in the night by UTC.
+fn with_summer(ms: i64) -> i32 {
+    let (day, hour) = (ms.div_euclid(DAY).rem_euclid(365), ms.rem_euclid(DAY) / 60 / MINUTE);
+    if (day, hour) >= (84, 1) && (day, hour) < (300, 1) { 120 } else { 60 }
+}
+
+/// The same question answered day by day.
+struct DayByDay<'a> {
+    time: &'a WorkTime,
+    week: [bool; 7],
+    exceptions: &'a Exceptions,
+}
+
+impl DayByDay<'_> {
+    fn stretches(&self, day: i64) -> Vec<(i64, i64)> {
+        let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap();
+        let counts =
+            (self.week[weekday] || self.exceptions.extra.contains(&day)) && !self.exceptions.off.contains(&day);
+        let moment = |minute: u16| self.time.moment(day * DAY + i64::from(minute) * MINUTE);
+        let hours = self.time.hours.iter().filter(|_| counts);
+        hours.map(|range| (moment(range.from), moment(range.to))).collect()
+    }
+
+    fn between(&self, from: i64, to: i64) -> i64 {
+        let day = |ms| self.time.local(ms).div_euclid(DAY);
+        let all = (day(from)..=day(to)).flat_map(|day| self.stretches(day));
+        all.map(|(open, close)| (close.min(to) - open.max(from)).max(0)).sum()
+    }
+
+    fn after(&self, from: i64, span: i64) -> Option<i64> {
+        let (first, mut left) = (self.time.local(from).div_euclid(DAY), span);
+        for (open, close) in (first..first + FARTHEST_DAYS).flat_map(|day| self.stretches(day)) {
+            let open = open.max(from);
+            if close - open >= left && close > open {
+                return Some(open + left);
+            }
+            left -= (close - open).max(0);
+        }
+        None
+    }
+}
+
+proptest! {
+    #[test]
+    fn counting_by_weeks_gives_what_counting_day_by_day_gives(
+        week in any::<[bool; 7]>(),
+        ends in proptest::collection::btree_set(36_u16..=288, 2..7),
+        off in proptest::collection::btree_set(20_700_i64..20_900, 0..30),
+        extra in proptest::collection::btree_set(20_700_i64..20_900, 0..30),
+        from in 20_680 * DAY..20_920 * DAY,
+        span in prop_oneof![Just(0), 0..90 * DAY, (0..2_000_i64).prop_map(|minutes| minutes * 5 * MINUTE)],
+        on_the_minute in any::<bool>(),
+        summer in any::<bool>(),
+    ) {
+        let ends: Vec<u16> = ends.into_iter().map(|five| five * 5).collect();
+        let hours = ends.chunks_exact(2).map(|pair| Range { from: pair[0], to: pair[1] }).collect();
+        let (exceptions, from) = (Exceptions { off, extra }, if on_the_minute { from - from % (5 * MINUTE) } else { from });
+        let time = WorkTime::new(hours, (week, [false; 7]), &exceptions, if summer { with_summer } else { CHINA });
+        let slow = DayByDay { time: &time, week, exceptions: &exceptions };
+        prop_assert_eq!(time.between(Count::Open, from, from + span), slow.between(from, from + span));
+        prop_assert_eq!(time.after(Count::Open, from, span), slow.after(from, span));
+    }
 }

@@ -147,6 +147,10 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
             let _ = bucket.delete(&name).await;
             Input::Deleted
         }
+        Effect::Rest => {
+            store.rest().await;
+            Input::Rested
+        }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))

@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 
 use super::Engine;
+use super::check::Check;
 use super::commit::Rebuilt;
 use super::snapshot::MAX_PARTS;
-use crate::book::{Book, DevId, Stamp};
+use crate::book::{DevId, Stamp};
 use crate::remote::{Object, RemoteError};
 use crate::store::META_BASE;
 use crate::sync::fault::Fault;
@@ -41,6 +42,8 @@ struct Trial {
     offer: Offer,
     manifest: Option<Manifest>,
     parts: BTreeMap<u16, Vec<Vec<u8>>>,
+    /// All parts are here.
+    check: Option<Check>,
 }
 
 impl Engine {
@@ -51,7 +54,7 @@ impl Engine {
         }
         if let Some((dev, offer)) = self.work.choice.offers.pop() {
             self.work.gets.push_back(Name::Manifest(self.vault.id, dev, offer.manifest.seq).to_string());
-            self.work.choice.trial = Some(Trial { dev, offer, manifest: None, parts: BTreeMap::new() });
+            self.work.choice.trial = Some(Trial { dev, offer, manifest: None, parts: BTreeMap::new(), check: None });
             return;
         }
         self.work.choice.made = true;
@@ -148,9 +151,33 @@ impl Engine {
         }
         match &trial.manifest {
             Some(manifest) if trial.parts.len() == manifest.parts.len() => {
-                self.adopt(manifest, std::mem::take(&mut trial.parts)).map(|()| false)
+                let pages = (0..).zip(std::mem::take(&mut trial.parts).into_values().flatten()).collect();
+                trial.check = Some(Check::new(&manifest.base, pages)?);
+                self.rest();
+                Ok(true)
             }
             _ => Ok(true),
+        }
+    }
+
+    /// Checks a snapshot on, all parts of which are here.
+    pub(super) fn check_trial(&mut self) {
+        let Some(mut trial) = self.work.choice.trial.take_if(|trial| trial.check.is_some()) else { return };
+        let checked = match trial.check.as_mut().map(Check::step) {
+            Some(Ok(false)) => self.adopt(&mut trial).map(|()| false),
+            Some(step) => step,
+            None => return,
+        };
+        match checked {
+            Ok(true) => {
+                self.work.choice.trial = Some(trial);
+                self.rest();
+            }
+            Ok(false) => {}
+            Err(fault) => {
+                let name = Name::Manifest(self.vault.id, trial.dev, trial.offer.manifest.seq);
+                self.work.choice.spoiled.push((trial.dev, name, fault));
+            }
         }
     }
 
@@ -215,12 +242,12 @@ impl Engine {
     }
 
     /// Puts the snapshot in the place of the pages, together with the cursors.
-    fn adopt(&mut self, manifest: &Manifest, parts: BTreeMap<u16, Vec<Vec<u8>>>) -> Result<(), Fault> {
-        let pages: Vec<(u32, Vec<u8>)> = (0..).zip(parts.into_values().flatten()).collect();
-        let (book, _) = Book::open(&manifest.base, &pages).map_err(|_| Fault::Malformed)?;
+    fn adopt(&mut self, trial: &mut Trial) -> Result<(), Fault> {
+        let checked = trial.check.take().and_then(Check::done).zip(trial.manifest.as_ref());
+        let ((book, pages), manifest) = checked.ok_or(Fault::FalseSnapshot)?;
         let reached = book.frontier().iter().map(|(dev, reached)| (*dev, reached.opn, reached.stamp));
         let said = manifest.frontier.iter().map(|(dev, reach)| (*dev, reach.opn, reach.stamp));
-        if !reached.eq(said) || book.standing() != manifest.standing || book.count_digest() != Some(book.digest()) {
+        if !reached.eq(said) || book.standing() != manifest.standing {
             return Err(Fault::FalseSnapshot);
         }
         // What the tail holds of our own and the snapshot does not lies after this place, and is applied to it.

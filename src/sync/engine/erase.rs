@@ -67,7 +67,7 @@ impl Engine {
     }
 
     /// What this device and its part of the bucket have nothing of any more.
-    pub(super) fn rest(&self) -> Option<Mark> {
+    pub(super) fn rested_mark(&self) -> Option<Mark> {
         self.mark().filter(|mark| self.sync.cleared == Some(*mark) && self.rested == *mark)
     }
 
@@ -77,7 +77,8 @@ impl Engine {
         if self.rights.role(dev) == Role::Removed {
             return Some(!self.holds_erased(dev));
         }
-        let said = if dev == self.dev { self.rest() } else { self.sync.cursors.get(&dev).and_then(|it| it.rest) };
+        let said =
+            if dev == self.dev { self.rested_mark() } else { self.sync.cursors.get(&dev).and_then(|it| it.rest) };
         Some(said == Some(mark))
     }
 

@@ -17,6 +17,7 @@
 //! and the engine is opened again from the store.
 
 mod adopt;
+mod check;
 mod commit;
 mod erase;
 mod grant;
@@ -148,6 +149,8 @@ pub enum Effect {
         /// Name.
         name: String,
     },
+    /// Let others have a turn before the next slice of long work: [`Store::rest`](crate::store::Store::rest).
+    Rest,
     /// Write to the store in one transaction.
     Commit(Box<Commit>),
 }
@@ -184,6 +187,8 @@ pub enum Input {
     Pages(Result<Box<Loaded>, StoreError>),
     /// Of [`Effect::Delete`]. What cannot be deleted stays.
     Deleted,
+    /// Of [`Effect::Rest`].
+    Rested,
     /// Of [`Effect::Commit`]: the state after it, and whether it was written.
     Committed(Result<(Box<State>, bool), StoreError>),
 }

@@ -168,7 +168,7 @@ impl Engine {
             || head.snapshot != self.named_snapshot()
             || head.packs != self.sync.packs.list.len() as u64
             || head.start != self.sync.start.segment.seq
-            || head.rest != self.rest()
+            || head.rest != self.rested_mark()
             || (head.seen != self.seen().1 && self.somebody_holds_erased())
             || head.floor != self.sync.packs.floor.map_or(0, |floor| floor.seq)
             || (self.now().abs_diff(head.at_ms) >= SEEN_MS && head.seen != self.seen().1)

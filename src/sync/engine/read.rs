@@ -17,6 +17,8 @@ use crate::sync::wire::{self, Control, HeadBody, Packed};
 
 /// How many objects of one chain are asked for beyond the next one that is needed.
 const AHEAD: u64 = 8;
+/// After so many bytes of segments others have a turn.
+const SLICE: usize = 128 << 10;
 
 /// Checks that the object is the next of its chain, and the one that the head names if it is the last.
 fn continues(sealed: &Sealed<'_>, read: Option<Link>, last: Option<Link>) -> Result<Link, Fault> {
@@ -210,6 +212,7 @@ impl Engine {
         let vault = self.vault.id;
         let inline = body.inline.as_ref().filter(|object| hash(object) == body.segment.hash);
         let upto = body.segment.seq - u64::from(inline.is_some() && body.segment.seq > 0);
+        let mut read = 0;
         loop {
             let seq = self.cursor(dev).segment.seq + 1;
             if seq > body.segment.seq {
@@ -234,6 +237,12 @@ impl Engine {
                     None => return Ok(Progress::Waiting),
                 },
             };
+            if read >= SLICE {
+                self.work.unread.push(dev);
+                self.rest();
+                return Ok(Progress::Waiting);
+            }
+            read += object.len();
             // The segment before this one goes into a commit of its own, together with its cursor.
             if !self.work.change.tail.is_empty() {
                 self.flush();

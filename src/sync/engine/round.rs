@@ -12,7 +12,7 @@ use super::{
     push::{Confirmed, Push},
     snapshot::Writing,
 };
-use crate::book::{Op, Stamp};
+use crate::book::{DevId, Op, Stamp};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Entry, RemoteError};
@@ -90,6 +90,8 @@ pub(super) struct Work {
     pub(super) halted: bool,
     /// The round ran to its end, pushing included.
     pub(super) complete: bool,
+    /// Chains that are read on after a rest.
+    pub(super) unread: Vec<DevId>,
     pub(super) pulled: u64,
     pub(super) troubles: Vec<Trouble>,
 }
@@ -224,7 +226,7 @@ impl Engine {
                 self.work.requests = self.work.requests.saturating_sub(1);
                 self.work.under_way = self.work.under_way.saturating_sub(1);
             }
-            Input::Log { .. } | Input::Listed(_) | Input::Tail(_) | Input::Pages(_) => {
+            Input::Log { .. } | Input::Listed(_) | Input::Tail(_) | Input::Pages(_) | Input::Rested => {
                 self.work.under_way = self.work.under_way.saturating_sub(1);
             }
         }
@@ -239,7 +241,22 @@ impl Engine {
             Input::Tail(result) => self.read_tail(result),
             Input::Pages(result) => self.read_pages(result),
             Input::Deleted => {}
+            Input::Rested => self.go_on(),
         }
+    }
+
+    /// The next slice of what was put off by [`rest`](Self::rest).
+    fn go_on(&mut self) {
+        for dev in std::mem::take(&mut self.work.unread) {
+            self.read_on(dev);
+        }
+        self.check_trial();
+        self.check_pages();
+    }
+
+    /// Puts the next slice of long work off, so that others have a turn.
+    pub(super) fn rest(&mut self) {
+        self.work.out.push_back(Effect::Rest);
     }
 
     /// Whether the round is over and everything decided in it is written.

@@ -148,7 +148,7 @@ impl Engine {
             floor: self.sync.packs.floor,
             standing: self.standing(),
             start: Some(self.sync.start).filter(|start| start.segment.seq > 0),
-            rest: self.rest(),
+            rest: self.rested_mark(),
         };
         let seq = self.sync.head.seq + 1;
         let object = match self.seal_own(Kind::Head, seq, self.sync.segment.hash, &wire::to_bytes(&body)) {
@@ -165,7 +165,7 @@ impl Engine {
             floor: self.sync.packs.floor.map_or(0, |floor| floor.seq),
             snapshot: self.named_snapshot(),
             start: self.sync.start.segment.seq,
-            rest: self.rest(),
+            rest: self.rested_mark(),
             seen: mark,
             at_ms: self.now(),
         };

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::check::Check;
 use super::erase::Mark;
 use super::push::Push;
 use super::round::Stage;
@@ -38,6 +39,8 @@ const DAY_MS: u64 = 86_400_000;
 /// A snapshot while it is written.
 #[derive(Debug, Default)]
 pub(super) struct Writing {
+    /// The pages before they are in it, and how far they reach.
+    check: Option<(Check, BTreeMap<DevId, Reach>)>,
     seq: u64,
     pages: VecDeque<Vec<u8>>,
     /// Raw bytes that probably make a part, learnt from the last one.
@@ -102,34 +105,50 @@ impl Engine {
 
     /// The pages are here. They are checked before anybody is given them.
     pub(super) fn read_pages(&mut self, result: Result<Box<Loaded>, StoreError>) {
-        self.work.stage = Stage::Pushing(Push::Start);
         let (loaded, covered) = match result.and_then(|loaded| Ok((loaded.state.covered()?, loaded))) {
             Ok((covered, loaded)) => (*loaded, covered),
-            Err(error) => return self.work.troubles.push(Trouble::Store(error)),
+            Err(error) => return self.without_snapshot(Some(Trouble::Store(error))),
         };
         let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
-        let Some((_, base)) = base.filter(|_| !covered.is_empty()) else { return };
-        let book = match Book::open(base, &loaded.pages) {
-            Ok((book, _)) if book.count_digest() == Some(book.digest()) => book,
-            _ => return self.work.troubles.push(Trouble::LocalDamage { what: "pages".to_owned() }),
-        };
+        let Some((_, base)) = base.filter(|_| !covered.is_empty()) else { return self.without_snapshot(None) };
+        match Check::new(base, loaded.pages) {
+            Ok(check) => {
+                self.work.writing.check = Some((check, covered));
+                self.rest();
+            }
+            Err(_) => self.without_snapshot(Some(pages_damaged())),
+        }
+    }
+
+    /// Checks the pages on.
+    pub(super) fn check_pages(&mut self) {
+        let Some((check, _)) = &mut self.work.writing.check else { return };
+        match check.step() {
+            Ok(true) => self.rest(),
+            Ok(false) => self.begin_parts(),
+            Err(_) => self.without_snapshot(Some(pages_damaged())),
+        }
+    }
+
+    /// The pages are in order: the parts follow.
+    fn begin_parts(&mut self) {
+        let Some((check, covered)) = self.work.writing.check.take() else { return };
+        let Some((book, pages)) = check.done() else { return self.without_snapshot(Some(pages_damaged())) };
         // Own operations in the pages must be promised by a head before a snapshot may hold them.
-        let Some(frontier) = frontier(&book, &covered) else { return };
+        let frontier = frontier(&book, &covered).filter(|_| book.reached(self.dev).opn <= self.sync.pushed.opn);
+        let Some(frontier) = frontier else { return self.without_snapshot(None) };
         let erased = mark(book.erased());
         if erased != self.mark() {
             // One that still holds what was erased since would only have to be taken back.
             self.work.clearing.wants_pages = true;
-            return;
-        }
-        if book.reached(self.dev).opn > self.sync.pushed.opn {
-            return;
+            return self.without_snapshot(None);
         }
         let snapshots = &mut self.sync.snapshots;
         snapshots.last += 1;
         snapshots.begun_ms = self.work.now_ms.saturating_add_signed(self.sync.clock_offset);
         self.work.writing = Writing {
             seq: snapshots.last,
-            pages: loaded.pages.into_iter().map(|(_, bytes)| bytes).collect(),
+            pages: pages.into_iter().map(|(_, bytes)| bytes).collect(),
             raw_target: PART_TARGET * 2,
             frontier,
             base: book.base(0),
@@ -139,6 +158,12 @@ impl Engine {
         };
         self.touch();
         self.work.stage = Stage::Pushing(Push::Parts);
+    }
+
+    fn without_snapshot(&mut self, trouble: Option<Trouble>) {
+        self.work.writing = Writing::default();
+        self.work.troubles.extend(trouble);
+        self.work.stage = Stage::Pushing(Push::Start);
     }
 
     /// Seals and puts the next part, and after the last one the manifest. Each part's number is remembered before
@@ -230,8 +255,7 @@ impl Engine {
 
     /// The bucket did not take a part: the snapshot is given up, everything else goes on.
     pub(super) fn drop_snapshot(&mut self) {
-        self.work.writing = Writing::default();
-        self.work.stage = Stage::Pushing(Push::Start);
+        self.without_snapshot(None);
     }
 
     /// What older snapshots of ours, and such as broke off, left in the bucket. The one that is named and the one
@@ -253,6 +277,10 @@ impl Engine {
         self.flush();
         true
     }
+}
+
+fn pages_damaged() -> Trouble {
+    Trouble::LocalDamage { what: "pages".to_owned() }
 }
 
 /// How far the pages reach; none if it is not known of every device.

@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use leptos::prelude::*;
 
 use super::{Clocks, wording};
-use crate::book::{Book, Reader, RowId};
+use crate::book::docket::Brief;
+use crate::book::{Book, Docket, Reader, RowId};
 use crate::domain::complaint::clock::{self, Due};
-use crate::domain::complaint::{Case, State, complaint, step};
+use crate::domain::complaint::{Case, State, complaint};
 use crate::domain::customer::customer;
 use crate::domain::team::entry;
 use crate::ui::allowed::Allowed;
@@ -45,24 +46,25 @@ pub fn ComplaintList(
     let text = RwSignal::new(String::new());
     let filters = RwSignal::new(vec!["open".to_owned()]);
     let shown = RwSignal::new(PAGE);
-    let cases = Memo::new(move |_| app.read(&[complaint::ID, step::ID], Case::all));
-    let lines = Memo::new(move |_| {
+    let any = Signal::derive(move || app.docket(|_, docket| docket.by_clock().next().is_some()));
+    let found = Memo::new(move |_| {
         let wanted = found(app, &text.get());
-        let (filters, me, reader) = (filters.get(), app.me.get(), app.reader());
-        let (rules, now) = (clocks.rules.get(), clocks.now.get());
-        let mut chosen: Vec<(&Case, Option<Due>)> = Vec::new();
-        let cases = cases.read();
-        for case in cases.iter().filter(|case| passes(case, &filters, me)) {
-            if wanted.as_ref().is_none_or(|wanted| wanted.holds(case)) {
-                chosen.push((case, clock::due(case, &rules, now)));
-            }
-        }
-        chosen.sort_by_key(|(case, due)| clock::order(case, *due));
-        app.read(&[customer::ID, entry::ID], |book| {
-            chosen.into_iter().map(|(case, due)| line(book, case, due, reader)).collect::<Vec<_>>()
-        })
+        let (filters, me) = (filters.get(), app.me.get());
+        let passes = |brief: &&Brief| passes(brief, &filters, me) && wanted.as_ref().is_none_or(|all| all.holds(brief));
+        app.docket(|_, docket| docket.by_clock().filter(passes).map(|brief| brief.id).collect::<Vec<_>>())
     });
-    let more = move || lines.with(Vec::len) > shown.get();
+    let lines = Memo::new(move |_| {
+        let (now, reader) = (clocks.now.get(), app.reader());
+        app.read(&[customer::ID, entry::ID], |_| ());
+        let line = |book: &Book, docket: &Docket, id| {
+            let case = docket.case(book, id)?;
+            let due = clock::due(&case, docket.rules(), now);
+            Some(line(book, &case, due, reader))
+        };
+        let shown = found.with(|found| found.iter().copied().take(shown.get()).collect::<Vec<_>>());
+        app.docket(|book, docket| shown.into_iter().filter_map(|id| line(book, docket, id)).collect::<Vec<_>>())
+    });
+    let more = move || found.with(Vec::len) > shown.get();
     let type_text = Callback::new(move |typed| text.set(typed));
     let choose = Callback::new(move |chosen| filters.set(chosen));
     view! {
@@ -82,17 +84,17 @@ pub fn ComplaintList(
                 quiet=true
             />
             <p class="list-count" role="status">
-                {move || app.fill("共 {} 条", "{} in the list", &[&lines.with(Vec::len).to_string()])}
+                {move || app.fill("共 {} 条", "{} in the list", &[&found.with(Vec::len).to_string()])}
             </p>
         </div>
         <Trouble clocks />
         <Show
-            when=move || !lines.with(Vec::is_empty)
-            fallback=move || view! { <Empty any=Signal::derive(move || !cases.with(Vec::is_empty)) filters text /> }
+            when=move || !found.with(Vec::is_empty)
+            fallback=move || view! { <Empty any filters text /> }
         >
             <div class="by-clock"><List label=app.t("投诉", "Complaints")>
                 <For
-                    each=move || lines.with(|lines| lines.iter().take(shown.get()).cloned().collect::<Vec<_>>())
+                    each=move || lines.get()
                     key=|line| line.clone()
                     children=move |line| row(line, current)
                 />
@@ -116,9 +118,8 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn holds(&self, case: &Case) -> bool {
-        let customer = case.row.get(complaint::CUSTOMER);
-        self.complaints.contains(&case.id) || customer.is_some_and(|id| self.customers.contains(&id))
+    fn holds(&self, brief: &Brief) -> bool {
+        self.complaints.contains(&brief.id) || brief.customer.is_some_and(|id| self.customers.contains(&id))
     }
 }
 
@@ -129,18 +130,18 @@ fn found(app: App, text: &str) -> Option<Wanted> {
 }
 
 /// The filters: those of one sort widen, different sorts narrow each other.
-fn passes(case: &Case, filters: &[String], me: Option<RowId>) -> bool {
+fn passes(brief: &Brief, filters: &[String], me: Option<RowId>) -> bool {
     let on = |key: &str| filters.iter().any(|filter| filter == key);
     let any = |keys: &[&str], is: &dyn Fn(&str) -> bool| {
         !keys.iter().any(|key| on(key)) || keys.iter().any(|key| on(key) && is(key))
     };
-    let state = case.state();
+    let state = brief.state;
     any(&["open", "waiting", "closed"], &|key| match key {
         "open" => state.is_open(),
         "waiting" => state == State::Waiting,
         _ => !state.is_open(),
-    }) && any(&["mine"], &|_| me.is_some() && case.row.get(complaint::STAFF) == me)
-        && any(&["serious", "ordinary", "slight"], &|key| case.row.text(complaint::SEVERITY) == key)
+    }) && any(&["mine"], &|_| me.is_some() && brief.staff == me)
+        && any(&["serious", "ordinary", "slight"], &|key| brief.severity == key)
 }
 
 fn choices(app: App) -> Vec<Choice> {

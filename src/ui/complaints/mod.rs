@@ -19,9 +19,9 @@ use leptos::prelude::*;
 
 use crate::book::RowId;
 use crate::domain::complaint::clock::{self, Rules};
-use crate::domain::complaint::{Case, complaint, step};
+use crate::domain::complaint::complaint;
 use crate::domain::customer::customer;
-use crate::domain::team::{entry, settings, shop};
+use crate::domain::team::entry;
 use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
@@ -58,7 +58,7 @@ enum Beside {
 #[component]
 pub fn Complaints() -> impl IntoView {
     let app = App::here();
-    let clocks = Clocks { now: ticking(), rules: Memo::new(move |_| rules(app)) };
+    let clocks = Clocks { now: ticking(), rules: Memo::new(move |_| app.docket(|_, docket| docket.rules().clone())) };
     let beside = Memo::new(move |_| app.route.with(|route| beside(&route.parts())));
     let current = Signal::derive(move || match beside.get() {
         Beside::Card(id) | Beside::Edit(id) => Some(id),
@@ -120,11 +120,6 @@ fn now() -> i64 {
     i64::try_from(now_ms()).unwrap_or(i64::MAX)
 }
 
-fn rules(app: App) -> Rules {
-    let offset = app.reader().offset;
-    app.read(&[settings::ID, shop::ID], |book| Rules::of(book, offset))
-}
-
 /// An open complaint with its clock, for the Today screen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Urgent {
@@ -138,22 +133,20 @@ pub struct Urgent {
     pub tone: Tone,
 }
 
-/// The open complaints, the most pressing first (P6). To be called where it may run again: it listens to the book;
-/// `moment` is now, in milliseconds since 1970.
-pub fn open_by_clock(app: App, moment: i64) -> Vec<Urgent> {
-    let (rules, reader) = (rules(app), app.reader());
-    app.read(&[complaint::ID, step::ID, customer::ID, entry::ID], |book| {
-        let mut all: Vec<_> = Case::all(book)
-            .into_iter()
-            .filter_map(|case| clock::due(&case, &rules, moment).map(|due| (case, due)))
-            .collect();
-        all.sort_by_key(|(case, due)| clock::order(case, Some(*due)));
-        let line = |(case, due): (Case, clock::Due)| Urgent {
-            id: case.id,
-            title: wording::title(book, &case.row, reader),
-            when: wording::due(due, reader.lang),
-            tone: wording::tone(due.urgency),
+/// How many complaints have a clock, and so many of them, the most pressing first (P6). To be called where it may run
+/// again: it listens to the book; `moment` is now, in milliseconds since 1970.
+pub fn open_by_clock(app: App, moment: i64, most: usize) -> (usize, Vec<Urgent>) {
+    let reader = app.reader();
+    app.read(&[customer::ID, entry::ID], |_| ());
+    app.docket(|book, docket| {
+        let line = |id| {
+            let case = docket.case(book, id)?;
+            let due = clock::due(&case, docket.rules(), moment)?;
+            let (title, when) = (wording::title(book, &case.row, reader), wording::due(due, reader.lang));
+            Some(Urgent { id, title, when, tone: wording::tone(due.urgency) })
         };
-        all.into_iter().map(line).collect()
+        let mut open = docket.by_clock().filter(|brief| brief.has_clock).map(|brief| brief.id);
+        let first = open.by_ref().take(most).filter_map(line).collect::<Vec<_>>();
+        (first.len() + open.count(), first)
     })
 }

@@ -32,6 +32,8 @@ pub struct Sharing {
     pub shared: RwSignal<u64>,
     /// A round is under way.
     pub busy: RwSignal<bool>,
+    /// While an empty book receives a team's for the first time: how many records it has so far.
+    pub receiving: RwSignal<Option<usize>>,
     /// The person asked to fill an emptied bucket again.
     pub reseed: RwSignal<bool>,
     /// Whether the device has a network.
@@ -51,6 +53,7 @@ impl Sharing {
             report: RwSignal::new(None),
             shared: RwSignal::new(0),
             busy: RwSignal::new(false),
+            receiving: RwSignal::new(None),
             reseed: RwSignal::new(false),
             online: RwSignal::new(crate::web::online::is_online()),
             bell: StoredValue::new_local(Rc::default()),

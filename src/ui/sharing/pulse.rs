@@ -5,13 +5,18 @@
 //! not at all while the page is hidden.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use futures_util::future::select;
 use gloo::timers::future::TimeoutFuture;
+use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
+use crate::book::Book;
+use crate::domain::KINDS;
+use crate::domain::customer::customer;
 use crate::remote::s3::S3;
 use crate::store::{Store, StoreError};
 use crate::sync::driver::{self, Moment};
@@ -27,6 +32,8 @@ const DEBOUNCE_MS: u32 = 2_000;
 const SHORTEST_MS: u32 = 15_000;
 /// The longest pause while the page is in view.
 const LONGEST_MS: u32 = 240_000;
+/// So often a book that is being received is counted; one that is there sooner is not spoken of.
+const RECEIVING: Duration = Duration::from_millis(300);
 /// So many entries of the tail are worth a checkpoint.
 const TAIL_ENTRIES: u64 = 64;
 
@@ -58,7 +65,7 @@ fn listen(app: App) {
     online::on_view(move |_| sharing.ring()).forget();
     Effect::new(move || {
         if app.saved.get() > 0 {
-            set_timeout(move || sharing.ring(), std::time::Duration::from_millis(DEBOUNCE_MS.into()));
+            set_timeout(move || sharing.ring(), Duration::from_millis(DEBOUNCE_MS.into()));
         }
     });
     app.hear_tabs(move |message| {
@@ -90,6 +97,7 @@ pub async fn beat(app: App) {
         let seen = app.saved.get_untracked();
         if let Some(connection) = sharing.connection.get_untracked() {
             sharing.busy.set(true);
+            let receiving = Receiving::begin(app);
             let report = round(app, &mut engine, &connection).await;
             sharing.busy.set(false);
             let moved = report.pulled_ops > 0 || seen != sharing.shared.get_untracked();
@@ -99,6 +107,7 @@ pub async fn beat(app: App) {
                 sharing.ring();
             }
             tell(app, report, seen).await;
+            drop(receiving);
         }
         if let Err(error) = tidy(app, wanted).await {
             app.trouble(&error);
@@ -114,6 +123,32 @@ async fn tidy(app: App, wanted: bool) -> Result<(), StoreError> {
         session.checkpoint().await?;
     }
     session.purge().await
+}
+
+/// Tells from time to time how many records have come, as long as it lives.
+struct Receiving {
+    app: App,
+    ticks: IntervalHandle,
+}
+
+impl Receiving {
+    /// For an empty book whose first round begins.
+    fn begin(app: App) -> Option<Self> {
+        let known = app.sharing.report.with_untracked(Option::is_some);
+        if known || app.peek(|book| book.rows(customer::ID).next().is_some()) {
+            return None;
+        }
+        let count = |book: &Book| KINDS.iter().map(|kind| book.ids(kind.id).count()).sum();
+        let tick = move || app.sharing.receiving.set(Some(app.peek(count)));
+        set_interval_with_handle(tick, RECEIVING).ok().map(|ticks| Self { app, ticks })
+    }
+}
+
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.ticks.clear();
+        self.app.sharing.receiving.set(None);
+    }
 }
 
 async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote::Connection) -> Report {

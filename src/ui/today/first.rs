@@ -47,6 +47,23 @@ pub(super) fn First() -> impl IntoView {
     }
 }
 
+/// The book of the team is on its way.
+#[component]
+pub(super) fn Receiving() -> impl IntoView {
+    let app = App::here();
+    let text = move || {
+        let so_far = app.sharing.receiving.get().unwrap_or_default().to_string();
+        Some(app.fill(
+            "已收到 {} 条记录。可以照常使用。",
+            "{} records so far. You can use the app meanwhile.",
+            &[&so_far],
+        ))
+    };
+    view! {
+        <Banner title=app.t("正在接收团队的账簿…", "Receiving the team's book…") text=Signal::derive(text) />
+    }
+}
+
 /// On an iPhone or iPad the app of the home screen keeps its own data: whoever installs later begins anew.
 #[component]
 fn InstallFirst() -> impl IntoView {

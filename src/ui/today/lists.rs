@@ -1,14 +1,16 @@
 //! The lists of the start page.
 
+use futures_util::FutureExt;
 use leptos::prelude::*;
 
 use crate::book::{Birthday, Book, Due, Reader, RowWrite};
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::ui::app::App;
-use crate::ui::complaints::{Urgent, open_by_clock};
+use crate::ui::complaints::Urgent;
 use crate::ui::customers::{card_of, part_of, when};
 use crate::ui::icon::Icon;
+use crate::ui::later;
 use crate::ui::parts::{Badge, Banner, IconButton, LinkButton, List, Section, Tone};
 use crate::web::clock;
 use crate::words::Words;
@@ -160,8 +162,9 @@ pub(super) fn dues(app: App, dues: &[Due]) -> Vec<Item> {
     app.read(&[customer::ID], |book| dues.iter().take(MOST).map(|due| line(book, due)).collect())
 }
 
-/// Open complaints, as lines with their clock (P6).
-pub(super) fn complaints(app: App) -> Vec<Item> {
+/// How many open complaints there are, and the most pressing as lines with their clock (P6); none before the part that
+/// knows the clocks has arrived.
+pub(super) fn complaints(app: App) -> (usize, Vec<Item>) {
     let moment = i64::try_from(clock::now_ms()).unwrap_or(i64::MAX);
     let line = |urgent: Urgent| Item {
         icon: Icon::Complaints,
@@ -171,7 +174,8 @@ pub(super) fn complaints(app: App) -> Vec<Item> {
         href: Some(format!("/complaints/{}", urgent.id)),
         due: None,
     };
-    open_by_clock(app, moment).into_iter().take(MOST).map(line).collect()
+    let (count, first) = later::pressing(app, moment, MOST).now_or_never().and_then(Result::ok).unwrap_or_default();
+    (count, first.into_iter().map(line).collect())
 }
 
 /// Birthdays of customers and key persons, as lines (C28).

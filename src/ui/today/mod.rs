@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use self::lists::Items;
 use crate::book::{Birthday, Due};
+use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, promise, task};
 use crate::domain::standard::action;
 use crate::domain::team::settings;
@@ -47,6 +48,34 @@ fn len<T: Send + Sync + 'static>(of: Memo<Vec<T>>) -> Signal<usize> {
     Signal::derive(move || of.with(Vec::len))
 }
 
+/// The part that knows the clocks of complaints: fetched when there is the first complaint.
+#[derive(Clone, Copy)]
+struct Clocks {
+    wanted: Memo<bool>,
+    here: RwSignal<bool>,
+}
+
+impl Clocks {
+    fn new(app: App) -> Self {
+        let here = RwSignal::new(false);
+        let wanted = Memo::new(move |_| app.read(&[complaint::ID], |book| book.rows(complaint::ID).next().is_some()));
+        Effect::new(move || {
+            if wanted.get() && !here.get_untracked() {
+                spawn_local(async move {
+                    later::arrive(later::load_pressing).await;
+                    here.try_set(true);
+                });
+            }
+        });
+        Self { wanted, here }
+    }
+
+    /// Whether it is known which complaints are open.
+    fn settled(self) -> bool {
+        self.here.get() || !self.wanted.get()
+    }
+}
+
 /// 今日
 #[component]
 pub fn Today() -> impl IntoView {
@@ -59,15 +88,23 @@ pub fn Today() -> impl IntoView {
         })
     };
     let (now, coming) = (part(true), part(false));
+    let clocks = Clocks::new(app);
     let complaints = Memo::new(move |_| {
         // The clocks go on with the day and with every change; a screen left open shows them as they were then.
         app.today.track();
-        lists::complaints(app)
+        if clocks.here.get() { lists::complaints(app) } else { Default::default() }
     });
+    let open = Signal::derive(move || complaints.with(|all| all.0));
+    let pressing = Signal::derive(move || complaints.with(|all| all.1.clone()));
     let birthdays = Memo::new(move |_| birthdays(app));
     let empty = Memo::new(move |_| app.agenda(|_, agenda| agenda.is_empty()));
+    let receiving = Memo::new(move |_| app.sharing.receiving.with(Option::is_some));
     let nothing = move || {
-        !empty.get() && due.with(Vec::is_empty) && complaints.with(Vec::is_empty) && birthdays.with(Vec::is_empty)
+        !empty.get()
+            && clocks.settled()
+            && due.with(Vec::is_empty)
+            && complaints.with(|all| all.0 == 0)
+            && birthdays.with(Vec::is_empty)
     };
     let day = move || app.reader().day(app.today.get());
     let dues = move |of: Memo<Vec<Due>>| Memo::new(move |_| of.with(|of| lists::dues(app, of)));
@@ -78,14 +115,15 @@ pub fn Today() -> impl IntoView {
             <p class="small day">{day}</p>
             <first::Sample />
             <lists::Clashes />
-            <Show when=move || empty.get()><first::First /></Show>
+            <Show when=move || { empty.get() && !receiving.get() }><first::First /></Show>
+            <Show when=move || { empty.get() && receiving.get() }><first::Receiving /></Show>
             <div class="today-columns">
                 <div>
                     <Items heading=words("到期", "Due") count=len(now) items=dues(now) />
                     <Items heading=words("接下来", "Coming") count=len(coming) items=dues(coming) />
                 </div>
                 <div>
-                    <Items heading=words("未结投诉", "Open complaints") count=len(complaints) items=complaints />
+                    <Items heading=words("未结投诉", "Open complaints") count=open items=pressing />
                     <Items heading=words("生日", "Birthdays") count=len(birthdays) items=born />
                 </div>
             </div>

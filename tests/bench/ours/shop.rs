@@ -12,7 +12,6 @@ use dianbu::store::key::KeyRecord;
 use dianbu::store::locked::Locked;
 use dianbu::store::seal::{DataKey, Seal};
 use dianbu::store::{Safe, Store};
-use dianbu::sync::engine::Engine;
 use dianbu::sync::keys::Identity;
 use dianbu::sync::member::{self, Names};
 use dianbu::sync::state::State;
@@ -53,9 +52,9 @@ impl Shop {
             }
         };
         let loaded = store.load().await.map_err(failed)?;
-        let held = store.held().await.map_err(failed)?;
-        let engine = Engine::open(&loaded, &held).map_err(failed)?.ok_or_else(|| failed("no vault"))?;
-        let session = Session::start(store, engine.dev(), loaded).map_err(failed)?;
+        // The engine is opened by the synchronisation, after the first screen.
+        let dev = member::device(&loaded.meta).ok_or_else(|| failed("no vault"))?;
+        let session = Session::start(store, dev, loaded).map_err(failed)?;
         Ok(Self { session, roll: None, finder: None, order: Vec::new() })
     }
 

@@ -91,9 +91,11 @@ export class Device {
     await closed;
   }
 
-  /** Switches the device off; `start` switches it on again. */
+  /** Switches the device off, unless it is; `start` switches it on again. */
   async switchOff() {
-    await this.context?.close();
+    const { context } = this;
+    this.context = undefined;
+    await context?.close();
   }
 
   /** Switches it off for ever. */

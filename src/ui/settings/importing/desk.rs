@@ -9,8 +9,9 @@ use leptos::task::spawn_local;
 use crate::book::{RowId, RowWrite};
 use crate::exchange::import::{Duplicates, Line, Outcome, Planner};
 use crate::exchange::mapping::Mapping;
-use crate::exchange::{Source, open};
+use crate::exchange::{Source, open_slowly};
 use crate::session::Saved;
+use crate::store::Store;
 use crate::ui::app::App;
 use crate::web::clock;
 use crate::web::files::{Picked, decode_gb18030};
@@ -91,7 +92,9 @@ impl Desk {
                 Ok(Some(bytes)) => {
                     let gb18030 = |bytes: &[u8]| decode_gb18030(bytes).ok();
                     let lang = self.app.lang.get_untracked();
-                    open(&bytes, &gb18030, lang).map_err(|error| error.message(lang))
+                    let session = self.app.session();
+                    let opened = open_slowly(&bytes, &gb18030, lang, || session.store().rest()).await;
+                    opened.map_err(|error| error.message(lang))
                 }
                 Ok(None) => return,
                 Err(error) => Err(error.to_string()),
@@ -158,7 +161,7 @@ impl Desk {
         spawn_local(async move {
             // The bar is drawn before the work begins.
             TimeoutFuture::new(50).await;
-            match self.app.save_as(writes.clone(), Some(batch)).await {
+            match self.app.save_as(&writes, Some(batch)).await {
                 Some(saved) => {
                     self.saved.set(Some(saved));
                     self.step.set(Step::Done);
