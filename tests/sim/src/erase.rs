@@ -86,7 +86,9 @@ impl Ledger {
             |seq: u64, object: &[u8]| self.tells(Name::Segment(place.vault, place.dev, seq), object, erasures, record);
         match name {
             Name::Segment(_, dev, _) => Batch::decode(&body).is_ok_and(|batch| {
-                batch.ops.iter().any(|op| record.ops.contains_key(&(dev, op.opn)) && holds(erasures, op))
+                // What its author's role did not allow is in no book, so an erasure cannot know of it.
+                let taken_in = |op: &Op| record.ops.get(&(dev, op.opn)).is_some_and(|taken| !taken.rows.is_empty());
+                batch.ops.iter().any(|op| taken_in(op) && holds(erasures, op))
             }),
             Name::Pack(..) => wire::from_bytes::<Objects>(&body)
                 .is_ok_and(|Objects(all)| (place.seq..).zip(all).any(|(seq, object)| segment(seq, &object))),
