@@ -117,7 +117,7 @@ export class Hands {
     await label.click();
   }
 
-  /** Gives the best answer to every item of a check: it passes, has full marks, or says something. */
+  /** Gives the best answer to every item of a check: it passes, has full marks, or says something. Waits until all are saved. */
   async answerAll() {
     const items = await this.driver.findElements({ css: ".items > li" });
     for (const item of items) {
@@ -129,7 +129,8 @@ export class Hands {
         await this.#write(answer, "1");
       }
     }
-    return items.length;
+    // The screen counts an answer when it is saved.
+    await this.reads(/(\d+) \/ \1\b/);
   }
 
   /** Sets the language of the screens. A driver has no say in that of every browser. */
