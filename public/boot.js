@@ -24,15 +24,24 @@ try {
   );
 }
 
+// The one address that may become a script while the app runs (Trusted Types); a browser that does not know them takes it as it is.
+const worker = here('sw.js');
+const policy = window.trustedTypes?.createPolicy('dianbu', {
+  createScriptURL: url => {
+    if (url !== worker) throw new TypeError(`${url} is no script of the app`);
+    return url;
+  },
+});
+
 const ready = () => window.dispatchEvent(new CustomEvent('dianbu:update-ready'));
 
 const watch = registration => {
-  if (registration.waiting && navigator.serviceWorker.controller) ready();
+  if (registration.waiting && registration.active) ready();
   registration.addEventListener('updatefound', () => {
-    const worker = registration.installing;
-    worker?.addEventListener('statechange', () => {
-      // Without a controller it is the first install, not an update.
-      if (worker.state === 'installed' && navigator.serviceWorker.controller) ready();
+    const { active, installing } = registration;
+    installing?.addEventListener('statechange', () => {
+      // With no worker before it, it is the first install, not an update.
+      if (installing.state === 'installed' && active) ready();
     });
   });
   document.addEventListener('visibilitychange', () => {
@@ -41,5 +50,5 @@ const watch = registration => {
 };
 
 if ('serviceWorker' in navigator) {
-  navigator.serviceWorker.register(here('sw.js')).then(watch, error => console.warn('offline start is not available', error));
+  navigator.serviceWorker.register(policy?.createScriptURL(worker) ?? worker).then(watch, error => console.warn('offline start is not available', error));
 }

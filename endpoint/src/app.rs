@@ -24,7 +24,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
         HeaderName::from_static("content-security-policy"),
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
          font-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; \
-         worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+         worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types dianbu",
     ),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (HeaderName::from_static("referrer-policy"), "no-referrer"),

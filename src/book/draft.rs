@@ -142,6 +142,11 @@ impl Draft {
         self.changes.keys().map(|(field, _)| *field)
     }
 
+    /// What would be written: field, element of a set, value.
+    pub fn changes(&self) -> impl Iterator<Item = (u16, Option<Vec<u8>>, &Value)> {
+        self.changes.iter().map(|((field, elem), value)| (*field, elem.clone(), value))
+    }
+
     /// The write, with its bases; none if nothing changed.
     pub fn write(&self) -> Option<RowWrite> {
         let cells: Vec<_> = self

@@ -3,7 +3,7 @@
 use crate::book::{Book, DevId, Mark, Reader};
 use crate::domain::team::staff;
 use crate::ui::app::App;
-use crate::words::words;
+use crate::words::{beside, words};
 
 /// A device's name: as its member gave it, else the start of its id.
 pub fn device(app: App, dev: DevId, reader: Reader) -> String {
@@ -18,7 +18,7 @@ pub fn author(app: App, book: &Book, mark: Mark, reader: Reader) -> String {
     let Some(author) = book.author_of(mark) else { return String::new() };
     let device = device(app, author.dev, reader);
     match author.by {
-        Some(by) => format!("{} · {device}", book.title(staff::ID, by, reader)),
+        Some(by) => beside([book.title(staff::ID, by, reader), device]),
         None => device,
     }
 }
@@ -26,5 +26,5 @@ pub fn author(app: App, book: &Book, mark: Mark, reader: Reader) -> String {
 /// Who, on which device and when.
 pub fn origin(app: App, book: &Book, mark: Mark, reader: Reader) -> String {
     let when = reader.moment(i64::try_from(mark.stamp.ms()).unwrap_or(i64::MAX));
-    format!("{} · {when}", author(app, book, mark, reader))
+    beside([author(app, book, mark, reader), when])
 }

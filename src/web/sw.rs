@@ -38,7 +38,9 @@ pub async fn apply() -> Result<bool, WebError> {
 
 async fn waiting() -> Result<Option<web_sys::ServiceWorker>, WebError> {
     let registration = done(container()?.get_registration()).await?;
-    Ok(registration.dyn_into::<web_sys::ServiceWorkerRegistration>().ok().and_then(|found| found.waiting()))
+    let found = registration.dyn_into::<web_sys::ServiceWorkerRegistration>().ok();
+    // The very first worker waits for a moment too, and is no update.
+    Ok(found.filter(|found| found.active().is_some()).and_then(|found| found.waiting()))
 }
 
 fn container() -> Result<web_sys::ServiceWorkerContainer, WebError> {

@@ -8,6 +8,7 @@ import path from "node:path";
 
 import { parse } from "csv-parse/sync";
 
+import { fillForm } from "./support/form.js";
 import { journey } from "./support/journey.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
 import { addCustomer, countCustomers, editCustomer, takeComplaint } from "./support/shop.js";
@@ -71,6 +72,95 @@ journey("an address that was made to harm opens nothing", async (shop) => {
     await harmless(page);
   }
 });
+
+journey("names of people, shops, lists, devices and files that try to be code are text wherever they stand", async (shop) => {
+  const folder = await mkdtemp(path.join(tmpdir(), "dianbu-e2e-injection-"));
+  try {
+    const a = await shop.device("A");
+    const { app, page } = a;
+    const card = await addCustomer(app, { name: ATTEMPTS["closed tag"] });
+    const parts = ["dealing", "deal", "task", "promise", "contact"].map((part) => `${card}/new/${part}`);
+    const kinds = ["staff", "shop", "extra"].map((kind) => `/more/records/${kind}/new`);
+    for (const form of [...kinds, ...parts]) {
+      await app.go(form);
+      await fillForm(page, ATTEMPTS.image);
+      await app.button("保存").click();
+      await page.waitForURL((url) => !url.hash.includes("/new"));
+      await harmless(page);
+    }
+    await connect(app, shop.endpoint);
+    const b = await shop.device("B", { width: 1024, height: 768 });
+    await join(b.app, await invite(app), ATTEMPTS.image);
+    await syncNow(app);
+    const file = path.join(folder, "<img src=x onerror=globalThis.harm=1>.csv");
+    await writeFile(file, `姓名,${ATTEMPTS.image.replaceAll('"', "'")}\r\n王小丫,${ATTEMPTS.script}\r\n`);
+    await app.importFile(file);
+    await harmless(page);
+    const places = ["/", "/customers", card, `${card}/edit`, "/customers/new", "/more/devices", "/more/import", "/more/records/staff"];
+    for (const one of [a, b]) {
+      for (const route of [...places, "/more/records/shop", "/more/records/extra", "/complaints/new", "/standards/reception/new", "/standards/start"]) {
+        await one.app.go(route);
+        await harmless(one.page);
+      }
+    }
+    await app.go("/more/devices");
+    await app.sees(ATTEMPTS.image);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+journey("a name that turns the direction of writing turns nothing beside it", async (shop) => {
+  const { app, page } = await shop.device("A");
+  const turned = ATTEMPTS["bidi override"];
+  const card = await addCustomer(app, { name: turned, phone: "13800138000" });
+  await editCustomer(app, card, { 单位: `\u202E南货店\u2067`, 称呼: "王总\u202E" });
+  await app.go(`/complaints/new?customer=${card.split("/").at(-1)}`);
+  await app.field("客户原话").fill("鞋底开胶");
+  await page.getByRole("radio", { name: "商品", exact: true }).check();
+  await app.button("记下").click();
+  await app.link("开始处理").click();
+
+  await app.go("/customers");
+  await keepsItsPlace(page, "a.row .row-second", "138 0013 8000 · ");
+  await app.go("/complaints");
+  await keepsItsPlace(page, ".by-clock a.row .row-title", " · 商品");
+  await app.go(card);
+  await app.go("/complaints/new");
+  await app.page.getByRole("radio", { name: "新客户", exact: true }).check();
+  await app.field("电话").fill("13800138000");
+  await keepsItsPlace(page, ".banner", "这个电话是“", "”的");
+});
+
+/** Words of the app beside a name stand in their order, and at the end of the line at which they were written. */
+async function keepsItsPlace(page, selector, ...words) {
+  const line = page.locator(selector).filter({ hasText: words[0].trim() }).first();
+  await line.waitFor();
+  for (const word of words) {
+    const { chars, whole, first, last } = await line.evaluate(placesOf, word);
+    const inOrder = chars.every((char, n) => n === 0 || char.left >= chars[n - 1].right - 1);
+    assert.ok(inOrder, `“${word}” is turned in ${selector}`);
+    if (first) assert.ok(chars[0].left <= whole.left + 1, `“${word}” is not first in ${selector}`);
+    if (last) assert.ok(chars.at(-1).right >= whole.right - 1, `“${word}” is not last in ${selector}`);
+    assert.ok(first || last, `“${word}” is at no end of ${selector}`);
+  }
+}
+
+/** In the page: where the characters of a word stand, and the text that they belong to. */
+function placesOf(line, word) {
+  const texts = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode() && !texts.currentNode.data.includes(word));
+  const text = texts.currentNode;
+  const range = document.createRange();
+  const place = (from, to) => {
+    range.setStart(text, from);
+    range.setEnd(text, to);
+    return range.getBoundingClientRect().toJSON();
+  };
+  const begin = text.data.indexOf(word);
+  const chars = [...word.trim()].map((_, n) => begin + word.indexOf(word.trim()) + n).map((at) => place(at, at + 1));
+  return { chars, whole: place(0, text.length), first: begin === 0, last: begin + word.length === text.length };
+}
 
 /** A list of customers whose cells are attempts. */
 async function list(folder) {

@@ -5,29 +5,7 @@ import assert from "node:assert/strict";
 import { App } from "./support/app.js";
 import { journey } from "./support/journey.js";
 import { foreignLines } from "./support/look.js";
-
-/** Screens of an empty book: everything on them is the app's own. */
-const SCREENS = [
-  "/",
-  "/customers",
-  "/customers/new",
-  "/standards",
-  "/standards/start",
-  "/standards/quick",
-  "/standards/reception/new",
-  "/complaints",
-  "/complaints/new",
-  "/more",
-  "/more/import",
-  "/more/export",
-  "/more/devices",
-  "/more/bucket",
-  "/more/records/settings",
-  "/more/records/entry",
-  "/more/install",
-  "/more/language",
-  "/more/storage",
-];
+import { SCREENS } from "./support/routes.js";
 
 journey("one tap turns every screen into the other language and back", async (shop) => {
   const { page, origin, app: chinese } = await shop.device("A", { lang: "zh" });

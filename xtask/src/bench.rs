@@ -13,8 +13,12 @@ use crate::{Failed, root, tools};
 const ALL: [&str; 10] =
     ["packed", "objects", "dianbu", "dexie", "rxdb", "pouchdb", "tinybase", "yjs", "automerge", "loro"];
 const OURS: &str = "dianbu";
-const USAGE: &str =
-    "cargo xtask bench [--only NAME,...] [--rows N,...] [--rounds N] [--write]\ncargo xtask bench --app [--rows N]";
+const USAGE: &str = "\
+cargo xtask bench [--only NAME,...] [--rows N,...] [--rounds N] [--write]
+cargo xtask bench --app [--rows N]
+cargo xtask bench --page [--write]";
+/// Where the figures of the page stand in the documents.
+const PAGE: &str = "docs/browsers.md";
 
 /// What is to be measured.
 struct Plan {
@@ -60,10 +64,20 @@ fn app(rows: Option<&str>) -> Result<(), Failed> {
     step("measuring the app", || execute(&mut node))
 }
 
+/// How the page loads on a slow phone, and what Lighthouse says of it.
+fn page(write: bool) -> Result<(), Failed> {
+    tools::packages(&[("chromium", "chromium")])?;
+    let mut node = hands()?;
+    node.arg("measure/page.js").args(write.then(|| root().join(PAGE)));
+    step("measuring the page", || execute(&mut node))
+}
+
 pub(crate) fn bench(args: &[&str]) -> Result<(), Failed> {
     match args {
         ["--app"] => return app(None),
         ["--app", "--rows", rows] => return app(Some(rows)),
+        ["--page"] => return page(false),
+        ["--page", "--write"] => return page(true),
         _ => {}
     }
     let plan = Plan::read(args)?;

@@ -29,12 +29,14 @@ const HELP: &str = "\
 cargo xtask run [--listen ADDR]             builds the app and serves it with the bundled endpoint
 cargo xtask test [host|browser|e2e] [NAME]  runs every test, or a part of them
 cargo xtask test s3                         the tests of a bucket against Garage, which is installed if it is missing
+cargo xtask test --engines all|NAME,...     the main journeys on chromium, firefox and webkit
 cargo xtask check                           format, lints on both targets, documentation
 cargo xtask size [--write]                  bytes of the first load against the budget; --write updates docs/size.md
 cargo xtask read FILE                       what an import would take from a CSV or vCard file, as JSON lines
 cargo xtask bench [--only NAME,...] [--rows N,...] [--write]
                                             the data layer beside its peers; --write updates docs/performance.md
 cargo xtask bench --app [--rows N]          the real app on a processor four times slower, with 100,000 customers
+cargo xtask bench --page [--write]          how the page loads on a slow phone, and Lighthouse; --write updates docs/browsers.md
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask fuzz [--only NAME] [--minutes N]
                                             searches for bytes that a decoder cannot take; --keep: see docs/reliability.md

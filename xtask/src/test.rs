@@ -42,9 +42,12 @@ pub(crate) fn test(args: &[&str]) -> Result<(), Failed> {
     let (only, name) = match args {
         [] => (None, None),
         ["s3"] => return s3(),
+        ["--engines", which] => return engines(which),
         [only @ ("host" | "browser" | "e2e")] => (Some(*only), None),
         [only @ ("host" | "browser" | "e2e"), name] => (Some(*only), Some(*name)),
-        _ => return Err("cargo xtask test [host|browser|e2e|s3] [NAME]".into()),
+        _ => {
+            return Err("cargo xtask test [host|browser|e2e|s3] [NAME]\ncargo xtask test --engines all|NAME,...".into());
+        }
     };
     let begin = Instant::now();
     let runs = |part: &str| only.is_none_or(|only| only == part);
@@ -83,6 +86,38 @@ fn s3() -> Result<(), Failed> {
         garage.tell(&mut cargo, in_host);
         part(what, &mut all, &mut cargo)?;
     }
+    report(&all, begin)
+}
+
+/// The engines, each with what it needs of Debian.
+const ENGINES: [(&str, &[(&str, &str)]); 3] = [
+    ("chromium", &[("chromium", "chromium"), ("chromedriver", "chromium-driver")]),
+    ("firefox", &[("firefox-esr", "firefox-esr")]),
+    ("webkit", &[("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")]),
+];
+
+/// Firefox's driver, which Debian does not have.
+const GECKODRIVER: &str = "0.37.1";
+
+/// The main journeys on `all` engines, or on those that are named.
+fn engines(which: &str) -> Result<(), Failed> {
+    let (begin, mut all) = (Instant::now(), Vec::new());
+    let names = ENGINES.map(|(name, _)| name);
+    let wanted: Vec<&str> = if which == "all" { names.to_vec() } else { which.split(',').collect() };
+    if let Some(unknown) = wanted.iter().find(|name| !names.contains(name)) {
+        return Err(format!("{unknown} is none of {}", names.join(", ")).into());
+    }
+    for (_, packages) in ENGINES.iter().filter(|(name, _)| wanted.contains(name)) {
+        tools::packages(packages)?;
+    }
+    fonts()?;
+    let mut node = hands()?;
+    if wanted.contains(&"firefox") {
+        let bin = tools::cargo_tool("geckodriver", "geckodriver", GECKODRIVER, &["--locked", "--debug"])?;
+        node.env("GECKODRIVER", bin.join("geckodriver"));
+    }
+    node.args(["--test", "--test-reporter=tap", "engines/journeys.js"]).env("DIANBU_ENGINES", wanted.join(","));
+    part("journeys on engines", &mut all, &mut node)?;
     report(&all, begin)
 }
 

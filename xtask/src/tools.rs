@@ -11,6 +11,9 @@ use crate::{Failed, root};
 
 const TRUNK: &str = "0.21.14";
 
+/// Programs that do not tell their version.
+const SILENT: [&str; 2] = ["WebKitWebDriver", "Xvfb"];
+
 /// The tools of the release build, as the search path of its commands.
 pub(crate) fn builders() -> Result<OsString, Failed> {
     target()?;
@@ -105,7 +108,7 @@ pub(crate) fn packages(wanted: &[(&str, &str)]) -> Result<(), Failed> {
     let is_there = |program: &str| {
         let folders = env::var_os("PATH").unwrap_or_default();
         let found = env::split_paths(&folders).any(|folder| folder.join(program).is_file());
-        found && output(program, &["--version"]).is_some()
+        found && (SILENT.contains(&program) || output(program, &["--version"]).is_some())
     };
     let missing: Vec<_> =
         wanted.iter().filter(|(program, _)| !is_there(program)).map(|(_, package)| *package).collect();

@@ -63,10 +63,13 @@ async fn every_answer_carries_the_safety_headers() {
             "script-src 'self' 'wasm-unsafe-eval';",
             "style-src 'self';",
             "connect-src 'self' https:",
+            "require-trusted-types-for 'script'; trusted-types dianbu",
         ] {
             assert!(policy.contains(part), "{path}: {policy}");
         }
         assert!(!policy.contains("unsafe-inline"));
+        // Hosts that take a file of headers send the same.
+        assert!(include_str!("../../../public/_headers").contains(policy), "{policy}");
         assert_eq!(header(&got, "x-content-type-options"), "nosniff");
         assert_eq!(header(&got, "referrer-policy"), "no-referrer");
         assert_eq!(header(&got, "cross-origin-opener-policy"), "same-origin");

@@ -17,7 +17,7 @@ use crate::web::drafts;
 /// Format of the kept text.
 const KEPT: u32 = 1;
 
-/// Text of an action that survives a closed tab.
+/// Text or choice of an action that survives a closed tab.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept {
     text: RwSignal<String>,
@@ -42,13 +42,16 @@ impl Kept {
         self.text.get_untracked()
     }
 
-    /// Hears what is typed.
+    /// Keeps what is typed or chosen.
+    pub fn put(self, text: String) {
+        // Without room for it the text lives as long as the page.
+        let _ = self.draft.with_value(|draft| draft.keep(&text));
+        self.text.set(text);
+    }
+
+    /// Hears what is typed or chosen.
     pub fn on_input(self) -> Callback<String> {
-        Callback::new(move |typed: String| {
-            // Without room for it the text lives as long as the page.
-            let _ = self.draft.with_value(|draft| draft.keep(&typed));
-            self.text.set(typed);
-        })
+        Callback::new(move |text| self.put(text))
     }
 
     /// It is saved.

@@ -23,6 +23,7 @@ use crate::ui::parts::{
     PageHead, Section,
 };
 use crate::ui::record::{Conflicts, FactsOf, RecordTimeline};
+use crate::words::beside;
 
 /// What the parts of the card share.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +133,7 @@ fn Head(desk: Desk, clocks: Clocks) -> impl IntoView {
         let kind = app.read(&[entry::ID], |book| wording::kind(book, &row, reader.lang));
         let at = reader.moment(row.get(complaint::AT).unwrap_or_default());
         let at = app.fill("{} 受理", "received {}", &[&at]);
-        Some([kind, at].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+        Some(beside([kind, at]))
     });
     let marks = move || {
         let lang = app.lang.get();

@@ -10,6 +10,7 @@ use crate::domain::lists;
 use crate::domain::team::{entry, staff};
 use crate::ui::app::App;
 use crate::ui::parts::{Button, ButtonKind, Form, Section, Step, Stepper, TextArea};
+use crate::words::beside;
 
 /// The stepper and the card of the open step.
 #[component]
@@ -121,7 +122,7 @@ fn TakenStep(desk: Desk, entry: Entry) -> impl IntoView {
     let origin = move || {
         let reader = app.reader();
         let name = by.map(|by| app.read(&[staff::ID], |book| book.title(staff::ID, by, reader)));
-        [Some(reader.moment(at)), name].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+        beside([Some(reader.moment(at)), name].into_iter().flatten())
     };
     let prevention = entry.row.text(step::PREVENTION).to_owned();
     view! {

@@ -89,7 +89,7 @@ fn IntakeForm(taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
                 {app.t("先处理心情，再处理事情：肯说出来的客户，是还想再来的客户。", "Feelings first, matter second: a customer who tells us still wants to come back.")}
             </p>
             <div class="words">{input(editing, complaint::WORDS)}</div>
-            <WhoFields who editing />
+            <WhoFields who />
             <Show when=is_complaint>
                 <GoodsOrService editing />
                 <ChoiceChips editing key=complaint::WISH list=lists::WISH unsaid=true />
@@ -117,7 +117,7 @@ fn draft(app: App) -> Draft {
 fn writes(app: App, editing: Editing, who: Who) -> Option<(String, Vec<RowWrite>)> {
     let dev = app.session().dev();
     let number = app.peek(|book| number::next(book, dev, app.today.get_untracked()));
-    let customer = untrack(|| who.settle(app, editing));
+    let customer = untrack(|| who.settle(app));
     editing.set(complaint::NUMBER, &number);
     editing.set(complaint::STATE, &State::Received.key().to_owned());
     editing.set(complaint::AT, &now());

@@ -17,9 +17,12 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{
     Badge, Banner, Button, Choice, EmptyState, Fab, LinkButton, List, ListRow, ManyChips, PageHead, SearchBox, Tone,
 };
+use crate::words::beside;
 
 /// Rows shown at first, and with every press on "more".
 const PAGE: usize = 60;
+/// Characters of what the customer said that a line shows.
+const EXCERPT: usize = 100;
 /// How many customers a search looks among.
 const CUSTOMERS: usize = 200;
 
@@ -172,7 +175,7 @@ fn line(book: &Book, case: &Case, due: Option<Due>, reader: Reader) -> Line {
         id: case.id,
         title: wording::title(book, &case.row, reader),
         // Two lines are shown; an imported narrative may have pages.
-        second: [number, words].join(" ").trim().chars().take(120).collect(),
+        second: beside([number.to_owned(), words.chars().take(EXCERPT).collect()]),
         badge,
         tone: tone.name(),
         serious: serious.then(severity),

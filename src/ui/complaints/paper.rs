@@ -9,7 +9,7 @@ use crate::domain::customer::customer;
 use crate::domain::record::{Field, Flags, Shape};
 use crate::domain::team::{entry, shop, staff};
 use crate::ui::app::App;
-use crate::words::words;
+use crate::words::{beside, words};
 
 /// A row of the sheet: what it is, and what stands in it.
 type Line = (String, String);
@@ -61,7 +61,7 @@ fn log(book: &Book, case: &Case, reader: Reader) -> Vec<Line> {
     let line = |entry: &Entry| {
         let show = |key: u16| step::RECORD.field(key).map(|field| show(book, &entry.row, field, reader));
         let parts = [step::STATE.field, step::STEP.field, step::WORDS.field, step::PREVENTION.field, step::STAFF.field];
-        let text = parts.into_iter().filter_map(show).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+        let text = beside(parts.into_iter().filter_map(show));
         (format!("{} {}", words("处理", "Log").r#in(reader.lang), reader.dated(entry.at)), text)
     };
     case.log.iter().map(line).collect()

@@ -10,7 +10,7 @@ use crate::domain::money;
 use crate::domain::team::staff;
 use crate::ui::app::App;
 use crate::ui::parts::{Badge, Button, ButtonKind, Section, Tone};
-use crate::words::words;
+use crate::words::{beside, words};
 
 /// One round as shown.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -65,7 +65,7 @@ fn talk(book: &Book, id: RowId, row: &Row, reader: Reader) -> Talk {
     let offer = [Some(row.text(round::OFFER).to_owned()), amount];
     Talk {
         id,
-        origin: [Some(when), by].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        origin: beside([Some(when), by].into_iter().flatten()),
         offer: offer.into_iter().flatten().collect::<Vec<_>>().join(words("，", ", ").r#in(reader.lang)),
         answer: row.text(round::ANSWER).to_owned(),
         accepted: row.get(round::ACCEPTED),

@@ -6,7 +6,7 @@ use crate::domain::complaint::{State, complaint};
 use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::ui::parts::Tone;
-use crate::words::{Lang, fill, words};
+use crate::words::{Lang, beside, fill, words};
 
 /// Whose complaint it is: the customer, the name that was given, or nobody's.
 pub fn who(book: &Book, row: &Row, reader: Reader) -> String {
@@ -18,11 +18,7 @@ pub fn who(book: &Book, row: &Row, reader: Reader) -> String {
 
 /// Whose it is and what kind: `张敏 · 质量差`.
 pub fn title(book: &Book, row: &Row, reader: Reader) -> String {
-    [who(book, row, reader), kind(book, row, reader.lang)]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" · ")
+    beside([who(book, row, reader), kind(book, row, reader.lang)])
 }
 
 /// The kind of a complaint; for what is none, the sort of voice (P11).

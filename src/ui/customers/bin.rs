@@ -13,6 +13,7 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{Banner, Button, EmptyState, List, ListRow, PageHead, Tone};
 use crate::ui::people;
 use crate::ui::route;
+use crate::words::beside;
 
 /// A deleted customer: name and phone, by whom it was deleted, and what others changed without knowing of it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -78,7 +79,7 @@ fn deleted(app: App, book: &Book, reader: Reader) -> Vec<Deleted> {
             let who = people::origin(app, book, mark, reader);
             let fields = book.missed_by_deletion(&row).into_iter().filter_map(|id| customer::RECORD.field(id));
             let missed: Vec<_> = fields.map(|field| field.words.r#in(reader.lang)).collect();
-            let second = [phone, who].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+            let second = beside([phone, who]);
             Deleted { id, name: book.title(customer::ID, id, reader), second, missed: missed.join("、") }
         })
         .collect()

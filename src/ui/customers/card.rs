@@ -19,6 +19,7 @@ use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, ButtonKind, CardHead, Choice, LinkButton, PageHead, Seal, Tabs, Tone};
 use crate::ui::record::{Conflicts, RecordTimeline};
+use crate::words::beside;
 
 /// The card of a customer, beside the list or in its place.
 #[component]
@@ -68,8 +69,7 @@ fn Head(id: RowId) -> impl IntoView {
             text(|row| row.text(customer::POSITION).to_owned()),
             text(|row| row.text(customer::EMPLOYER).to_owned()),
         ];
-        let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        (!parts.is_empty()).then(|| parts.join(" · "))
+        Some(beside(parts)).filter(|text| !text.is_empty())
     };
     let seal = move || {
         let reader = app.reader();

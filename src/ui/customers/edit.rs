@@ -15,6 +15,7 @@ use crate::ui::parts::{Button, ButtonKind, PageHead, Tone};
 use crate::ui::record::{Conflicts, Editing, RecordForm, RecordTimeline};
 use crate::ui::route;
 use crate::web::clock;
+use crate::words::beside;
 
 /// The form of a card.
 #[component]
@@ -62,7 +63,7 @@ pub(super) fn EditPart(
     let title = move || {
         let name = kind(kind_id).map(|kind| kind.words.r#in(app.lang.get())).unwrap_or_default();
         let whose = app.read(&[customer::ID], |book| book.title(customer::ID, customer, app.reader()));
-        format!("{name} · {whose}")
+        beside([name.to_owned(), whose])
     };
     let back = format!("#{}", card_of(customer));
     view! {

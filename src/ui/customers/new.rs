@@ -12,6 +12,7 @@ use crate::ui::app::App;
 use crate::ui::parts::{List, ListRow, PageHead};
 use crate::ui::record::{Editing, FieldInput, Fields, RecordForm};
 use crate::ui::route;
+use crate::words::beside;
 
 /// How many likely duplicates are shown.
 const SHOWN: usize = 4;
@@ -78,8 +79,7 @@ fn Alike(editing: Editing) -> impl IntoView {
             let row = book.row(customer::ID, id).unwrap_or_default();
             let phone = Phone::from_stored(row.text(customer::PHONE)).show(reader.lang);
             let parts = [phone, row.text(customer::EMPLOYER).to_owned(), row.text(customer::ADDRESS).to_owned()];
-            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            (id, book.title(customer::ID, id, reader), parts.join(" · "))
+            (id, book.title(customer::ID, id, reader), beside(parts))
         };
         app.read(&[customer::ID], |book| alike.with(|ids| ids.iter().map(|id| line(book, *id)).collect::<Vec<_>>()))
     });

@@ -14,7 +14,7 @@ use crate::domain::team::settings;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, Lead, LinkButton, List, ListRow, Tone};
-use crate::words::{fill, words};
+use crate::words::{beside, fill, words};
 
 /// The next step, then what else waits: complaints, promises, tasks, a birthday.
 #[component]
@@ -133,7 +133,7 @@ fn birthdays(app: App, book: &Book, id: RowId, persons: &[(RowId, Row)], reader:
         let day = birthday_within(born, reader.today, days)?;
         let what = app.fill("{} 生日", "{}'s birthday", &[&name]);
         let said = (born.calendar() == Calendar::Lunar).then(|| born.show(reader.lang));
-        let second = [Some(reader.day(day)), said].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+        let second = beside([Some(reader.day(day)), said].into_iter().flatten());
         Some((Icon::Cake, what, second, format!("#{}", card_of(id))))
     });
     soon.collect()

@@ -14,7 +14,7 @@ use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Button, ButtonKind, LinkButton, List, ListRow, Section, Stat, Stats, Tone};
-use crate::words::{Words, words};
+use crate::words::{Words, beside, words};
 
 /// So many are shown until all are asked for.
 const FIRST: usize = 5;
@@ -194,10 +194,7 @@ fn line(book: &Book, of: KindId, id: RowId, row: &Row, reader: Reader) -> Line {
         let field: Option<&Field> = declared.and_then(|kind| kind.field(field));
         field.map(|field| book.show(row, field, reader)).unwrap_or_default()
     };
-    let all = |fields: &[u16]| {
-        let parts = fields.iter().map(|field| show(*field)).filter(|text| !text.is_empty());
-        parts.collect::<Vec<_>>().join(" · ")
-    };
+    let all = |fields: &[u16]| beside(fields.iter().map(|field| show(*field)));
     let (mark, fields): (_, &[u16]) = match of {
         dealing::ID => {
             (None, &[dealing::AT.field, dealing::MANNER.field, dealing::STAFF.field, dealing::SATISFACTION.field])

@@ -13,7 +13,7 @@ use crate::domain::pinyin::Query;
 use crate::domain::team::entry;
 use crate::ui::app::App;
 use crate::ui::parts::{Badge, Highlight, Seal, Tone};
-use crate::words::words;
+use crate::words::{beside, words};
 
 /// What a row shows.
 #[derive(Clone, PartialEq, Default)]
@@ -99,7 +99,7 @@ fn shown(book: &Book, id: RowId, reader: Reader) -> Shown {
     let row = book.row(customer::ID, id).unwrap_or_default();
     let phone = Phone::from_stored(row.text(customer::PHONE)).show(reader.lang);
     let parts = [phone.as_str(), row.text(customer::EMPLOYER)].map(str::to_owned);
-    let second = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let second = beside(parts);
     let say = |zh, en| words(zh, en).r#in(reader.lang).to_owned();
     let next = row.get(customer::NEXT_DAY);
     let mark = if row.conflicts().next().is_some() {

@@ -13,7 +13,7 @@ use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Combo, ComboItem, Dialog};
 use crate::ui::{lock, route};
-use crate::words::{Words, words};
+use crate::words::{Words, beside, words};
 
 /// So many records of a kind are offered.
 const OFFERED: usize = 6;
@@ -118,7 +118,7 @@ fn records(app: App, kind: KindId, icon: Icon, text: &str, href: fn(RowId) -> St
                     book.show_value(Shape::Instant, row.value(complaint::AT.field), reader),
                 ]
             };
-            let second = second.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+            let second = beside(second);
             ComboItem { value: href(id), icon, title: book.title(kind, id, reader), second }
         };
         found.iter().map(|found| item(found.id)).collect()

@@ -49,7 +49,7 @@ pub fn LockScreen(
     };
     view! {
         <main><div class="lock">
-            <img src="icons/seal.svg" width="72" height="72" alt="" />
+            <img src={"icons/seal.svg"} width="72" height="72" alt="" />
             <h1>{say(words("店簿已上锁", "Dianbu is locked"))}</h1>
             <Form on_submit=submit actions inline=true>
                 <TextField

@@ -15,7 +15,7 @@ pub fn Skeleton(
     view! {
         <div class="skeleton" role="status">
             <span class="hide">{label}</span>
-            {(0..rows).map(|_| view! { <div class="row"><i class="sign"></i><i></i></div> }).collect_view()}
+            {(0..rows).map(|_| view! { <div class="row"><i class={"sign"}></i><i></i></div> }).collect_view()}
         </div>
     }
 }

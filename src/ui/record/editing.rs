@@ -1,11 +1,12 @@
 //! A form's state: what was typed, what is wrong with it, and the draft that it becomes.
 //!
-//! The text is kept as typed, so that nothing is lost by reading it; it survives a closed tab until the form is saved
-//! or given up.
+//! The text is kept as typed, so that nothing is lost by reading it. All of it, with what was chosen by chips, selects,
+//! ticks and searches, survives a closed tab and a new version until the form is saved or given up.
 
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::book::read::{Read, plain_elements, plain_text, read};
 use crate::book::value::Value;
@@ -17,15 +18,30 @@ use crate::ui::app::{App, runs_again};
 use crate::web::drafts;
 use crate::words::words;
 
-/// Format of the kept text.
-const KEPT: u32 = 1;
+/// Format of what is kept.
+const KEPT: u32 = 2;
+
+/// A field, an element of it, and the value in CBOR.
+type Chosen = (u16, Option<Vec<u8>>, Vec<u8>);
+
+/// What is kept of a form.
+#[derive(Default, Serialize, Deserialize)]
+struct Left {
+    typed: BTreeMap<u16, String>,
+    chosen: Vec<Chosen>,
+    said: BTreeMap<String, String>,
+}
 
 /// A record being edited.
 #[derive(Clone, Copy, Debug)]
 pub struct Editing {
     app: App,
     draft: RwSignal<Draft>,
+    /// The draft as the screen began it.
+    begun: StoredValue<Draft>,
     typed: RwSignal<BTreeMap<u16, String>>,
+    /// What the screen asks beside the fields.
+    said: RwSignal<BTreeMap<String, String>>,
     errors: RwSignal<BTreeMap<u16, String>>,
     /// What is wrong with the shop's own fields (G3), by their rows.
     extra_errors: RwSignal<BTreeMap<RowId, String>>,
@@ -33,14 +49,23 @@ pub struct Editing {
 }
 
 impl Editing {
-    /// Starts editing. `form` names the form among the kept texts: `customer/new`.
-    pub fn new(app: App, draft: Draft, form: &str) -> Self {
+    /// Starts editing, where it was left. `form` names the form among the kept ones: `customer/new`.
+    pub fn new(app: App, mut draft: Draft, form: &str) -> Self {
         let kept = app.kept(form, KEPT);
         let found = kept.find().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
+        let Left { typed, chosen, said } = found.unwrap_or_default();
+        let begun = StoredValue::new(draft.clone());
+        for (field, elem, value) in chosen {
+            if let Ok(value) = minicbor::decode(&value) {
+                draft.put(field, elem, value);
+            }
+        }
         Self {
             app,
             draft: RwSignal::new(draft),
-            typed: RwSignal::new(found.unwrap_or_default()),
+            begun,
+            typed: RwSignal::new(typed),
+            said: RwSignal::new(said),
             errors: RwSignal::default(),
             extra_errors: RwSignal::default(),
             kept: StoredValue::new(kept),
@@ -84,16 +109,32 @@ impl Editing {
     pub fn set<T: Stored>(self, key: Key<T>, value: &T) {
         self.typed.update(|typed| drop(typed.remove(&key.field)));
         self.errors.update(|errors| drop(errors.remove(&key.field)));
-        self.draft.update(|draft| {
+        self.change(|draft| {
             draft.set(key, value);
         });
+    }
+
+    /// What was said to a question of the screen that is no field of the record; empty if nothing was.
+    pub fn said(self, question: &str) -> String {
+        self.said.with(|said| said.get(question).cloned().unwrap_or_default())
+    }
+
+    /// The person says something to such a question.
+    pub fn say(self, question: &str, answer: String) {
+        self.assume(question, answer);
+        self.keep();
+    }
+
+    /// An answer that the screen begins with. It is kept only with what the person does.
+    pub fn assume(self, question: &str, answer: String) {
+        self.said.update(|said| drop(said.insert(question.to_owned(), answer)));
     }
 
     /// Sets one of the shop's own fields (G3), or says why what was typed cannot be read.
     pub fn set_extra(self, field: RowId, read: Result<Value, String>) {
         self.extra_errors.update(|errors| drop(errors.remove(&field)));
         match read {
-            Ok(value) => self.draft.update(|draft| {
+            Ok(value) => self.change(|draft| {
                 draft.set_extra(field, value);
             }),
             Err(why) => self.extra_errors.update(|errors| drop(errors.insert(field, why))),
@@ -108,6 +149,7 @@ impl Editing {
     /// Changes the draft itself.
     pub fn change(self, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
+        self.keep();
     }
 
     /// Reads the draft, with what was typed but is not read yet left out.
@@ -116,12 +158,13 @@ impl Editing {
     }
 
     fn keep(self) {
-        let text = self.typed.with_untracked(serde_json::to_string);
-        // Without room for it the text lives as long as the page.
-        let _ = text.map(|text| self.kept.with_value(|kept| kept.keep(&text)));
+        let chosen = self.begun.with_value(|begun| self.draft.with_untracked(|draft| chosen(begun, draft)));
+        let left = Left { typed: self.typed.get_untracked(), chosen, said: self.said.get_untracked() };
+        // Without room for it all of it lives as long as the page.
+        let _ = serde_json::to_string(&left).map(|text| self.kept.with_value(|kept| kept.keep(&text)));
     }
 
-    /// The form was saved or given up: its text is not kept any more.
+    /// The form was saved or given up: nothing of it is kept any more.
     pub fn forget(self) {
         let _ = self.kept.with_value(drafts::Draft::forget);
     }
@@ -164,6 +207,13 @@ impl Editing {
         let kind = self.kind()?;
         self.errors.with_untracked(|errors| kind.fields().map(|field| field.id).find(|id| errors.contains_key(id)))
     }
+}
+
+/// What was chosen since the screen began the draft. What it began with, such as who is at work, is as it is when the form is
+/// opened again.
+fn chosen(begun: &Draft, draft: &Draft) -> Vec<Chosen> {
+    let changes = draft.changes().filter(|(field, elem, value)| begun.value(*field, elem.as_deref()) != *value);
+    changes.filter_map(|(field, elem, value)| Some((field, elem, minicbor::to_vec(value).ok()?))).collect()
 }
 
 /// Puts what was typed for a field into the draft. Returns the write of a new dictionary entry, if one is needed.

@@ -16,6 +16,7 @@ use crate::ui::app::App;
 use crate::ui::parts::{
     Choice, DateField, ManyChips, MoneyField, NumberField, Select, TextArea, TextField, TextKind, Tick,
 };
+use crate::words::beside;
 
 /// The entries of a dictionary for a control: retired ones only where one is chosen already. An entry below another
 /// carries the name above it.
@@ -27,7 +28,7 @@ pub fn choices(app: App, list: List, chosen: &str) -> Vec<Choice> {
         all.iter()
             .filter(|entry| !entry.retired || entry.key == chosen)
             .map(|entry| match name(&entry.under) {
-                Some(above) => Choice::new(&entry.key, format!("{above} · {}", entry.label)),
+                Some(above) => Choice::new(&entry.key, beside([above, entry.label.clone()])),
                 None => Choice::new(&entry.key, &entry.label),
             })
             .collect()

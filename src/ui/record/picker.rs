@@ -7,6 +7,7 @@ use crate::domain::customer::customer;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{IconButton, List, TextField};
+use crate::words::beside;
 
 /// How many are offered while typing.
 const OFFERED: usize = 6;
@@ -42,7 +43,7 @@ pub fn Picker(
             let row = book.row(customer::ID, id).unwrap_or_default();
             let fields = [customer::PHONE.field, customer::EMPLOYER.field];
             let shown = fields.iter().filter_map(|id| customer::RECORD.field(*id)).map(|f| book.show(&row, f, reader));
-            shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
+            beside(shown)
         })
     };
     let choose = move |id: RowId| {

@@ -17,6 +17,7 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone};
 use crate::ui::sharing::words;
 use crate::web::clock;
+use crate::words::beside;
 
 /// The devices of the vault, and the way in for another one.
 #[component]
@@ -67,7 +68,7 @@ fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView 
     } else {
         app.reader().moment(i64::try_from(member.stamp.ms()).unwrap_or(i64::MAX))
     };
-    let second = [role, seen].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let second = beside([role, seen]);
     let (own, ahead, dev, name) = (member.own, member.clock_ahead, member.dev, member.name.clone());
     let held = move || {
         app.sharing.report.with(|report| report.iter().flat_map(|report| &report.held).any(|held| held.dev == dev))

@@ -14,6 +14,7 @@ use crate::ui::parts::{
 };
 use crate::ui::start::device_name;
 use crate::web::{clock, random};
+use crate::words::beside;
 
 /// The mark; a press opens the sheet.
 #[component]
@@ -107,7 +108,7 @@ fn ReportView(report: Report) -> impl IntoView {
         let from = words::device(app, held.dev);
         let why = words::fault(held.fault).r#in(app.lang.get()).to_owned();
         let title = app.fill("“{}”的一部分修改暂未采用", "Some changes of “{}” are held back", &[&from]);
-        view! { <Banner tone=Tone::Warn title text=Some(format!("{why} · {}", held.name)) /> }
+        view! { <Banner tone=Tone::Warn title text=Some(beside([why, held.name.clone()])) /> }
     });
     let diverged = report.diverged.iter().map(|dev| {
         let name = words::device(app, *dev);

@@ -8,7 +8,7 @@ use crate::domain::standard::scoring::Answer;
 use crate::domain::standard::{check, edition, shelf, standard};
 use crate::domain::team::{entry, shop, staff};
 use crate::ui::parts::Tone;
-use crate::words::{Words, words};
+use crate::words::{Words, beside, words};
 
 use super::lines::Line;
 
@@ -27,7 +27,7 @@ pub fn person(book: &Book, id: Option<RowId>, reader: Reader) -> Option<String> 
 
 /// Words that are there, one after the other.
 pub fn joined(parts: impl IntoIterator<Item = Option<String>>) -> String {
-    parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    beside(parts.into_iter().flatten())
 }
 
 /// A score in words, and what it means.

@@ -13,7 +13,7 @@ use crate::ui::icon::Icon;
 use crate::ui::later;
 use crate::ui::parts::{Badge, Banner, IconButton, LinkButton, List, Section, Tone};
 use crate::web::clock;
-use crate::words::Words;
+use crate::words::{Words, beside};
 
 /// So many of each sort are in sight; the others come as these are done.
 const MOST: usize = 50;
@@ -153,7 +153,7 @@ pub(super) fn dues(app: App, dues: &[Due]) -> Vec<Item> {
             } else {
                 due.what.clone()
             },
-            second: [Some(sort.to_owned()), whose].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+            second: beside([Some(sort.to_owned()), whose].into_iter().flatten()),
             when: due.day.map(|day| when(day, reader)),
             href,
             due: Some(due.clone()),
@@ -183,11 +183,11 @@ pub(super) fn birthdays(app: App, birthdays: &[Birthday]) -> Vec<Item> {
     let reader = app.reader();
     let line = |book: &Book, birthday: &Birthday| {
         let firm = (birthday.kind == contact::ID).then(|| book.title(customer::ID, birthday.customer, reader));
-        let parts = [Some(born(app, birthday, reader)), firm].into_iter().flatten().filter(|part| !part.is_empty());
+        let parts = [Some(born(app, birthday, reader)), firm].into_iter().flatten();
         Item {
             icon: Icon::Cake,
             title: book.title(birthday.kind, birthday.id, reader),
-            second: parts.collect::<Vec<_>>().join(" · "),
+            second: beside(parts),
             when: Some(when(birthday.day, reader)),
             href: Some(card_of(birthday.customer)),
             due: None,
@@ -202,5 +202,5 @@ fn born(app: App, birthday: &Birthday, reader: Reader) -> String {
     let age = age.map(|age| app.fill("满 {} 岁", "turns {}", &[&age.to_string()]));
     let lunar = birthday.born.without_year().show(reader.lang);
     let lunar = (birthday.born.calendar() == crate::domain::annual::Calendar::Lunar).then_some(lunar);
-    [age, lunar].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    beside([age, lunar].into_iter().flatten())
 }

@@ -22,10 +22,22 @@ export class Release {
   async publish(version, { whole = true } = {}) {
     const boot = `${await this.#read(CHANGED)}\n// ${version}\n`;
     await this.#write(CHANGED, boot);
-    const hash = createHash("sha256").update(whole ? boot : `${boot}damaged`).digest("hex");
+    const hash = hashOf(whole ? boot : `${boot}damaged`);
     const list = (await this.#read("precache.js"))
       .replace(/version: "[^"]*"/, `version: "${version}"`)
       .replace(new RegExp(`("${CHANGED}", )"[^"]*"`), `$1"${hash}"`);
+    await this.#write("precache.js", list);
+  }
+
+  /** Lets every page keep what goes wrong in it, from its first moment on, in `sessionStorage.faults`. */
+  async listen() {
+    const listener = await readFile(path.join(import.meta.dirname, "listen.js"), "utf8");
+    await this.#write("listen.js", listener);
+    const page = (await this.#read("index.html")).replace("<head>", '<head><script src="listen.js"></script>');
+    await this.#write("index.html", page);
+    const list = (await this.#read("precache.js"))
+      .replace(/("index.html", )"[^"]*"/, `$1"${hashOf(page)}"`)
+      .replace("files: [", `files: [["listen.js", "${hashOf(listener)}"],`);
     await this.#write("precache.js", list);
   }
 
@@ -51,6 +63,8 @@ export class Release {
     await rm(this.folder, { recursive: true, force: true });
   }
 }
+
+const hashOf = (text) => createHash("sha256").update(text).digest("hex");
 
 /** Lets the browser look for a new version, as it does by itself from time to time. */
 export async function lookForUpdate(page) {

@@ -11,38 +11,59 @@ use crate::ui::app::App;
 use crate::ui::parts::{Banner, Button, Chips, Choice, Tick, Tone};
 use crate::ui::record::{Editing, Picker};
 
+/// The questions beside the fields of the complaint, as the form keeps their answers.
+const WAY: &str = "way";
+const CUSTOMER: &str = "customer";
+const CARD: &str = "card";
+
 /// Who complains, as the form has it.
 #[derive(Clone, Copy, Debug)]
 pub struct Who {
-    /// `known`, `new` or `anonymous`.
-    way: RwSignal<String>,
-    chosen: RwSignal<Option<RowId>>,
-    /// A new one gets a card.
-    keep: RwSignal<bool>,
-    /// Row of that card.
+    editing: Editing,
+    /// Row of the card that a new one gets.
     card: RowId,
 }
 
 impl Who {
-    /// As the address asks (`?customer=ID`), or as a kept text was left.
+    /// As the address asks (`?customer=ID`), or as the form was left.
     pub fn new(app: App, editing: Editing) -> Self {
-        let asked = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse));
-        let named = asked.is_none() && untrack(|| !text_of(editing, complaint::WHO).is_empty());
-        Self {
-            way: RwSignal::new(if named { "new" } else { "known" }.to_owned()),
-            chosen: RwSignal::new(asked),
-            keep: RwSignal::new(true),
-            card: app.new_id(),
+        let who = Self { editing, card: app.new_id() };
+        if let Some(asked) = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse)) {
+            editing.assume(CUSTOMER, asked.to_string());
+            editing.assume(WAY, "known".to_owned());
         }
+        who
+    }
+
+    /// `known`, `new` or `anonymous`.
+    fn way(self) -> String {
+        let said = self.editing.said(WAY);
+        if said.is_empty() { "known".to_owned() } else { said }
+    }
+
+    /// The customer of the book.
+    fn chosen(self) -> Option<RowId> {
+        RowId::parse(&self.editing.said(CUSTOMER))
+    }
+
+    /// It is this customer of the book.
+    fn take(self, id: Option<RowId>) {
+        self.editing.say(CUSTOMER, id.map(|id| id.to_string()).unwrap_or_default());
+        self.editing.say(WAY, "known".to_owned());
+    }
+
+    /// Whether a new one gets a card.
+    fn gets_card(self) -> bool {
+        self.editing.said(CARD) != "no"
     }
 
     /// Puts into the complaint who it is. Returns the card of a new customer, if one is made.
     ///
     /// The name and the phone stay on the complaint as they were then, so that it is found by them and reads right on
     /// paper even when the card changes.
-    pub fn settle(self, app: App, editing: Editing) -> Option<RowWrite> {
-        let known = self.chosen.get_untracked().filter(|_| self.is("known"));
-        match known {
+    pub fn settle(self, app: App) -> Option<RowWrite> {
+        let editing = self.editing;
+        match self.chosen().filter(|_| self.way() == "known") {
             Some(id) => {
                 let row = app.peek(|book| book.row(customer::ID, id)).unwrap_or_default();
                 editing.set(complaint::CUSTOMER, &id);
@@ -50,7 +71,7 @@ impl Who {
                 editing.set(complaint::PHONE, &row.text(customer::PHONE).to_owned());
                 None
             }
-            None if self.is("new") => self.new_card(editing),
+            None if self.way() == "new" => self.new_card(),
             None => {
                 editing.change(|draft| {
                     draft.clear(complaint::CUSTOMER);
@@ -62,9 +83,10 @@ impl Who {
         }
     }
 
-    fn new_card(self, editing: Editing) -> Option<RowWrite> {
+    fn new_card(self) -> Option<RowWrite> {
+        let editing = self.editing;
         let name = text_of(editing, complaint::WHO).trim().to_owned();
-        if !self.keep.get_untracked() || name.is_empty() {
+        if !self.gets_card() || name.is_empty() {
             editing.change(|draft| {
                 draft.clear(complaint::CUSTOMER);
             });
@@ -79,10 +101,6 @@ impl Who {
         editing.set(complaint::CUSTOMER, &self.card);
         draft.write()
     }
-
-    fn is(self, way: &str) -> bool {
-        self.way.with_untracked(|now| now == way)
-    }
 }
 
 /// The fields of who complains.
@@ -90,8 +108,6 @@ impl Who {
 pub fn WhoFields(
     /// Who complains.
     who: Who,
-    /// The form.
-    editing: Editing,
 ) -> impl IntoView {
     let app = App::here();
     let ways = Signal::derive(move || {
@@ -101,30 +117,32 @@ pub fn WhoFields(
             Choice::new("anonymous", app.say("匿名", "Anonymous")),
         ]
     });
-    let choose_way = Callback::new(move |way| who.way.set(way));
-    let fields = move || match who.way.get().as_str() {
+    let way = Memo::new(move |_| who.way());
+    let choose_way = Callback::new(move |way| who.editing.say(WAY, way));
+    let fields = move || match way.get().as_str() {
         "known" => view! {
             <Picker
                 label=app.t("客户", "Customer")
-                chosen=who.chosen
-                on_choose=Callback::new(move |id| who.chosen.set(id))
+                chosen=Signal::derive(move || who.chosen())
+                on_choose=Callback::new(move |id| who.take(id))
             />
         }
         .into_any(),
-        "new" => view! { <NewOne who editing /> }.into_any(),
+        "new" => view! { <NewOne who /> }.into_any(),
         _ => ().into_any(),
     };
     view! {
         <div>
-            <Chips label=app.t("投诉人", "Who") value=who.way choices=ways on_choose=choose_way />
+            <Chips label=app.t("投诉人", "Who") value=way choices=ways on_choose=choose_way />
             {fields}
         </div>
     }
 }
 
 #[component]
-fn NewOne(who: Who, editing: Editing) -> impl IntoView {
+fn NewOne(who: Who) -> impl IntoView {
     let app = App::here();
+    let editing = who.editing;
     // Somebody with this phone may have a card already (C14).
     let alike = Memo::new(move |_| {
         let phone = Phone::read(&text_of(editing, complaint::PHONE));
@@ -134,10 +152,7 @@ fn NewOne(who: Who, editing: Editing) -> impl IntoView {
         let reader = app.reader();
         app.read(&[customer::ID], |book| book.title(customer::ID, id, reader))
     };
-    let take = Callback::new(move |()| {
-        who.chosen.set(alike.get_untracked());
-        who.way.set("known".to_owned());
-    });
+    let take = Callback::new(move |()| who.take(alike.get_untracked()));
     let hint = Signal::derive(move || Some(app.say("有姓名才建档", "A card needs a name").to_owned()));
     view! {
         {input(editing, complaint::WHO)}
@@ -152,8 +167,8 @@ fn NewOne(who: Who, editing: Editing) -> impl IntoView {
         <Tick
             label=app.t("同时建立客户档案", "Also make a customer card")
             hint
-            checked=who.keep
-            on_change=Callback::new(move |on| who.keep.set(on))
+            checked=Signal::derive(move || who.gets_card())
+            on_change=Callback::new(move |on| editing.say(CARD, if on { "yes" } else { "no" }.to_owned()))
         />
     }
 }

@@ -18,32 +18,31 @@ pub fn CloseForm(
 ) -> impl IntoView {
     let app = App::here();
     let form = |part: &str| Kept::of(app, &format!("complaint/{}/close/{part}", desk.id));
-    let (said, decision) = (form("said"), form("decision"));
+    let (said, decision, way, approved) = (form("said"), form("decision"), form("way"), form("approved"));
     let doing = Doing::new(app);
     let is_complaint = desk.case.with_untracked(|case| case.as_ref().is_none_or(Case::is_complaint));
-    // Praise and suggestions wait for no decision; a complaint does, and nothing is chosen for the customer.
-    let way = RwSignal::new(if is_complaint { "" } else { "yes" }.to_owned());
-    let approved = RwSignal::new(String::new());
     let submit = Callback::new(move |()| {
-        let (way, words, decided) = (way.get_untracked(), said.get(), decision.get());
-        let approved = RowId::parse(&approved.get_untracked());
+        // Praise and suggestions wait for no decision; a complaint does, and nothing is chosen for the customer.
+        let chosen = if is_complaint { way.get() } else { "yes".to_owned() };
+        let (words, decided, approver) = (said.get(), decision.get(), RowId::parse(&approved.get()));
         doing.run(
             |book, act| {
-                let ending = match way.as_str() {
+                let ending = match chosen.as_str() {
                     "" => return Err(Refusal::NoVerdict),
-                    "hopeless" => Ending::Hopeless { approved, why: &words },
+                    "hopeless" => Ending::Hopeless { approved: approver, why: &words },
                     way => Ending::Customer { accepted: way == "yes", words: &words },
                 };
                 acts::end(book, desk.id, &decided, ending, act)
             },
             move || {
-                said.forget();
-                decision.forget();
+                for part in [said, decision, way, approved] {
+                    part.forget();
+                }
                 desk.sheet.set(None);
             },
         );
     });
-    let hopeless = move || way.with(|way| way == "hopeless");
+    let hopeless = move || way.signal().with(|way| way == "hopeless");
     let asked = Signal::derive(move || {
         let words = match (is_complaint, hopeless()) {
             (false, _) => app.say("怎样结束", "How it ends"),
@@ -64,13 +63,7 @@ pub fn CloseForm(
 
 /// What we do, what the customer decided, and who approved if nothing more can be done.
 #[component]
-fn Verdict(
-    desk: Desk,
-    doing: Doing,
-    decision: Kept,
-    way: RwSignal<String>,
-    approved: RwSignal<String>,
-) -> impl IntoView {
+fn Verdict(desk: Desk, doing: Doing, decision: Kept, way: Kept, approved: Kept) -> impl IntoView {
     let app = App::here();
     let ways = Signal::derive(move || {
         vec![
@@ -98,17 +91,17 @@ fn Verdict(
         />
         <Chips
             label=app.t("客户的决定", "The customer's decision")
-            value=way
+            value=way.signal()
             choices=ways
-            on_choose=Callback::new(move |chosen| way.set(chosen))
+            on_choose=way.on_input()
             error=doing.error(&[Refusal::NoVerdict])
         />
-        <Show when=move || way.with(|way| way == "hopeless")>
+        <Show when=move || way.signal().with(|way| way == "hopeless")>
             <Select
                 label=app.t("批准人", "Approved by")
-                value=approved
+                value=approved.signal()
                 choices=approvers
-                on_choose=Callback::new(move |id| approved.set(id))
+                on_choose=approved.on_input()
                 empty=app.t("— 请选择 —", "— please choose —")
                 required=true
                 error=doing.error(&[Refusal::NoApproval])

@@ -23,7 +23,10 @@ pub fn ChangeForm(
     let app = App::here();
     let reason = Kept::of(app, &format!("complaint/{}/state", desk.id));
     let doing = Doing::new(app);
-    let chosen = RwSignal::new(to.map(|to| to.key().to_owned()).unwrap_or_default());
+    let chosen = Kept::of(app, &format!("complaint/{}/state/to", desk.id));
+    if let Some(to) = to {
+        chosen.put(to.key().to_owned());
+    }
     let choices = Signal::derive(move || {
         let lang = app.lang.get();
         let states = desk.with(Case::next_states);
@@ -36,15 +39,16 @@ pub fn ChangeForm(
         if key == State::Closed.key() {
             desk.sheet.set(Some(Sheet::Close));
         } else {
-            chosen.set(key);
+            chosen.put(key);
         }
     });
     let submit = Callback::new(move |()| {
-        let (to, why) = (State::of_key(&chosen.get_untracked()), reason.get());
+        let (to, why) = (State::of_key(&chosen.get()), reason.get());
         doing.run(
             |book, act| acts::change(book, desk.id, to.ok_or(Refusal::NoState)?, &why, act),
             move || {
                 reason.forget();
+                chosen.forget();
                 desk.sheet.set(None);
             },
         );
@@ -54,7 +58,7 @@ pub fn ChangeForm(
     view! {
         <Form on_submit=submit inline=true actions>
             <WhoActs doing />
-            {(!reopens).then(|| view! { <Chips label=app.t("转为", "New state") value=chosen choices on_choose=choose error=doing.error(&[Refusal::NoState]) /> })}
+            {(!reopens).then(|| view! { <Chips label=app.t("转为", "New state") value=chosen.signal() choices on_choose=choose error=doing.error(&[Refusal::NoState]) /> })}
             <TextArea
                 label=app.t("原因", "Reason")
                 value=reason.signal()
@@ -75,14 +79,15 @@ pub fn HandOverForm(
     let app = App::here();
     let said = Kept::of(app, &format!("complaint/{}/handover", desk.id));
     let doing = Doing::new(app);
-    let chosen = RwSignal::new(String::new());
+    let chosen = Kept::of(app, &format!("complaint/{}/handover/to", desk.id));
     let choices = Signal::derive(move || people(app));
     let submit = Callback::new(move |()| {
-        let (to, words) = (RowId::parse(&chosen.get_untracked()), said.get());
+        let (to, words) = (RowId::parse(&chosen.get()), said.get());
         doing.run(
             |book, act| acts::hand_over(book, desk.id, to, &words, act),
             move || {
                 said.forget();
+                chosen.forget();
                 desk.sheet.set(None);
             },
         );
@@ -99,9 +104,9 @@ pub fn HandOverForm(
             <WhoActs doing />
             <Select
                 label=app.t("转交给", "To")
-                value=chosen
+                value=chosen.signal()
                 choices
-                on_choose=Callback::new(move |id| chosen.set(id))
+                on_choose=chosen.on_input()
                 empty=app.t("— 请选择 —", "— please choose —")
                 hint=nobody
                 required=true

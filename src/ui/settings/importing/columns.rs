@@ -8,6 +8,7 @@ use crate::exchange::import::Duplicates;
 use crate::exchange::mapping::{KINDS, Mapping, Target, fillable};
 use crate::ui::app::App;
 use crate::ui::parts::{Button, ButtonKind, Chips, Choice, Section, Select};
+use crate::words::beside;
 
 /// Marks one of the shop's own fields among the choices.
 const OWN: &str = "own:";
@@ -78,8 +79,8 @@ fn Column(desk: Desk, column: usize) -> impl IntoView {
     let app = App::here();
     let (name, example) = desk.source().map_or_else(Default::default, |source| {
         let name = source.sheet.header.get(column).cloned().unwrap_or_default();
-        let example: Vec<_> = source.sheet.column(column).take(2).map(shortened).collect();
-        (if name.trim().is_empty() { format!("{}", column + 1) } else { name }, example.join(" · "))
+        let example = beside(source.sheet.column(column).take(2).map(shortened));
+        (if name.trim().is_empty() { format!("{}", column + 1) } else { name }, example)
     });
     let value = Signal::derive(move || {
         let target =
