@@ -14,6 +14,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod drafts;
 pub mod files;
+pub mod given;
 pub mod install;
 pub mod locks;
 pub mod maps;

@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::step::{execute, step};
 use crate::{Failed, root, tools};
 
-/// Files that a browser does not need to start offline.
-const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512.png"];
+/// What a browser does not need to start offline: files, and how names of others begin.
+const LEFT_OUT: [&str; 6] =
+    ["sw.js", "precache.js", "_headers", "icons/seal-512.png", "icons/shortcut-", "screenshots/"];
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
@@ -118,7 +119,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Failed> {
 fn precache(dist: &Path) -> Result<(), Failed> {
     let mut version = Sha256::new();
     let mut lines = String::new();
-    for file in files(dist)?.into_iter().filter(|file| !LEFT_OUT.contains(&file.as_str())) {
+    for file in files(dist)?.into_iter().filter(|file| !LEFT_OUT.iter().any(|left| file.starts_with(left))) {
         let hash = hex(&Sha256::digest(fs::read(dist.join(&file))?));
         version.update(&file);
         version.update(&hash);

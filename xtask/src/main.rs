@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `fuzz`,
-//! `build`, `tables`.
+//! `pictures`, `build`, `tables`.
 //!
 //! Each installs what it needs, says what it does and how long it took, and skips what is there already.
 #![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
@@ -38,6 +38,7 @@ cargo xtask bench --app [--rows N]          the real app on a processor four tim
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask fuzz [--only NAME] [--minutes N]
                                             searches for bytes that a decoder cannot take; --keep: see docs/reliability.md
+cargo xtask pictures                        the pictures of the app in public/screenshots, anew
 cargo xtask build                           the release app, in dist/
 cargo xtask style                           the style sheet, as a step of the build
 cargo xtask code                            the app's code in its parts, as a step of the build
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["sim", rest @ ..] => sim::sim(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["pictures"] => test::pictures(),
         ["build"] => build::build().map(drop),
         ["style"] => build::style(),
         ["code"] => code::code(),

@@ -16,7 +16,7 @@ const WASM: usize = 300 * 1024;
 /// The code of the parts that come later, all together. It is no promise to anybody, but should not grow unseen.
 const LATER: usize = 1_120 * 1024;
 /// What a browser does not fetch to show the app.
-const NOT_FETCHED: [&str; 4] = [".br", ".gz", ".png", "_headers"];
+const NOT_FETCHED: [&str; 5] = [".br", ".gz", ".png", ".webp", "_headers"];
 /// Where the table stands in the documents.
 const DOCUMENT: &str = "docs/size.md";
 const MARKS: (&str, &str) = ("<!-- sizes -->\n", "<!-- end of sizes -->");
