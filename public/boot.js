@@ -8,6 +8,9 @@ window.addEventListener('beforeinstallprompt', offer => {
   window.dianbuInstallOffer = offer;
 }, { once: true });
 
+// The camera's reader of codes, which few need.
+window.dianbuScan = async (...given) => (await import(here('scan.js'))).scan(...given);
+
 // What another app shares, or a file that is opened with this one, waits in memory until a screen takes it.
 const fileOf = async answer =>
   answer.ok ? new File([await answer.blob()], decodeURIComponent(answer.headers.get('X-Name'))) : null;

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 pub mod badge;
+pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod drafts;

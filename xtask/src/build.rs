@@ -67,11 +67,20 @@ fn name_by_content(dist: &Path) -> Result<(), Failed> {
     Ok(fs::write(index, html.replace("code/", &format!("{name}/")))?)
 }
 
-/// One style sheet from the many, without the spaces.
-pub(crate) fn style() -> Result<(), Failed> {
-    let esbuild = tools::npm(&root().join("xtask/npm"))?.join(".bin/esbuild");
-    let args = ["style/main.css", "--bundle", "--minify", "--log-level=warning", "--outfile=target/generated/main.css"];
-    execute(Command::new(esbuild).args(args).current_dir(root()))
+/// What is made of many files: one style sheet, one script that reads codes; both without the spaces.
+pub(crate) fn bundle() -> Result<(), Failed> {
+    let packages = tools::npm(&root().join("xtask/npm"))?;
+    let sources = ["style/main.css", "script/scan.js"];
+    let args = [
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--log-level=warning",
+        "--outdir=target/generated",
+        "--entry-names=[name]",
+    ];
+    let mut esbuild = Command::new(packages.join(".bin/esbuild"));
+    execute(esbuild.args(sources).args(args).env("NODE_PATH", &packages).current_dir(root()))
 }
 
 /// Makes the wasm smaller. It takes minutes, so what was made of the same bytes before is taken again.

@@ -40,7 +40,7 @@ cargo xtask fuzz [--only NAME] [--minutes N]
                                             searches for bytes that a decoder cannot take; --keep: see docs/reliability.md
 cargo xtask pictures                        the pictures of the app in public/screenshots, anew
 cargo xtask build                           the release app, in dist/
-cargo xtask style                           the style sheet, as a step of the build
+cargo xtask bundle                          style and scripts of many files, as a step of the build
 cargo xtask code                            the app's code in its parts, as a step of the build
 cargo xtask tables                          generated tables, anew from their sources";
 
@@ -64,7 +64,7 @@ fn main() -> ExitCode {
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["pictures"] => test::pictures(),
         ["build"] => build::build().map(drop),
-        ["style"] => build::style(),
+        ["bundle"] => build::bundle(),
         ["code"] => code::code(),
         ["tables"] => tables::run(&root()).map_err(Into::into),
         _ => Err(HELP.into()),

@@ -31,7 +31,8 @@ struct Weight {
 pub(crate) fn size(write: bool) -> Result<(), Failed> {
     let dist = build()?;
     let first = code::parts_of("found")?;
-    let is_part = |name: &str| name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
+    let is_part =
+        |name: &str| name.ends_with("scan.js") || name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
     let comes_first = |name: &str| !is_part(name) || first.iter().any(|part| name.ends_with(&format!("/{part}.wasm")));
     let (now, later): (Vec<_>, Vec<_>) = weigh(&dist)?.into_iter().partition(|file| comes_first(&file.name));
 

@@ -15,6 +15,7 @@ pub mod member;
 pub mod menu;
 pub mod records;
 pub mod recovery;
+pub mod scan;
 pub mod storage;
 
 use leptos::prelude::*;
