@@ -14,7 +14,7 @@ for (const lang of ["zh", "en"]) {
       await app.go(route);
       return see(app, name);
     };
-    const see = (app, name) => look(app, `${name} ${lang} * ${scheme}`);
+    const see = (app, name) => look(app, `${name} ${lang} * ${scheme}`, { whole: name === "gallery" });
 
     journey(`the screens are accessible and in one language (${lang} ${scheme})`, async (shop) => {
       const { app } = await shop.device("A", { lang, scheme });

@@ -14,8 +14,9 @@ const WIDTHS = [360, 390, 768, 1024, 1280];
 /** What is photographed. */
 const PICTURES = { phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 } };
 
-/** Looks carefully at what is there, at every width and in one language, and takes its pictures. Returns what is wrong. */
-export async function look({ page, lang }, name) {
+/** Looks carefully at what is there, at every width and in one language, and takes its pictures, of the `whole` page or of
+ *  what is in sight. Returns what is wrong. */
+export async function look({ page, lang }, name, { whole = false } = {}) {
   await settled(page);
   const found = await foreignLines(page, lang);
   const before = page.viewportSize();
@@ -25,11 +26,15 @@ export async function look({ page, lang }, name) {
   }
   for (const [size, viewport] of Object.entries(PICTURES)) {
     await resize(page, viewport);
+    if (whole) await resize(page, { ...viewport, height: await page.evaluate(tallest) });
     await picture(page, name.replace("*", size));
   }
   await resize(page, before);
   return found.map((fault) => `${name}: ${fault}`);
 }
+
+/** How tall a page must be so that nothing of it scrolls; run in the page. */
+const tallest = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".pane")].map((part) => part.scrollHeight));
 
 /** Waits until the screen is all there, and sends away what was said about the one before. */
 export async function settled(page) {
