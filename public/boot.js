@@ -8,6 +8,19 @@ window.addEventListener('beforeinstallprompt', offer => {
   window.dianbuInstallOffer = offer;
 }, { once: true });
 
+// The camera's reader of codes, which few need.
+window.dianbuScan = async (...given) => (await import(here('scan.js'))).scan(...given);
+
+// What another app shares, or a file that is opened with this one, waits in memory until a screen takes it.
+const fileOf = async answer =>
+  answer.ok ? new File([await answer.blob()], decodeURIComponent(answer.headers.get('X-Name'))) : null;
+if (location.hash.endsWith('?given=share')) window.dianbuGiven = fetch(here('given')).then(fileOf).catch(() => null);
+window.launchQueue?.setConsumer(({ files }) => {
+  if (!files?.length) return;
+  window.dianbuGiven = files[0].getFile();
+  location.hash = `/more/import?given=${Date.now()}`;
+});
+
 const tell = (zh, en) => {
   const words = document.getElementById('boot-words');
   if (words) words.textContent = navigator.language.startsWith('zh') ? zh : en;

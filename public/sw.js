@@ -1,4 +1,5 @@
-// Keeps the app's own files, so that it opens without a network. It knows nothing of the bucket.
+// Keeps the app's own files, so that it opens without a network, and receives what other apps share with it. It knows
+// nothing of the bucket.
 // Version and files, written by the build: the one script that this one may take in (Trusted Types).
 const list = 'precache.js';
 const policy = self.trustedTypes?.createPolicy('dianbu', { createScriptURL: () => list });
@@ -36,10 +37,32 @@ self.addEventListener('activate', event => event.waitUntil((async () => {
   await self.clients.claim();
 })()));
 
+// What another app shares is held in memory, until the page that opens for it fetches it.
+let given;
+
+const receive = async request => {
+  const form = await request.formData();
+  const file = form.getAll('file').find(part => part.size);
+  const text = ['title', 'text', 'url'].map(name => form.get(name)).filter(Boolean).join('\n');
+  given = file ?? new File([text], 'text.txt');
+  const screen = file || /^\s*BEGIN:VCARD/i.test(text) ? 'more/import' : 'customers/new';
+  return Response.redirect(here(`./#/${screen}?given=share`), 303);
+};
+
+const hand = () => {
+  const file = given;
+  given = undefined;
+  if (!file) return new Response(null, { status: 404 });
+  return new Response(file, { headers: { 'Cache-Control': 'no-store', 'X-Name': encodeURIComponent(file.name) } });
+};
+
 self.addEventListener('fetch', event => {
   const { request } = event;
-  if (request.method !== 'GET' || new URL(request.url).origin !== self.location.origin) return;
+  if (new URL(request.url).origin !== self.location.origin) return;
   const url = request.url.split(/[?#]/)[0];
+  if (url === here('share') && request.method === 'POST') event.respondWith(receive(request));
+  if (url === here('given')) event.respondWith(hand());
+  if (request.method !== 'GET') return;
   const wanted = request.mode === 'navigate' && url === here('./') ? here('index.html') : url;
   if (!KNOWN.has(wanted)) return;
   event.respondWith((async () => {

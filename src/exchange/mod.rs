@@ -8,6 +8,7 @@ pub mod ics;
 pub mod import;
 pub mod mapping;
 pub mod read;
+pub mod shared;
 pub mod sheet;
 pub mod text;
 pub mod vcard;

@@ -87,6 +87,12 @@ impl Invitation {
         (version == VERSION).then_some(Self { connection, vault, secret, inviter })
     }
 
+    /// That text within a link to it, or within a message that holds such a link.
+    pub fn payload_in(text: &str) -> Option<&str> {
+        let (_, payload) = text.split_once("#/join?i=")?;
+        payload.split(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c))).next()
+    }
+
     /// Where its bundle lies.
     pub fn name(&self) -> Name {
         Name::Invite(self.vault, self.id())

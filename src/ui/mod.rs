@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod complaints;
 pub mod customers;
 pub mod everywhere;
+pub mod gallery;
 pub mod icon;
 pub mod later;
 pub mod lock;

@@ -10,10 +10,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 pub mod badge;
+pub mod camera;
 pub mod clipboard;
 pub mod clock;
 pub mod drafts;
 pub mod files;
+pub mod given;
 pub mod install;
 pub mod locks;
 pub mod maps;

@@ -310,6 +310,14 @@ fn a_link_carries_the_invitation_and_nothing_else_reads_as_one() {
     for end in 0..text.len() {
         assert!(Invitation::from_link_payload(text.get(..end).unwrap()).is_none());
     }
+    for message in [
+        "https://shop.example/app/#/join?i=*",
+        "账簿：http://127.0.0.1:8080/#/join?i=*（七天有效）",
+        "Ours:\n#/join?i=* \n",
+    ] {
+        assert_eq!(Invitation::payload_in(&message.replace('*', &text)), Some(text.as_str()));
+    }
+    assert_eq!(Invitation::payload_in("https://shop.example/#/more"), None);
 }
 
 #[test]

@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::step::{execute, step};
 use crate::{Failed, root, tools};
 
-/// Files that a browser does not need to start offline.
-const LEFT_OUT: [&str; 4] = ["sw.js", "precache.js", "_headers", "icons/seal-512.png"];
+/// What a browser does not need to start offline: files, and how names of others begin.
+const LEFT_OUT: [&str; 6] =
+    ["sw.js", "precache.js", "_headers", "icons/seal-512.png", "icons/shortcut-", "screenshots/"];
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
@@ -66,11 +67,20 @@ fn name_by_content(dist: &Path) -> Result<(), Failed> {
     Ok(fs::write(index, html.replace("code/", &format!("{name}/")))?)
 }
 
-/// One style sheet from the many, without the spaces.
-pub(crate) fn style() -> Result<(), Failed> {
-    let esbuild = tools::npm(&root().join("xtask/npm"))?.join(".bin/esbuild");
-    let args = ["style/main.css", "--bundle", "--minify", "--log-level=warning", "--outfile=target/generated/main.css"];
-    execute(Command::new(esbuild).args(args).current_dir(root()))
+/// What is made of many files: one style sheet, one script that reads codes; both without the spaces.
+pub(crate) fn bundle() -> Result<(), Failed> {
+    let packages = tools::npm(&root().join("xtask/npm"))?;
+    let sources = ["style/main.css", "script/scan.js"];
+    let args = [
+        "--bundle",
+        "--minify",
+        "--format=esm",
+        "--log-level=warning",
+        "--outdir=target/generated",
+        "--entry-names=[name]",
+    ];
+    let mut esbuild = Command::new(packages.join(".bin/esbuild"));
+    execute(esbuild.args(sources).args(args).env("NODE_PATH", &packages).current_dir(root()))
 }
 
 /// Makes the wasm smaller. It takes minutes, so what was made of the same bytes before is taken again.
@@ -118,7 +128,7 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Failed> {
 fn precache(dist: &Path) -> Result<(), Failed> {
     let mut version = Sha256::new();
     let mut lines = String::new();
-    for file in files(dist)?.into_iter().filter(|file| !LEFT_OUT.contains(&file.as_str())) {
+    for file in files(dist)?.into_iter().filter(|file| !LEFT_OUT.iter().any(|left| file.starts_with(left))) {
         let hash = hex(&Sha256::digest(fs::read(dist.join(&file))?));
         version.update(&file);
         version.update(&hash);

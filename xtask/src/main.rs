@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask run`, `test`, `check`, `size`, `bench`, `read FILE`, `sim`, `fuzz`,
-//! `build`, `tables`.
+//! `pictures`, `build`, `tables`.
 //!
 //! Each installs what it needs, says what it does and how long it took, and skips what is there already.
 #![allow(clippy::print_stdout, reason = "a command line talks on its standard output")]
@@ -40,8 +40,9 @@ cargo xtask bench --page [--write]          how the page loads on a slow phone, 
 cargo xtask sim [--seeds N] [--from S]      runs the simulator; --guards N, --tell S: see docs/reliability.md
 cargo xtask fuzz [--only NAME] [--minutes N]
                                             searches for bytes that a decoder cannot take; --keep: see docs/reliability.md
+cargo xtask pictures                        the pictures of the app in public/screenshots, anew
 cargo xtask build                           the release app, in dist/
-cargo xtask style                           the style sheet, as a step of the build
+cargo xtask bundle                          style and scripts of many files, as a step of the build
 cargo xtask code                            the app's code in its parts, as a step of the build
 cargo xtask tables                          generated tables, anew from their sources";
 
@@ -63,8 +64,9 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::bench(rest),
         ["sim", rest @ ..] => sim::sim(rest),
         ["fuzz", rest @ ..] => fuzz::fuzz(rest),
+        ["pictures"] => test::pictures(),
         ["build"] => build::build().map(drop),
-        ["style"] => build::style(),
+        ["bundle"] => build::bundle(),
         ["code"] => code::code(),
         ["tables"] => tables::run(&root()).map_err(Into::into),
         _ => Err(HELP.into()),

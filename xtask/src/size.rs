@@ -16,7 +16,7 @@ const WASM: usize = 300 * 1024;
 /// The code of the parts that come later, all together. It is no promise to anybody, but should not grow unseen.
 const LATER: usize = 1_120 * 1024;
 /// What a browser does not fetch to show the app.
-const NOT_FETCHED: [&str; 4] = [".br", ".gz", ".png", "_headers"];
+const NOT_FETCHED: [&str; 5] = [".br", ".gz", ".png", ".webp", "_headers"];
 /// Where the table stands in the documents.
 const DOCUMENT: &str = "docs/size.md";
 const MARKS: (&str, &str) = ("<!-- sizes -->\n", "<!-- end of sizes -->");
@@ -31,7 +31,8 @@ struct Weight {
 pub(crate) fn size(write: bool) -> Result<(), Failed> {
     let dist = build()?;
     let first = code::parts_of("found")?;
-    let is_part = |name: &str| name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
+    let is_part =
+        |name: &str| name.ends_with("scan.js") || name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
     let comes_first = |name: &str| !is_part(name) || first.iter().any(|part| name.ends_with(&format!("/{part}.wasm")));
     let (now, later): (Vec<_>, Vec<_>) = weigh(&dist)?.into_iter().partition(|file| comes_first(&file.name));
 

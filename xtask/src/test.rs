@@ -4,7 +4,7 @@ use std::env;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::step::{follow, step};
+use crate::step::{execute, follow, step};
 use crate::{Failed, build, garage, root, run, tools};
 
 /// Passed and failed.
@@ -157,6 +157,11 @@ pub(crate) fn hands() -> Result<Command, Failed> {
     node.current_dir(folder).env("DIANBU_DIST", dist).env("DIANBU_ENDPOINT", endpoint);
     node.env("CHROMIUM", env::var_os("CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()));
     Ok(node)
+}
+
+/// Takes the pictures of the app that its manifest and the README show.
+pub(crate) fn pictures() -> Result<(), Failed> {
+    execute(hands()?.arg("pictures.js"))
 }
 
 fn report(all: &[(String, Count, bool)], begin: Instant) -> Result<(), Failed> {

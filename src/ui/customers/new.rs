@@ -1,17 +1,20 @@
 //! Quick add (C14): a name and a phone are enough, and whoever is likely the same person shows while one types.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::{card_of, position};
 use crate::book::{Book, RowId};
 use crate::domain::customer::customer;
 use crate::domain::phone::Phone;
 use crate::domain::record::{Field, Key};
+use crate::exchange::shared;
 use crate::session::Saved;
 use crate::ui::app::App;
 use crate::ui::parts::{List, ListRow, PageHead};
 use crate::ui::record::{Editing, FieldInput, Fields, RecordForm};
 use crate::ui::route;
+use crate::web::given;
 use crate::words::beside;
 
 /// How many likely duplicates are shown.
@@ -29,6 +32,11 @@ pub(super) fn QuickAdd() -> impl IntoView {
         route::replace(&card_of(id));
     });
     let more = RwSignal::new(false);
+    if app.route.with_untracked(|route| route.param("given").is_some()) {
+        // An address that is opened anew promises no text.
+        route::replace("/customers/new");
+        fill_in(editing);
+    }
     // One types at once: after the shell has moved the focus to the heading.
     position::after_two_frames(|| position::focus(position::find(".card-pane input")));
     let fields = move || {
@@ -52,6 +60,23 @@ pub(super) fn QuickAdd() -> impl IntoView {
             on_cancel=Callback::new(|()| route::go("/customers"))
         />
     }
+}
+
+/// Puts a text that another app shared into the form; the person looks at it and saves it.
+fn fill_in(editing: Editing) {
+    spawn_local(async move {
+        let bytes = match given::take().await {
+            Some(file) => file.read(|_| true).await.ok().flatten(),
+            None => None,
+        };
+        let shared = shared::read(&String::from_utf8_lossy(&bytes.unwrap_or_default()));
+        let parts = [(customer::NAME, shared.name), (customer::PHONE, shared.phone), (customer::NOTE, shared.note)];
+        for (key, text) in parts {
+            if let Some(field) = customer::RECORD.field(key.field).filter(|_| !text.is_empty()) {
+                editing.type_text(field, text);
+            }
+        }
+    });
 }
 
 fn typed(editing: Editing, key: Key<String>) -> String {

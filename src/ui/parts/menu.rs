@@ -1,6 +1,7 @@
 //! More actions behind one button.
 
 use super::ids::fresh_id;
+use super::keys::{DOWN, focus_nth, led_to};
 use crate::ui::icon::Icon;
 use leptos::wasm_bindgen::JsCast;
 use leptos::{html, prelude::*};
@@ -18,7 +19,7 @@ pub struct MenuItem {
     pub danger: bool,
 }
 
-/// A button that shows a list of actions. Escape, a choice, or leaving it closes the list.
+/// A button that shows a list of actions; the arrows move in it. Escape, a choice, or leaving it closes the list.
 #[component]
 pub fn Menu(
     /// What the button is for.
@@ -52,6 +53,29 @@ pub fn Menu(
             open.try_set(false);
         }
     };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let Some(frame) = frame.get_untracked() else { return };
+        if event.key() == "Escape" && open.get_untracked() {
+            event.stop_propagation();
+            close();
+            return;
+        }
+        let inside = document().active_element().and_then(|element| element.parent_element());
+        let now = inside.filter(|entry| entry.tag_name() == "LI").map(|entry| place_of(&entry));
+        let count = items.with_untracked(Vec::len);
+        // From the button the arrows open the list, at its first or its last entry.
+        let next = match (now, event.key().as_str()) {
+            (Some(now), key) => led_to(key, DOWN, now, count),
+            (None, "ArrowDown") => Some(0),
+            (None, "ArrowUp") => count.checked_sub(1),
+            _ => None,
+        };
+        if let Some(next) = next {
+            event.prevent_default();
+            open.set(true);
+            request_animation_frame(move || focus_nth(&frame, "li button", next));
+        }
+    };
     let entry = move |item: MenuItem| {
         let value = item.value;
         let choose = move |_| {
@@ -71,10 +95,7 @@ pub fn Menu(
             class="menu"
             node_ref=frame
             on:focusout=on_leave
-            on:keydown=move |event| if event.key() == "Escape" && open.get_untracked() {
-                event.stop_propagation();
-                close();
-            }
+            on:keydown=on_key
         >
             <button
                 type="button" class="icon-btn" node_ref=button title=label aria-label=label
@@ -88,4 +109,9 @@ pub fn Menu(
             </ul>
         </div>
     }
+}
+
+/// How many entries stand before this one.
+fn place_of(entry: &web_sys::Element) -> usize {
+    std::iter::successors(entry.previous_element_sibling(), web_sys::Element::previous_element_sibling).count()
 }

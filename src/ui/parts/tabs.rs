@@ -2,6 +2,7 @@
 
 use super::choice::Choice;
 use super::ids::fresh_id;
+use super::keys::{ACROSS, focus_nth, led_to};
 use leptos::{html, prelude::*};
 
 /// A row of tabs over one panel. Arrow keys, Home and End move and choose.
@@ -53,10 +54,12 @@ pub fn Tabs(
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let all = tabs.get_untracked();
         let now = all.iter().position(|choice| current.with_untracked(|now| *now == choice.value));
-        if let Some(next) = next_place(&event.key(), now.unwrap_or(0), all.len()) {
+        if let Some(next) = led_to(&event.key(), ACROSS, now.unwrap_or(0), all.len()) {
             event.prevent_default();
             on_choose.run(all[next].value.clone());
-            focus_child(row, next);
+            if let Some(row) = row.get_untracked() {
+                focus_nth(&row, "button", next);
+            }
         }
     };
     view! {
@@ -66,27 +69,5 @@ pub fn Tabs(
         <div class="panel" role="tabpanel" id=panel aria-labelledby=labelled_by tabindex="0">
             {children()}
         </div>
-    }
-}
-
-/// Where a key leads from a place in a row of `count`.
-fn next_place(key: &str, now: usize, count: usize) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    match key {
-        "ArrowRight" => Some(if now == last { 0 } else { now + 1 }),
-        "ArrowLeft" => Some(now.checked_sub(1).unwrap_or(last)),
-        "Home" => Some(0),
-        "End" => Some(last),
-        _ => None,
-    }
-}
-
-/// Moves the focus to the tab at a place.
-fn focus_child(row: NodeRef<html::Div>, place: usize) {
-    use leptos::wasm_bindgen::JsCast;
-    let child = row.get_untracked().and_then(|row| row.children().item(u32::try_from(place).ok()?));
-    if let Some(tab) = child.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // A tab that cannot take the focus is one that is gone.
-        let _ = tab.focus();
     }
 }

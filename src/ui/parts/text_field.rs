@@ -95,7 +95,7 @@ pub fn TextField(
     let control = Box::new(move |links: super::field::FieldLinks| {
         let code = matches!(kind, TextKind::Code | TextKind::Secret | TextKind::Pin);
         view! {
-            <span class="line" data-short=(mode.is_some() || kind == TextKind::Day).then_some("")>
+            <span class="line" data-short=(mode.is_some() || matches!(kind, TextKind::Day | TextKind::Time)).then_some("")>
                 {before.map(|sign| view! { <span class="unit" aria-hidden="true">{sign}</span> })}
                 <input
                     id=links.id

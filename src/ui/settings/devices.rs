@@ -45,7 +45,10 @@ pub fn Devices() -> impl IntoView {
                 icon=Icon::Device
                 title=app.t("先连接存储桶", "Connect a bucket first")
                 text=app.t("设备之间通过存储桶同步。连上后，扫一个码就能加入新设备。", "Devices meet in a bucket. Once connected, a new device joins by scanning a code.")
-                action=move || view! { <LinkButton label=app.t("连接存储桶", "Connect a bucket") href="#/more/bucket" kind=ButtonKind::Primary /> }
+                action=move || view! {
+                    <LinkButton label=app.t("连接存储桶", "Connect a bucket") href="#/more/bucket" kind=ButtonKind::Primary />
+                    <LinkButton label=app.t("用邀请加入", "Join with an invitation") href="#/join" icon=Icon::Qr />
+                }
             />
         }>
             <Invite />

@@ -12,6 +12,7 @@ use super::Head;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Banner, Progress, Tone};
+use crate::ui::route;
 
 use columns::Columns;
 use desk::{Desk, Step};
@@ -23,6 +24,14 @@ use outcome::{Done, DryRun};
 pub fn Import() -> impl IntoView {
     let app = App::here();
     let desk = Desk::new(app);
+    let given = Memo::new(move |_| app.route.with(|route| route.param("given").is_some()));
+    Effect::new(move || {
+        if given.get() {
+            desk.open_given();
+            // An address that is opened anew promises no file.
+            route::replace("/more/import");
+        }
+    });
     let step = move || match desk.step.get() {
         Step::Choose => view! { <ChooseFile desk /><Earlier /> }.into_any(),
         Step::Columns => view! { <Columns desk /> }.into_any(),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
+use super::scan::Scan;
 use crate::remote::RemoteError;
 use crate::remote::s3::S3;
 use crate::store::Store;
@@ -13,18 +14,73 @@ use crate::sync::invite::Invitation;
 use crate::sync::keys::Identity;
 use crate::sync::member::{JoinError, META_IDENTITY};
 use crate::ui::app::App;
-use crate::ui::parts::{Banner, Button, ButtonKind, ConfirmDialog, Form, LinkButton, TextField, Tone};
+use crate::ui::parts::{Banner, Button, ButtonKind, ConfirmDialog, Form, LinkButton, TextField, TextKind, Tone};
 use crate::ui::route;
 use crate::ui::sharing::words;
 use crate::ui::start::device_name;
-use crate::web::{clock, random};
+use crate::web::{camera, clock, random};
 
-/// One question, already answered, and one button.
+/// By the link of an invitation; without one, by its code or by pasting it.
 #[component]
 pub fn Join() -> impl IntoView {
     let app = App::here();
-    let payload = app.route.with_untracked(|route| route.param("i").unwrap_or_default().to_owned());
-    let invitation = StoredValue::new_local(Invitation::from_link_payload(&payload));
+    let payload = Memo::new(move |_| app.route.with(|route| route.param("i").map(str::to_owned)));
+    view! {
+        <Head title=app.t("加入团队", "Join a team") />
+        {move || match payload.with(|payload| payload.as_deref().map(Invitation::from_link_payload)) {
+            Some(Some(invitation)) => view! { <Accept invitation /> }.into_any(),
+            unreadable => view! { <Find unreadable=unreadable.is_some() /> }.into_any(),
+        }}
+    }
+}
+
+/// The invitation is still to come: from the camera, or from a message.
+#[component]
+fn Find(
+    /// There was one that cannot be read.
+    unreadable: bool,
+) -> impl IntoView {
+    let app = App::here();
+    let (text, error) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let found = Callback::new(move |text: String| {
+        let payload = Invitation::payload_in(&text).filter(|payload| Invitation::from_link_payload(payload).is_some());
+        if let Some(payload) = payload {
+            route::replace(&format!("/join?i={payload}"));
+        }
+        payload.is_some()
+    });
+    let submit = Callback::new(move |()| {
+        let why = app.say(
+            "这不是邀请链接。请从“http”开始完整地复制。",
+            "This is no invitation. Copy all of the link, beginning with “http”.",
+        );
+        error.set((!found.run(text.get_untracked())).then(|| why.to_owned()));
+    });
+    let actions = move || view! { <Button label=app.t("继续", "Continue") submit=true /> };
+    view! {
+        {unreadable.then(|| view! {
+            <Banner tone=Tone::Due title=app.t("这个邀请读不出来", "This invitation cannot be read")
+                text=Signal::derive(move || Some(app.say("链接可能不完整，请让对方重新发一次。", "The link may be cut short; ask for it once more.").to_owned())) />
+        })}
+        <p>{app.t(
+            "请负责人或店长在“更多 → 团队与设备”里生成邀请，然后扫它的二维码，或粘贴它的链接。",
+            "Ask an owner or a manager for an invitation, made under More → Team and devices. Scan its code, or paste its link.",
+        )}</p>
+        {camera::is_available().then(|| view! { <Scan on_found=found /> })}
+        <Form on_submit=submit inline=true actions>
+            <TextField
+                label=app.t("邀请链接", "Invitation link") kind=TextKind::Web
+                value=text on_input=Callback::new(move |typed| text.set(typed)) error required=true
+            />
+        </Form>
+    }
+}
+
+/// One question, already answered, and one button.
+#[component]
+fn Accept(invitation: Invitation) -> impl IntoView {
+    let app = App::here();
+    let invitation = StoredValue::new_local(invitation);
     let name = RwSignal::new(device_name(app.lang.get_untracked()));
     let error = RwSignal::new(None::<Refusal>);
     let (busy, asking) = (RwSignal::new(false), RwSignal::new(false));
@@ -43,7 +99,7 @@ pub fn Join() -> impl IntoView {
         });
     });
     let submit = Callback::new(move |()| {
-        let Some(invitation) = invitation.get_value() else { return };
+        let invitation = invitation.get_value();
         busy.set(true);
         error.set(None);
         spawn_local(async move {
@@ -56,13 +112,7 @@ pub fn Join() -> impl IntoView {
         });
     });
     let actions = move || view! { <Button label=app.t("加入", "Join") kind=ButtonKind::Primary submit=true busy /> };
-    let unreadable = invitation.with_value(Option::is_none);
     view! {
-        <Head title=app.t("加入团队", "Join a team") />
-        {unreadable.then(|| view! {
-            <Banner tone=Tone::Due title=app.t("这个邀请读不出来", "This invitation cannot be read")
-                text=Signal::derive(move || Some(app.say("链接可能不完整，请让对方重新发一次。", "The link may be cut short; ask for it once more.").to_owned())) />
-        })}
         {move || error.get().map(|why| view! {
             <Banner tone=Tone::Due title=app.t("没有加入成功", "Joining did not work") text=Signal::stored(Some(why.words(app))) />
             {matches!(why, Refusal::Bound).then(|| view! {
@@ -89,20 +139,18 @@ pub fn Join() -> impl IntoView {
             confirm_label=app.t("清空", "Empty it") cancel_label=app.t("取消", "Cancel")
             on_confirm=empty on_cancel=Callback::new(move |()| asking.set(false)) danger=true
         />
-        {(!unreadable).then(|| view! {
-            <p>{app.t(
-                "加入后，这台设备会收到团队的全部内容；本机已有的记录一起带入。",
-                "After joining, this device receives everything the team has; what is on it already comes along.",
-            )}</p>
-            <Form on_submit=submit actions>
-                <TextField
-                    label=app.t("这台设备的名字", "Name of this device")
-                    value=name
-                    on_input=Callback::new(move |text| name.set(text))
-                    required=true
-                />
-            </Form>
-        })}
+        <p>{app.t(
+            "加入后，这台设备会收到团队的全部内容；本机已有的记录一起带入。",
+            "After joining, this device receives everything the team has; what is on it already comes along.",
+        )}</p>
+        <Form on_submit=submit actions>
+            <TextField
+                label=app.t("这台设备的名字", "Name of this device")
+                value=name
+                on_input=Callback::new(move |text| name.set(text))
+                required=true
+            />
+        </Form>
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Head;
 use crate::ui::app::App;
-use crate::ui::parts::{Chips, Choice, Section};
+use crate::ui::parts::{ButtonKind, Chips, Choice, LinkButton, Section};
 use crate::web::prefs::Pref;
 use crate::words::Lang;
 
@@ -44,6 +44,13 @@ pub fn Language() -> impl IntoView {
         <Section heading=app.t("外观", "Look")>
             <Chips label=app.t("外观", "Look") value=theme choices=themes on_choose=choose_theme quiet=true />
         </Section>
+        <div class="foot">
+            <LinkButton
+                label=app.t("界面部件一览（给参与改进的人）", "All parts of the screens, for those who work on them")
+                href="#/more/gallery"
+                kind=ButtonKind::Plain
+            />
+        </div>
     }
 }
 

@@ -15,11 +15,13 @@ pub mod member;
 pub mod menu;
 pub mod records;
 pub mod recovery;
+pub mod scan;
 pub mod storage;
 
 use leptos::prelude::*;
 
 use crate::ui::app::App;
+use crate::ui::gallery::Gallery;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, PageHead, Split};
 
@@ -45,6 +47,7 @@ fn page(path: &[&str]) -> AnyView {
         ["more", "devices"] => view! { <devices::Devices /> }.into_any(),
         ["join"] => view! { <joining::Join /> }.into_any(),
         ["more", "install"] => view! { <install::Install /> }.into_any(),
+        ["more", "gallery"] => view! { <Gallery /> }.into_any(),
         ["more", "language"] => view! { <language::Language /> }.into_any(),
         ["more", "lock"] => view! { <lock::Lock /> }.into_any(),
         ["more", "storage"] => view! { <storage::Storage /> }.into_any(),

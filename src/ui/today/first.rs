@@ -12,7 +12,7 @@ use crate::web::clock;
 use crate::web::install::is_installed;
 use crate::web::system::{System, system};
 
-/// An empty book: three ways to begin.
+/// An empty book: four ways to begin.
 #[component]
 pub(super) fn First() -> impl IntoView {
     let app = App::here();
@@ -40,6 +40,7 @@ pub(super) fn First() -> impl IntoView {
                 <Allowed kind=crate::domain::customer::customer::ID>
                     <LinkButton label=app.t("新增客户", "Add a customer") href="#/customers/new" kind=ButtonKind::Primary icon=Icon::Plus />
                     <LinkButton label=app.t("导入名单", "Import a list") href="#/more/import" icon=Icon::Import />
+                    <LinkButton label=app.t("加入团队", "Join a team") href="#/join" icon=Icon::Qr />
                     <Button label=app.t("用示例数据试试", "Try it with sample data") on_press=try_out kind=ButtonKind::Plain busy />
                 </Allowed>
             }

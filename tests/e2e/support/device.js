@@ -31,20 +31,21 @@ export class Device {
     const device = new Device();
     device.name = name;
     device.origin = origin;
-    device.look = { lang: "zh", width: 390, height: 844, scheme: "light", ...look };
+    device.look = { lang: "zh", width: 390, height: 844, scheme: "light", sharpness: 1, args: [], ...look };
     device.profile = await mkdtemp(path.join(tmpdir(), `dianbu-e2e-${name}-`));
     return device;
   }
 
   /** Switches the device on. Returns the app as a person uses it, not opened yet. */
   async start() {
-    const { lang, width, height, scheme } = this.look;
+    const { lang, width, height, scheme, sharpness, args } = this.look;
     this.context = await chromium.launchPersistentContext(this.profile, {
       executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ARGS,
+      args: [...ARGS, ...args],
       locale: LOCALE[lang],
       timezoneId: "Asia/Shanghai",
       viewport: { width, height },
+      deviceScaleFactor: sharpness,
       colorScheme: scheme,
       acceptDownloads: true,
     });

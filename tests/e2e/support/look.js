@@ -9,18 +9,55 @@ import { OUTPUT } from "./journey.js";
 const AXE = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 /** So tall that nothing scrolls: a bar that stays in sight covers nothing then. */
 const TALL = 4_000;
+/** The smallest phone, the usual one, a tablet upright, across, and a desk, in px. */
+const WIDTHS = [360, 390, 768, 1024, 1280];
+/** What is photographed. */
+const PICTURES = { phone: { width: 390, height: 844 }, tablet: { width: 1024, height: 768 } };
 
-/** What axe finds on the screen as it is. */
-export async function violations(page) {
-  const size = page.viewportSize();
-  await page.setViewportSize({ width: size.width, height: TALL });
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const { violations } = await globalThis.axe.run();
+/** Looks carefully at what is there, at every width and in one language, and takes its pictures, of the `whole` page or of
+ *  what is in sight. Returns what is wrong. */
+export async function look({ page, lang }, name, { whole = false } = {}) {
+  await settled(page);
+  const found = await foreignLines(page, lang);
+  const before = page.viewportSize();
+  for (const width of WIDTHS) {
+    await resize(page, { width, height: TALL });
+    found.push(...(await violations(page)).map((fault) => `${width} px: ${fault}`));
+  }
+  for (const [size, viewport] of Object.entries(PICTURES)) {
+    await resize(page, viewport);
+    if (whole) await resize(page, { ...viewport, height: await page.evaluate(tallest) });
+    await picture(page, name.replace("*", size));
+  }
+  await resize(page, before);
+  return found.map((fault) => `${name}: ${fault}`);
+}
+
+/** How tall a page must be so that nothing of it scrolls; run in the page. */
+const tallest = () => Math.max(...[document.documentElement, ...document.querySelectorAll(".pane")].map((part) => part.scrollHeight));
+
+/** Waits until the screen is all there, and sends away what was said about the one before. */
+export async function settled(page) {
+  await page.locator(".toast button[aria-label]").evaluateAll((crosses) => crosses.forEach((cross) => cross.click()));
+  await page.locator("[aria-busy=true]:not(.gallery *), .skeleton:not(.gallery *)").waitFor({ state: "detached" });
+  // Where the last press was, nothing is pointed at any more.
+  await page.mouse.move(0, 0);
+}
+
+/** Gives the page another size and waits until it is drawn in it. */
+export async function resize(page, viewport) {
+  await page.setViewportSize(viewport);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+}
+
+/** What axe finds on the screen as it is; it may leave rules out. */
+export async function violations(page, leftOut = []) {
+  if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(AXE);
+  return page.evaluate(async (leftOut) => {
+    const rules = Object.fromEntries(leftOut.map((rule) => [rule, { enabled: false }]));
+    const { violations } = await globalThis.axe.run({ resultTypes: ["violations"], rules });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-  });
-  await page.setViewportSize(size);
-  return found;
+  }, leftOut);
 }
 
 /** Everything on the screen that is read or heard. */
@@ -46,7 +83,7 @@ export async function foreignLines(page, lang) {
 }
 
 /** Takes a picture for people to look at. */
-export async function picture(page, name) {
+async function picture(page, name) {
   await mkdir(OUTPUT, { recursive: true });
   await page.screenshot({ path: path.join(OUTPUT, `${name}.png`) });
 }

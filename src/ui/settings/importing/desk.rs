@@ -13,8 +13,8 @@ use crate::exchange::{Source, open_slowly};
 use crate::session::Saved;
 use crate::store::Store;
 use crate::ui::app::App;
-use crate::web::clock;
 use crate::web::files::{Picked, decode_gb18030};
+use crate::web::{clock, given};
 
 /// A slice of work; longer ones are felt while typing.
 const SLICE_MS: u64 = 8;
@@ -106,6 +106,23 @@ impl Desk {
                     self.step.set(Step::Columns);
                 }
                 Err(why) => self.error.set(Some(why)),
+            }
+        });
+    }
+
+    /// Opens the file that the system handed over.
+    pub fn open_given(self) {
+        spawn_local(async move {
+            match given::take().await {
+                Some(file) => self.open(file),
+                None => self.error.set(Some(
+                    self.app
+                        .say(
+                            "没有收到文件，请再分享或打开一次。",
+                            "The file did not arrive; share or open it once more.",
+                        )
+                        .to_owned(),
+                )),
             }
         });
     }
