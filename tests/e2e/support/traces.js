@@ -1,0 +1,89 @@
+// Where a text is still to be found: in the database of a device, opened with the key that lies in it, and in the memory
+// of its page.
+
+import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+
+import { encodings } from "./encodings.js";
+
+/** The places of a device that hold a text, such as `tail 17`. */
+export async function traces(device, text) {
+  const wanted = encodings(text);
+  const holds = (bytes) => wanted.some((encoded) => bytes.includes(encoded));
+  const found = [];
+  for (const { drawer, key, bytes } of await opened(device.page)) if (holds(bytes)) found.push(`${drawer} ${key}`);
+  return [...found, ...(await inMemory(device, text))];
+}
+
+/** Every entry of the database, its seal opened (protocol §12); objects of the log lie as they are in the bucket. */
+async function opened(page) {
+  const entries = await page.evaluate(async () => {
+    const open = indexedDB.open("dianbu");
+    const database = await new Promise((resolve, reject) => {
+      open.onsuccess = () => resolve(open.result);
+      open.onerror = () => reject(open.error);
+    });
+    const answer = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+    const all = [];
+    for (const drawer of database.objectStoreNames) {
+      const store = database.transaction(drawer).objectStore(drawer);
+      const [keys, values] = [store.getAllKeys(), store.getAll()].map(answer);
+      const base64 = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+      const pairs = (await values).map(async (value, at) => ({ drawer, key: (await keys)[at], value: base64(value) }));
+      all.push(...(await Promise.all(pairs)));
+    }
+    database.close();
+    return all;
+  });
+  const read = entries.map(({ drawer, key, value }) => ({ drawer, key, bytes: Buffer.from(value, "base64") }));
+  const record = read.find(({ drawer, key }) => drawer === "meta" && key === "key").bytes;
+  // Without a PIN the record is [0, [key]]: three bytes and the head of 32 bytes stand before it.
+  const secret = record.subarray(record.length - 32);
+  const clear = ({ drawer, key }) => drawer === "log" || (drawer === "meta" && (key === 0 || key === "key" || key === "tries"));
+  return read.map((entry) => (clear(entry) ? entry : { ...entry, bytes: unseal(secret, entry) }));
+}
+
+function unseal(secret, { drawer, key, bytes }) {
+  const place = Buffer.concat([Buffer.from(`${drawer}\0`), keyBytes(drawer, key)]);
+  const [sealed, nonce] = [bytes.subarray(0, -24), bytes.subarray(-24)];
+  return Buffer.from(xchacha20poly1305(secret, nonce, place).decrypt(sealed));
+}
+
+function keyBytes(drawer, key) {
+  if (typeof key === "string") return Buffer.from(key);
+  const bytes = Buffer.alloc(drawer === "pages" ? 4 : 8);
+  if (drawer === "pages") bytes.writeUInt32BE(key);
+  else bytes.writeBigUInt64BE(BigInt(key));
+  return bytes;
+}
+
+/** Whether the memory of the program, or the heap around it, holds a text. */
+async function inMemory({ context, page }, text) {
+  const session = await context.newCDPSession(page);
+  const { result: prototype } = await session.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
+  const { objects } = await session.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
+  const { result } = await session.send("Runtime.callFunctionOn", {
+    objectId: objects.objectId,
+    functionDeclaration: `function (encoded) {
+      const wanted = encoded.map((hex) => Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)));
+      const at = (bytes, wanted) => {
+        for (let from = bytes.indexOf(wanted[0]); from >= 0; from = bytes.indexOf(wanted[0], from + 1)) {
+          if (wanted.every((byte, n) => bytes[from + n] === byte)) return true;
+        }
+        return false;
+      };
+      return JSON.stringify([this.length, this.some(({ buffer }) => wanted.some((one) => at(new Uint8Array(buffer), one)))]);
+    }`,
+    arguments: [{ value: encodings(text).map((bytes) => bytes.toString("hex")) }],
+    returnByValue: true,
+  });
+  const [memories, isThere] = JSON.parse(result.value);
+  if (memories === 0) throw new Error("the program has no memory that could be searched");
+  const chunks = [];
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await session.detach();
+  const strings = JSON.parse(chunks.join("")).strings;
+  // Not the search itself.
+  const inHeap = strings.some((string) => string.includes(text));
+  return [isThere && "memory of the program", inHeap && "heap of the page"].filter(Boolean);
+}
