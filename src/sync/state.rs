@@ -372,9 +372,33 @@ pub struct Cursor {
     /// What it has nothing of any more, as its last head said.
     #[cbor(n(17), default, with = "minicbor::bytes")]
     pub rest: Option<[u8; 16]>,
+    /// More of it came by hand than the bucket has: what the bucket had.
+    #[n(18)]
+    pub carried: Option<Known>,
+}
+
+/// How far a bucket is known to have a device's chains: less than that is a rollback.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Encode, Decode)]
+#[cbor(array)]
+pub struct Known {
+    /// Number of its head.
+    #[n(0)]
+    pub head: u64,
+    /// Its last segment.
+    #[n(1)]
+    pub segment: u64,
+    /// Its last control entry.
+    #[n(2)]
+    pub control: u64,
 }
 
 impl Cursor {
+    /// What the bucket is known to have of it.
+    pub fn in_bucket(&self) -> Known {
+        let read = Known { head: self.head, segment: self.segment.seq, control: self.control.seq };
+        self.carried.unwrap_or(read)
+    }
+
     /// How far the chain is applied.
     pub fn reach(&self) -> Reach {
         Reach { segment: self.segment, opn: self.opn, stamp: self.stamp, bytes: self.bytes }

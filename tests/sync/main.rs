@@ -5,6 +5,7 @@
 
 #[path = "../bucket_contract/mod.rs"]
 mod bucket_contract;
+mod carry;
 mod codec;
 mod crash;
 mod erase;

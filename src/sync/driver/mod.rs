@@ -1,6 +1,7 @@
 //! Runs the engine's effects on a store and a bucket. The browser, the tests and the command line share it.
 
 mod anew;
+pub mod carry;
 mod late;
 
 use std::collections::BTreeMap;

@@ -49,7 +49,7 @@ struct Trial {
 impl Engine {
     /// Every head is read and nothing is under way: try the next snapshot, or go on with the log.
     pub(super) fn choose(&mut self) {
-        if !std::mem::replace(&mut self.work.choice.begun, true) {
+        if !std::mem::replace(&mut self.work.choice.begun, true) && !self.work.unpacks {
             self.work.choice.offers = self.offers();
         }
         if let Some((dev, offer)) = self.work.choice.offers.pop() {

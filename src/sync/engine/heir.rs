@@ -10,6 +10,19 @@ use crate::sync::object::{Sealed, hash};
 use crate::sync::state::State;
 
 impl Engine {
+    /// Our head's name.
+    pub fn own_head(&self) -> Name {
+        Name::Head(self.vault.id, self.dev)
+    }
+
+    /// Our head, our entries, and the segments that the bucket does not have.
+    pub fn unsent_names(&self) -> Vec<Name> {
+        let entries = (1..=self.sync.control.seq).map(|seq| Name::Control(self.vault.id, self.dev, seq));
+        let sent = self.sync.pushed.segment.max(self.sync.start.segment.seq);
+        let segments = (sent + 1..=self.sync.segment.seq).map(|seq| self.own_segment(seq));
+        [self.own_head()].into_iter().chain(entries).chain(segments).collect()
+    }
+
     /// The name of an own segment.
     pub fn own_segment(&self, seq: u64) -> Name {
         Name::Segment(self.vault.id, self.dev, seq)

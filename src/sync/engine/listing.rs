@@ -115,7 +115,7 @@ impl Engine {
     /// Our own head as the listing shows it must be the one that we put last.
     fn look_at_own(&mut self, own: Option<Entry>, alone: bool) {
         self.work.alone = alone && own.is_none();
-        if self.work.reading || std::mem::take(&mut self.reseed) || !Guard::OwnHead.stands() {
+        if self.work.reading || self.work.unpacks || std::mem::take(&mut self.reseed) || !Guard::OwnHead.stands() {
             return;
         }
         let name = Name::Head(self.vault.id, self.dev).to_string();

@@ -12,7 +12,7 @@ use crate::sync::keys::LASTING;
 use crate::sync::member::META_ROSTER;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
-use crate::sync::state::{Cursor, Link};
+use crate::sync::state::{Cursor, Known, Link};
 use crate::sync::wire::{self, Control, HeadBody, Packed};
 
 /// How many objects of one chain are asked for beyond the next one that is needed.
@@ -76,8 +76,14 @@ impl Engine {
             chain.verified = true;
             self.note_promises(dev, body);
         }
+        let unpacks = self.work.unpacks;
         let cursor = self.cursor(dev);
-        let older = seq < cursor.head || body.segment.seq < cursor.segment.seq || body.control.seq < cursor.control.seq;
+        let known = cursor.in_bucket();
+        if unpacks {
+            cursor.carried = Some(known);
+        }
+        let cursor = cursor.clone();
+        let older = seq < known.head || body.segment.seq < known.segment || body.control.seq < known.control;
         if older && Guard::RolledBack.stands() {
             return Err(stop(Fault::RolledBack));
         }
@@ -308,11 +314,14 @@ impl Engine {
     /// The head is read to its end.
     fn note_head(&mut self, dev: DevId, chain: &Chain, seq: u64, body: &HeadBody) {
         let heard_ms = self.now();
+        let unpacks = self.work.unpacks;
         let cursor = self.cursor(dev);
         // The bucket may have listed one version and handed out another. What counts is the one that was read; if
         // that is not told, the head is looked at again, ever more seldom.
         let etag = if Guard::ReadTag.stands() { &chain.read_etag } else { &chain.etag };
-        if etag.is_empty() {
+        if unpacks {
+            // What the bucket has is looked at as before.
+        } else if etag.is_empty() {
             let doubt = self.doubts.entry(dev).or_default();
             if doubt.0 != chain.etag {
                 *doubt = (chain.etag.clone(), 0);
@@ -322,6 +331,9 @@ impl Engine {
             self.doubts.remove(&dev);
         }
         let cursor = self.cursor(dev);
+        let whole = body.segment.seq >= cursor.segment.seq && body.control.seq >= cursor.control.seq;
+        let in_bucket = Known { head: seq, segment: body.segment.seq, control: body.control.seq };
+        cursor.carried = if unpacks { cursor.carried } else { Some(in_bucket).filter(|_| !whole) };
         cursor.head = seq;
         cursor.snapshot = body.snapshot;
         (cursor.start, cursor.rest) = (body.start.unwrap_or_default(), body.rest);

@@ -67,6 +67,10 @@ pub(super) struct Work {
     pub(super) role: Option<Role>,
     /// Only read; nothing of our own is looked at or put.
     pub(super) reading: bool,
+    /// Seals what is not sealed and a head, to be carried by hand.
+    pub(super) packs_up: bool,
+    /// Reads what was carried by hand.
+    pub(super) unpacks: bool,
     pub(super) dirty: bool,
     /// Whether to begin from a snapshot.
     pub(super) choice: Choice,
@@ -128,6 +132,21 @@ impl Engine {
     pub fn start_sealing(&mut self, round: Round) {
         self.begin(round, true);
         self.work.stage = Stage::Pushing(Push::Start);
+    }
+
+    /// Begins a round that seals everything of ours and a head that promises it, and puts nothing: it is carried by hand.
+    pub fn start_packing(&mut self, round: Round) {
+        self.begin(round, true);
+        self.work.packs_up = true;
+        self.work.stage = Stage::Pushing(Push::Start);
+    }
+
+    /// Begins a round that reads what was carried by hand, and remembers nothing of it as being in the bucket.
+    pub fn start_unpacking(&mut self, round: Round) {
+        self.begin(round, false);
+        (self.work.unpacks, self.work.halted) = (true, true);
+        self.work.stage = Stage::Listing;
+        self.list(None);
     }
 
     /// Begins a round that only reads: for a book that is read anew beside the one in use.

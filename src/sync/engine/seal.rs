@@ -53,7 +53,7 @@ impl Engine {
         }
         if self.work.unsealed.is_empty() {
             self.work.stage = Stage::Pushing(Push::Start);
-            if !self.work.local {
+            if !self.work.local || self.work.packs_up {
                 self.seal_head();
             }
         } else {

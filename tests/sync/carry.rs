@@ -1,0 +1,87 @@
+//! Changes that go by hand from one device to another, where there is no network.
+
+use dianbu::remote::memory::Memory as Bucket;
+use dianbu::sync::driver::carry::{self, CarryError};
+use dianbu::sync::fault::Fault;
+use dianbu::sync::report::Report;
+
+use crate::kit::*;
+
+fn pack(device: &mut Device) -> Vec<u8> {
+    let moment = device.moment();
+    now(carry::pack(&mut device.engine, &device.store, moment)).unwrap()
+}
+
+fn unpack(device: &mut Device, file: &[u8]) -> Result<Report, CarryError> {
+    let moment = device.moment();
+    now(carry::unpack(&mut device.engine, &device.store, file, moment))
+}
+
+#[test]
+fn what_a_device_has_not_shared_reaches_another_by_a_file_and_later_the_bucket_as_well() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 2);
+    team[0].write("without a network");
+    let before = pack(&mut team[0]);
+    team[0].write("and more");
+    let file = pack(&mut team[0]);
+    assert!(!file.windows(7).any(|window| window == b"without"), "it is sealed");
+    assert_eq!(bucket.requests().len(), 0, "nothing went anywhere else");
+    let report = unpack(&mut team[1], &file).unwrap();
+    assert_eq!((report.pulled_ops, report.held.len()), (2, 0));
+    assert_eq!(unpack(&mut team[1], &file).unwrap().pulled_ops, 0, "twice is once");
+    assert_eq!(unpack(&mut team[1], &before).unwrap().pulled_ops, 0, "an older file changes nothing");
+    // The bucket still shows less of it, and nobody is alarmed.
+    for _ in 0..3 {
+        let report = team[1].round(&bucket);
+        assert!(report.finished && report.troubles.is_empty() && report.held.is_empty(), "{report:?}");
+    }
+    // A head of the old state that was put anew is no rollback either; one from before that is.
+    team[0].restart();
+    team[1].restart();
+    let report = team[0].round(&bucket);
+    assert!(report.finished && report.waiting_ops == 0, "{report:?}");
+    settle(&bucket, &mut team);
+    assert_equal(&team);
+    let own = team[0].dev();
+    assert!(team[1].sync().cursors[&own].carried.is_none(), "the bucket has all of it");
+    for device in &mut team {
+        let report = device.round(&bucket);
+        assert!(report.held.is_empty() && report.troubles.is_empty(), "{report:?}");
+    }
+}
+
+#[test]
+fn a_file_that_begins_after_what_is_known_waits_for_the_rest() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    team[0].write("in the bucket");
+    team[0].round(&bucket);
+    team[0].write("in the file");
+    let file = pack(&mut team[0]);
+    let report = unpack(&mut team[1], &file).unwrap();
+    assert_eq!(report.held.iter().map(|held| held.fault).collect::<Vec<_>>(), [Fault::NotVisible]);
+    team[1].round(&bucket);
+    let report = unpack(&mut team[1], &file).unwrap();
+    assert_eq!((report.pulled_ops, report.held.len()), (1, 0));
+}
+
+#[test]
+fn what_is_no_file_of_this_vault_is_refused_with_the_reason() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    team[0].write("carried");
+    let file = pack(&mut team[0]);
+    assert_eq!(unpack(&mut team[0], &file).unwrap_err(), CarryError::Own);
+    let mut stranger = Device::founder(77);
+    assert_eq!(unpack(&mut stranger, &file).unwrap_err(), CarryError::OtherVault);
+    for bytes in [&file[..file.len() - 1], b"", b"name,phone"] {
+        assert_eq!(unpack(&mut team[1], bytes).unwrap_err(), CarryError::NoFile);
+    }
+    // An altered head is held, and nothing of it is taken in.
+    let mut altered = file.clone();
+    altered[400] ^= 1;
+    let report = unpack(&mut team[1], &altered).unwrap();
+    assert_eq!((report.pulled_ops, report.held.len()), (0, 1));
+    assert_eq!(unpack(&mut team[1], &file).unwrap().pulled_ops, 1);
+}
