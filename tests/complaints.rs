@@ -396,7 +396,7 @@ fn the_list_follows_every_change() {
         }
     };
     let many: Vec<RowId> = (0..200).map(|n| RowId([n, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7])).collect();
-    let mut take = |shop: &mut Shop, docket: &mut Docket, ids: &[RowId]| {
+    let take = |shop: &mut Shop, docket: &mut Docket, ids: &[RowId]| {
         for (n, id) in (0_i64..).zip(ids) {
             shop.write(complaint::ID, *id, |draft| {
                 draft.set(complaint::AT, &at(20 - n % 13, 10, n % 60)).set(complaint::STATE, &"received".to_owned());
