@@ -71,12 +71,27 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        Self::start(store, dev, loaded.clone())
+        let session = Self::closed(store, dev, loaded.state.generation, loaded.state.role);
+        let mut reading = Reading::new(loaded.clone())?;
+        while reading.step()? {}
+        session.put(reading);
+        Ok(session)
     }
 
-    /// The same, keeping the pages as they are instead of a copy.
-    pub fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
-        let session = Self {
+    /// The same with rests, keeping the pages as they are instead of a copy.
+    pub async fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
+        let session = Self::closed(store, dev, loaded.state.generation, loaded.state.role);
+        let mut reading = Reading::new(loaded)?;
+        while reading.step()? {
+            session.store.rest().await;
+        }
+        session.put(reading);
+        Ok(session)
+    }
+
+    /// Before its book is read.
+    fn closed(store: S, dev: DevId, generation: u64, role: Role) -> Self {
+        Self {
             store,
             dev,
             book: RefCell::default(),
@@ -85,13 +100,9 @@ impl<S: Store> Session<S> {
             readings: Cell::default(),
             since: Cell::default(),
             rebuilt: Cell::default(),
-            generation: loaded.state.generation,
-            role: Cell::new(loaded.state.role),
-        };
-        let mut reading = Reading::new(loaded)?;
-        while reading.step()? {}
-        session.put(reading);
-        Ok(session)
+            generation,
+            role: Cell::new(role),
+        }
     }
 
     /// Reads the book anew, beside the one in use, which serves until then.
