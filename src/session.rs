@@ -4,13 +4,16 @@
 //! change, so what a screen shows as saved is saved. Every tab of a device applies the store's tail in the same
 //! order, so all of them hold the same book.
 
+mod plan;
+mod purge;
+mod reading;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::vec;
 
-use crate::book::erase;
-use crate::book::op::MAX_OPS;
-use crate::book::{Batch, Book, DevId, Op, OpRef, RowId, RowWrite, Span, Stamp, Touched};
+use self::plan::{Plan, ops};
+use self::reading::Reading;
+use crate::book::{Batch, Book, DevId, Op, OpRef, RowId, RowWrite, Span, Touched};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::store::{Change, Loaded, META_BASE, Store, StoreError};
@@ -74,12 +77,27 @@ pub struct Saved {
 impl<S: Store> Session<S> {
     /// Opens the book that lies in the store.
     pub fn open(store: S, dev: DevId, loaded: &Loaded) -> Result<Self, StoreError> {
-        Self::start(store, dev, loaded.clone())
+        let session = Self::closed(store, dev, &loaded.state);
+        let mut reading = Reading::new(loaded.clone())?;
+        while reading.step()? {}
+        session.put(reading);
+        Ok(session)
     }
 
-    /// The same, keeping the pages as they are instead of a copy.
-    pub fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
-        let session = Self {
+    /// The same with rests, keeping the pages as they are instead of a copy.
+    pub async fn start(store: S, dev: DevId, loaded: Loaded) -> Result<Self, StoreError> {
+        let session = Self::closed(store, dev, &loaded.state);
+        let mut reading = Reading::new(loaded)?;
+        while reading.step()? {
+            session.store.rest().await;
+        }
+        session.put(reading);
+        Ok(session)
+    }
+
+    /// Before its book is read.
+    fn closed(store: S, dev: DevId, state: &State) -> Self {
+        Self {
             store,
             dev,
             book: RefCell::default(),
@@ -88,14 +106,10 @@ impl<S: Store> Session<S> {
             readings: Cell::default(),
             since: Cell::default(),
             rebuilt: Cell::default(),
-            generation: loaded.state.generation,
-            role: Cell::new(loaded.state.role),
-            rested: Cell::new(loaded.state.rested),
-        };
-        let mut reading = Reading::new(loaded)?;
-        while reading.step()? {}
-        session.put(reading);
-        Ok(session)
+            generation: state.generation,
+            role: Cell::new(state.role),
+            rested: Cell::new(state.rested),
+        }
     }
 
     /// Reads the book anew, beside the one in use, which serves until then.
@@ -327,116 +341,4 @@ impl<S: Store> Session<S> {
         }
         Ok(())
     }
-
-    /// Takes what was erased since the last time out of everything that lies in the store: the pages, then the tail, whose
-    /// entries keep their places. Only the tab that synchronises calls it. What is sealed in our own log goes when that is
-    /// cut, see protocol §6.4.
-    pub async fn purge(&self) -> Result<(), StoreError> {
-        if self.mark() == self.rested.get() {
-            return Ok(());
-        }
-        self.checkpoint().await?;
-        let (base, rebuilt, mark) = (self.base.get(), self.rebuilt.get(), self.mark());
-        let mut anew = Vec::new();
-        for (lsn, bytes) in self.store.tail_after(0).await? {
-            let batch = Batch::decode(&bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")));
-            let mut batch = batch?;
-            if self.book.borrow().redact(&mut batch) {
-                anew.push((lsn, batch.encode()));
-            }
-        }
-        let purge = |state: &mut State| {
-            // What the pages do not cover yet may bring more, and what another tab dropped must not come back.
-            if state.lsn != base || state.base != base || state.rebuilt != rebuilt {
-                return None;
-            }
-            state.rested = mark;
-            Some(Change { tail_anew: anew.clone(), ..Change::default() })
-        };
-        if self.store.transact(purge).await?.1 {
-            self.rested.set(mark);
-        }
-        Ok(())
-    }
-
-    /// A name for what is erased in the book, zero for nothing.
-    fn mark(&self) -> [u8; 16] {
-        self.with(|book| erase::mark(book.erased())).unwrap_or_default()
-    }
-}
-
-/// A large undertaking, ready for its transaction.
-struct Plan {
-    before: State,
-    change: Change,
-}
-
-impl Plan {
-    /// Whether it still follows from the state.
-    fn fits(&self, state: &State) -> bool {
-        let counters = |state: &State| (state.opn, state.stamp, state.lsn, state.clock_offset);
-        counters(&self.before) == counters(state)
-    }
-}
-
-/// A book while it is read, a page or an entry of the tail at a time.
-struct Reading {
-    book: Book,
-    base: u64,
-    applied: u64,
-    since: u64,
-    rebuilt: u64,
-    pages: vec::IntoIter<(u32, Vec<u8>)>,
-    tail: vec::IntoIter<(u64, Vec<u8>)>,
-}
-
-impl Reading {
-    fn new(loaded: Loaded) -> Result<Self, StoreError> {
-        let base = loaded.meta.iter().find(|(name, _)| name == META_BASE);
-        let (book, base, pages) = match base {
-            Some((_, base)) => {
-                let (book, base) = Book::begin(base).map_err(|_| damaged("pages"))?;
-                (book, base, loaded.pages)
-            }
-            None => (Book::default(), 0, Vec::new()),
-        };
-        let (pages, tail, rebuilt) = (pages.into_iter(), loaded.tail.into_iter(), loaded.state.rebuilt);
-        Ok(Self { book, base, applied: base, since: 0, rebuilt, pages, tail })
-    }
-
-    /// False when nothing is left to read.
-    fn step(&mut self) -> Result<bool, StoreError> {
-        if let Some((number, page)) = self.pages.next() {
-            self.book.turn_page(number, page).map_err(|_| damaged("pages"))?;
-            return Ok(true);
-        }
-        let applied = self.applied;
-        let Some((lsn, bytes)) = self.tail.find(|(lsn, _)| *lsn > applied) else { return Ok(false) };
-        if lsn != applied + 1 {
-            return Err(damaged(&format!("place {} of the tail is missing", applied + 1)));
-        }
-        let batch = Batch::decode(&bytes).map_err(|_| damaged(&format!("place {lsn} of the tail")))?;
-        self.since += batch.ops.len() as u64;
-        self.book.apply(&batch);
-        self.applied = lsn;
-        Ok(true)
-    }
-}
-
-/// Which piece, not why: the reasons of a decoder tell nobody what to do, and weigh more than the rest of this.
-fn damaged(what: &str) -> StoreError {
-    StoreError::Damaged(what.to_owned())
-}
-
-/// Gives the operations their numbers and stamps.
-fn ops<'a>(rows: &'a [RowWrite], act: Act, state: &mut State) -> Vec<OpRef<'a>> {
-    debug_assert!((OPS_PER_ENTRY as u64) < MAX_OPS, "an entry is within the limits of a batch");
-    let now = state.now(act.now_ms);
-    let op = |rows| {
-        state.opn += 1;
-        let last = if Guard::Monotonic.stands() { state.stamp } else { Stamp::default() };
-        state.stamp = last.next(now);
-        OpRef { opn: state.opn, stamp: state.stamp, by: act.by, batch: act.batch, rows }
-    };
-    rows.chunks(ROWS_PER_OP).map(op).collect()
 }

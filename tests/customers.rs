@@ -97,6 +97,48 @@ fn the_roll_follows_changes_as_if_it_were_read_anew() {
 }
 
 #[test]
+fn what_is_half_read_follows_changes_too() {
+    const SURNAMES: [&str; 5] = ["王", "曾", "白", "单", "李"];
+    let mut shop = Shop::default();
+    for n in 1..=150 {
+        shop.customer(n, &format!("{}{}", SURNAMES[usize::from(n) % 5], n / 5), |_| ());
+    }
+    shop.delete(customer::ID, 7);
+    for read in [0, 1, 60, 149, 150, 151] {
+        let (mut roll, mut finder) = (Roll::empty(), Finder::empty(customer::ID));
+        let all = shop.book.ids(customer::ID).count();
+        assert_eq!(roll.read_on(&shop.book, read), read <= all);
+        assert_eq!(finder.read_on(&shop.book, read), read <= all);
+        // Of what is read, of what is not, and what is new or was deleted.
+        let change = |shop: &mut Shop, roll: &mut Roll, finder: &mut Finder, n: u8, edit: &dyn Fn(&mut Draft)| {
+            shop.customer(n, &format!("周{n}{read}"), edit);
+            roll.update(&shop.book, [id(n)]);
+            finder.update(&shop.book, id(n));
+        };
+        let new = 160 + u8::try_from(read % 50).unwrap();
+        change(&mut shop, &mut roll, &mut finder, 40, &|_| ());
+        change(&mut shop, &mut roll, &mut finder, 7, &|draft| _ = draft.restore());
+        change(&mut shop, &mut roll, &mut finder, 100, &|_| ());
+        let first = roll.list(&Filter::default(), Sort::Name).len();
+        assert!(first >= 100, "all up to the last that changed are read");
+        change(&mut shop, &mut roll, &mut finder, new, &|_| ());
+        shop.delete(customer::ID, new);
+        shop.delete(customer::ID, 7);
+        roll.update(&shop.book, [id(new), id(7)]);
+        finder.update(&shop.book, id(new));
+        finder.update(&shop.book, id(7));
+        while roll.read_on(&shop.book, 20) {}
+        while finder.read_on(&shop.book, 20) {}
+        let anew = (Roll::new(&shop.book), Finder::new(&shop.book, customer::ID));
+        for sort in [Sort::Name, Sort::Changed] {
+            assert_eq!(roll.list(&Filter::default(), sort), anew.0.list(&Filter::default(), sort), "{read} read");
+        }
+        assert_eq!(finder.by_name(), anew.1.by_name(), "{read} read");
+        assert_eq!(finder.find("zhou", 300), anew.1.find("zhou", 300), "{read} read");
+    }
+}
+
+#[test]
 fn the_agenda_follows_changes_and_leaves_out_who_is_gone() {
     let mut shop = three();
     let born = AnnualDay::solar(None, 11, 22).unwrap();

@@ -52,6 +52,8 @@ pub enum Sort {
 #[derive(Debug, Default)]
 pub struct Roll {
     entries: Vec<Entry>,
+    /// So many rows are read, in the order they came.
+    read: usize,
     /// Places of the entries in the order of names; made at the first question after many changes.
     by_name: OnceLock<Vec<u32>>,
     /// Places of the entries by their ids; made at the first question.
@@ -97,10 +99,7 @@ impl Roll {
     /// Reads every customer.
     pub fn new(book: &Book) -> Self {
         let mut roll = Self::empty();
-        for (id, row) in book.packed(customer::ID).filter(|(_, row)| row.first().is_some_and(|bits| bits & 1 == 0)) {
-            let entry = roll.entry_of(id, row);
-            roll.entries.push(entry);
-        }
+        roll.read_on(book, usize::MAX);
         roll
     }
 
@@ -109,13 +108,41 @@ impl Roll {
         Self { choices: vec!["".into()], ..Self::default() }
     }
 
+    /// Reads so many customers more, in the order they came. False when all are read.
+    pub fn read_on(&mut self, book: &Book, most: usize) -> bool {
+        let before = self.read;
+        for (id, row) in book.packed_from(customer::ID, before).take(most) {
+            self.read += 1;
+            if row.first().is_some_and(|bits| bits & 1 == 0) {
+                let entry = self.entry_of(id, row);
+                self.entries.push(entry);
+            }
+        }
+        if self.read > before {
+            self.by_name = OnceLock::new();
+            self.places = OnceLock::new();
+        }
+        self.read - before == most
+    }
+
     /// Follows the change of customers.
     pub fn update(&mut self, book: &Book, ids: impl IntoIterator<Item = RowId>) {
-        let ids: Vec<RowId> = ids.into_iter().collect();
-        let mut order = self.by_name.take().filter(|_| ids.len() <= FEW);
-        for id in &ids {
-            if let Some(row) = book.packed_row(customer::ID, *id) {
-                let entry = self.entry_of(*id, row);
+        let places = ids.into_iter().filter_map(|id| book.place(customer::ID, id));
+        let mut places: Vec<usize> = places.map(|place| place as usize).collect();
+        // A row that is new comes after those that are read, and so do all before it that are not.
+        let new = places.iter().copied().max().map_or(0, |last| (last + 1).saturating_sub(self.read));
+        if new > FEW {
+            self.read_on(book, new);
+        } else {
+            places.extend(self.read..self.read + new);
+            places.sort_unstable();
+            places.dedup();
+            self.read += new;
+        }
+        let mut order = self.by_name.take().filter(|_| places.len() <= FEW);
+        for place in places {
+            if let Some((id, row)) = book.packed_from(customer::ID, place).next() {
+                let entry = self.entry_of(id, row);
                 self.put(entry, order.as_mut());
             }
         }

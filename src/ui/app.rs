@@ -171,10 +171,16 @@ impl App {
         self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
-    /// Reads in slices what is searched of a kind, so that the first search finds it ready.
-    pub async fn prepare_search(self, kind: KindId) {
-        while self.peek(|book| self.beside.write_value().read_on(book, kind, SLICE)) {
-            self.session().store().rest().await;
+    /// Reads in slices what the list and the search of customers need, so that whoever opens them finds it ready.
+    pub async fn prepare_customers(self) {
+        let steps = [
+            |beside: &mut Beside, book: &Book| beside.read_roll_on(book, SLICE),
+            |beside: &mut Beside, book: &Book| beside.read_on(book, customer::ID, SLICE),
+        ];
+        for step in steps {
+            while self.peek(|book| step(&mut self.beside.write_value(), book)) {
+                self.session().store().rest().await;
+            }
         }
     }
 

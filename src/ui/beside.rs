@@ -49,11 +49,17 @@ impl Beside {
 
     /// The customers as lists need them.
     pub fn roll(&mut self, book: &Book) -> &Roll {
+        while self.read_roll_on(book, usize::MAX) {}
+        self.roll.get_or_insert_default()
+    }
+
+    /// Reads so many customers more for lists. False when all are read.
+    pub fn read_roll_on(&mut self, book: &Book, most: usize) -> bool {
         self.followers.insert("roll", |beside, book, rows| match (rows, &mut beside.roll) {
             (Some(rows), Some(roll)) => roll.update(book, of(customer::ID, rows)),
             (_, roll) => *roll = roll.take().map(|_| Roll::empty()),
         });
-        self.roll.get_or_insert_with(|| Roll::new(book))
+        self.roll.get_or_insert_with(Roll::empty).read_on(book, most)
     }
 
     /// What is searched of a kind.

@@ -114,6 +114,10 @@ part! {
     customers, load_customers, fn customers() -> AnyView { view! { <super::customers::Customers /> }.into_any() }
 }
 part! {
+    /// Makes the list and the search of customers ready.
+    customers, load_ready, fn ready(app: App) -> Task<()> { Box::pin(app.prepare_customers()) }
+}
+part! {
     /// 标准
     standards, load_standards, fn standards() -> AnyView { view! { <super::standards::Standards /> }.into_any() }
 }
@@ -171,14 +175,17 @@ impl Part {
 }
 
 /// Fetches what the first screen did not need, one after the other: a tap then waits for nothing, and a device that
-/// loses its network has all of the app.
-pub fn fetch_the_rest() {
+/// loses its network has all of the app. Then what the most used of them reads is made ready.
+pub fn fetch_the_rest(app: App) {
     set_timeout(
-        || {
-            spawn_local(async {
+        move || {
+            spawn_local(async move {
                 for part in Part::PLACES {
                     // What does not arrive now is asked for again when it is wanted.
                     let _ = part.load().await;
+                }
+                if let Ok(work) = ready(app).await {
+                    work.await;
                 }
             });
         },

@@ -34,7 +34,7 @@ pub fn Shell() -> impl IntoView {
         let due = u32::try_from(due.get()).unwrap_or(u32::MAX);
         vec![("today".to_owned(), due, app.say("项到期", "due").to_owned())]
     });
-    later::fetch_the_rest();
+    later::fetch_the_rest(app);
     Effect::new(move |before: Option<()>| {
         app.route.track();
         // The first screen leaves the focus where the browser put it.

@@ -133,7 +133,8 @@ async fn open(lang: RwSignal<Lang>, notice: RwSignal<Option<Notice>>, stage: RwS
     let loaded = store.load().await.map_err(told)?;
     let dev = member::device(&loaded.meta).ok_or_else(|| told(StoreError::Damaged("device".to_owned())))?;
     let connection = connection_of(&loaded.meta);
-    Ok(Opened { session: Session::start(store, dev, loaded).map_err(told)?, connection, has_pin })
+    let session = Session::start(store, dev, loaded).await.map_err(told)?;
+    Ok(Opened { session, connection, has_pin })
 }
 
 /// The store behind the seal of a key.

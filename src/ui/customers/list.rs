@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::row::CustomerRow;
 use super::window::Windowed;
@@ -149,7 +148,6 @@ pub(super) fn CustomerList(
         }
     });
     position::keep(listing.scrolled, open, current);
-    spawn_local(app.prepare_search(customer::ID));
     let row = Callback::new(move |id| view! { <CustomerRow id text current /> }.into_any());
     view! {
         <PageHead title=app.t("客户", "Customers") actions=move || view! { <ListMenu /> } />

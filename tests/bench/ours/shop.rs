@@ -54,7 +54,7 @@ impl Shop {
         let loaded = store.load().await.map_err(failed)?;
         // The engine is opened by the synchronisation, after the first screen.
         let dev = member::device(&loaded.meta).ok_or_else(|| failed("no vault"))?;
-        let session = Session::start(store, dev, loaded).map_err(failed)?;
+        let session = Session::start(store, dev, loaded).await.map_err(failed)?;
         Ok(Self { session, roll: None, finder: None, order: Vec::new() })
     }
 

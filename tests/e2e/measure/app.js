@@ -87,7 +87,7 @@ function slow({ cdp }, rate) {
   return cdp.send("Emulation.setCPUThrottlingRate", { rate });
 }
 
-/** Notes long tasks and slow events of every page that is opened from here on. */
+/** Notes long tasks, slow events and memories of every page that is opened from here on. */
 function observeAll({ context }) {
   return context.addInitScript(() => {
     globalThis.tasks = [];
@@ -95,6 +95,18 @@ function observeAll({ context }) {
     const note = (list) => (entries) => {
       for (const { startTime, duration, name } of entries.getEntries()) list.push({ startTime, duration, name });
     };
+    // Memories of wasm, which the browser does not count among a page's.
+    globalThis.memories = new Set();
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const own = WebAssembly[name].bind(WebAssembly);
+      WebAssembly[name] = async (...args) => {
+        const made = await own(...args);
+        for (const one of Object.values((made.instance ?? made).exports)) {
+          if (one instanceof WebAssembly.Memory) globalThis.memories.add(one);
+        }
+        return made;
+      };
+    }
     new PerformanceObserver(note(globalThis.tasks)).observe({ type: "longtask" });
     new PerformanceObserver(note(globalThis.events)).observe({ type: "event", durationThreshold: 16 });
   });
@@ -199,10 +211,11 @@ async function cards({ app, page }) {
 }
 
 /** What is in use after everything that could be freed is. */
-async function heap({ cdp }) {
+async function heap({ cdp, page }) {
   for (let n = 0; n < 3; n += 1) await cdp.send("HeapProfiler.collectGarbage");
   const { usedSize, backingStorageSize = 0, embedderHeapUsedSize = 0 } = await cdp.send("Runtime.getHeapUsage");
-  return usedSize + backingStorageSize + embedderHeapUsedSize;
+  const wasm = await page.evaluate(() => [...globalThis.memories].reduce((sum, one) => sum + one.buffer.byteLength, 0));
+  return usedSize + backingStorageSize + embedderHeapUsedSize + wasm;
 }
 
 /** Edits and screens without end, and what stays of them in memory. */
