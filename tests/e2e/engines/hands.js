@@ -29,6 +29,15 @@ const FIND = `
   return found ?? null;
 `;
 
+/** Characters beyond the basic plane, which WebKit's driver loses when it types them. */
+const RARE = /[\u{10000}-\u{10FFFF}]/u;
+
+/** Puts a text in where the cursor is, as pasting does. */
+const PASTE = `
+  arguments[0].focus();
+  document.execCommand("insertText", false, arguments[1]);
+`;
+
 /** The first element in sight. */
 const SHOWN = `
   const found = [...document.querySelectorAll(arguments[0])].find((element) => element.checkVisibility());
@@ -231,7 +240,8 @@ export class Hands {
 
   async #write(field, text) {
     await field.clear();
-    await field.sendKeys(text);
+    if (RARE.test(text)) await this.driver.executeScript(PASTE, field, text);
+    else await field.sendKeys(text);
   }
 
   /** Asks again until there is an answer. What went away while it was looked at, with its page or alone, is looked for again. */

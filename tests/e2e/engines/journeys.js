@@ -31,7 +31,7 @@ for (const engine of WANTED) {
     assert.equal(await hands.saw("有新版本"), false, "the first visit is no update");
     await hands.press("link", "新增客户", "Add a customer");
     const card = await addCustomer(hands, "王小丫", "13800138000");
-    await editCustomer(hands, card, "备注", "喜欢靠窗的位子 🌞");
+    await editCustomer(hands, card, "备注", "喜欢靠窗的位子 🌞，姓𠮷");
     assert.equal(await findCustomer(hands, "wxy"), card);
 
     const check = await completeCheck(hands);
@@ -44,7 +44,7 @@ for (const engine of WANTED) {
       await hands.sees("已结案");
       await hands.go(card);
       await hands.press("tab", "资料");
-      await hands.sees("喜欢靠窗的位子 🌞");
+      await hands.sees("喜欢靠窗的位子 🌞，姓𠮷");
       await hands.go(check);
       await hands.sees("检查结果");
       await addCustomer(hands, "李二狗");
