@@ -52,6 +52,7 @@ for (const lang of ["zh", "en"]) {
     await press(page, app.link("开始检查", "New check"));
     await press(page, app.button("开始", "Start"));
     await answerAll(page, app.button("完成检查", "Complete the check"));
+    await page.locator(".check-head progress[value='1']").waitFor();
     await keys.press("Enter");
     await app.sees("检查结果", "Result of the check");
   });
