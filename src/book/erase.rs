@@ -116,7 +116,7 @@ impl Book {
         for row in batch.ops.iter_mut().flat_map(|op| &mut op.rows) {
             // The second and third bit of the summary: `Row::encode`.
             let touched =
-                self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 12 != 0);
+                self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 0b1100 != 0);
             let Some(kept) = touched.then(|| self.row(row.kind, row.id)).flatten() else { continue };
             let before = row.cells.len();
             row.cells.retain(|cell| cell.field == ERASED || !kept.drops(cell.field));

@@ -2,7 +2,8 @@
 //!
 //! What *belongs* to the record goes whole: its key persons, dealings, tasks. What only names it, such as a complaint,
 //! stays for the shop's figures, without the reference and without its personal fields. So does what names nobody but
-//! holds the same telephone number. Free text stays: no program can tell whom it is about.
+//! holds the same telephone number. What was written in many words stays unless it is asked for: no program can tell
+//! whom it is about, and mending it would leave the earlier text in its history.
 
 use std::collections::BTreeSet;
 
@@ -57,7 +58,8 @@ pub fn plan(book: &Book, of: KindId, id: RowId) -> Plan {
 /// Records of a kind that are erased and still named by others: something has come since.
 pub fn named_after(book: &Book, of: KindId) -> BTreeSet<RowId> {
     let named = |kind: &'static Kind| {
-        let rows = rows(book, kind, of).flat_map(move |(_, row)| references(kind, of).flat_map(move |f| all(&row, f.id)));
+        let rows =
+            rows(book, kind, of).flat_map(move |(_, row)| references(kind, of).flat_map(move |f| all(&row, f.id)));
         rows.filter(|id| book.is_erased(of, *id)).collect::<Vec<_>>()
     };
     KINDS.iter().flat_map(|kind| named(kind)).collect()
@@ -71,6 +73,20 @@ pub fn is_named(typed: &str, name: &str) -> bool {
 }
 
 impl Plan {
+    /// The same, with what was written in many words on the rows that would stay, and on what belongs to them: the words
+    /// of a complaint and its log.
+    pub fn with_words(mut self, book: &Book) -> Self {
+        let partly: Vec<_> = self.parts.iter().filter(|part| part.fields.is_some()).map(|p| (p.kind, p.id)).collect();
+        for part in &mut self.parts {
+            if let (Some(fields), Some(row)) = (&mut part.fields, book.row(part.kind, part.id)) {
+                fields.extend(words(part.kind, &row));
+            }
+        }
+        let belonging = KINDS.iter().flat_map(|kind| wordy(book, kind, &partly)).collect::<Vec<_>>();
+        self.parts.extend(belonging);
+        self
+    }
+
     /// Counts by kind, in the order of the kinds; kinds of which nothing goes are left out.
     pub fn counts(&self) -> Vec<Count> {
         let count = |kind: &&'static Kind| {
@@ -104,7 +120,8 @@ impl Subject {
     }
 
     fn part(&self, kind: &'static Kind, id: RowId, row: &Row) -> Option<Part> {
-        let naming: Vec<_> = references(kind, self.kind).filter(|field| all(row, field.id).contains(&self.id)).collect();
+        let naming: Vec<_> =
+            references(kind, self.kind).filter(|field| all(row, field.id).contains(&self.id)).collect();
         if naming.iter().any(|field| field.flags.has(Flags::OWNED)) {
             return Some(Part { kind: kind.id, id, fields: None });
         }
@@ -123,6 +140,26 @@ impl Subject {
     }
 }
 
+/// The fields of a row in which much is written, as far as anything was.
+fn words(of: KindId, row: &Row) -> Vec<u16> {
+    let long = kind(of).into_iter().flat_map(Kind::fields).filter(|field| field.shape == Shape::Long);
+    long.map(|field| field.id).filter(|id| row.cells.iter().any(|cell| cell.field == *id) && !row.drops(*id)).collect()
+}
+
+/// The rows of a kind that belong to one of these, with what is written in them.
+fn wordy(book: &Book, kind: &'static Kind, owners: &[(KindId, RowId)]) -> Vec<Part> {
+    let owned = kind.with(Flags::OWNED).filter_map(|field| match field.shape {
+        Shape::Ref(of) if owners.iter().any(|owner| owner.0 == of) => Some((of, field.id)),
+        _ => None,
+    });
+    let part = |of, field, id, row: &Row| {
+        let belongs = all(row, field).into_iter().any(|id| owners.contains(&(of, id)));
+        let fields = words(kind.id, row);
+        (belongs && !fields.is_empty()).then_some(Part { kind: kind.id, id, fields: Some(fields) })
+    };
+    owned.flat_map(|(of, field)| rows(book, kind, of).filter_map(move |(id, row)| part(of, field, id, &row))).collect()
+}
+
 /// The fields of a kind that refer to another one.
 fn references(kind: &'static Kind, to: KindId) -> impl Iterator<Item = &'static Field> {
     kind.fields().filter(move |field| field.shape == Shape::Ref(to))
@@ -136,7 +173,11 @@ fn rows(book: &Book, kind: &'static Kind, to: KindId) -> impl Iterator<Item = (R
 
 /// All values that stand in a field beside each other.
 fn all<T: Stored>(row: &Row, field: u16) -> Vec<T> {
-    row.cell(field, None).into_iter().flat_map(|cell| &cell.live).filter_map(|written| T::read(&written.value)).collect()
+    row.cell(field, None)
+        .into_iter()
+        .flat_map(|cell| &cell.live)
+        .filter_map(|written| T::read(&written.value))
+        .collect()
 }
 
 /// The telephone numbers of a person that stand in a row. What is no number, such as "none", says nothing of whose it is.

@@ -34,6 +34,8 @@ pub struct Report {
     /// Devices that came with an invitation after it was taken back: somebody kept its secret. They are members all the
     /// same, as others may have read them before the withdrawal.
     pub latecomers: Vec<DevId>,
+    /// Whether nothing that is erased is left of this device, here and in the bucket; none while nothing was ever erased.
+    pub at_rest: Option<bool>,
 }
 
 /// Something that a person should know or do.
@@ -137,4 +139,6 @@ pub struct Member {
     pub app: String,
     /// Its last operation known here lies in the future.
     pub clock_ahead: bool,
+    /// Whether it says that it has nothing of what is erased any more; none while nothing was ever erased.
+    pub at_rest: Option<bool>,
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::book::{Batch, DevId, Draft, Op, Stamp};
-use crate::domain::complaint::complaint;
+use crate::domain::complaint::{complaint, step};
 use crate::domain::customer::{contact, customer, deal, dealing, promise, task};
 use crate::domain::record::Key;
 use crate::domain::standard::{check, reception};
@@ -113,7 +113,10 @@ fn what_belongs_to_a_customer_goes_and_what_names_one_stays_without_the_name() {
         assert!(shop.book.is_erased(key.kind, mine) && shop.book.live(key.kind, theirs).is_some());
     }
     let row = shop.book.live(complaint::ID, case).unwrap();
-    assert_eq!((row.text(complaint::WORDS), row.text(complaint::WHO), row.text(complaint::PHONE)), ("茶叶受潮", "", ""));
+    assert_eq!(
+        (row.text(complaint::WORDS), row.text(complaint::WHO), row.text(complaint::PHONE)),
+        ("茶叶受潮", "", "")
+    );
     assert_eq!(row.get(complaint::CUSTOMER), None);
     assert_eq!(shop.book.live(reception::ID, visit).unwrap().get(reception::CUSTOMER), None);
     assert_eq!(shop.book.live(check::ID, seen).unwrap().get(check::CUSTOMER), None);
@@ -121,6 +124,29 @@ fn what_belongs_to_a_customer_goes_and_what_names_one_stays_without_the_name() {
     assert!(!left.contains("张三") && !left.contains(PHONE) && !left.contains(&ZHANG.to_string()));
     assert!(left.contains("李四") && left.contains("茶叶受潮"));
     assert_eq!(shop.plan(ZHANG), Plan::default(), "nothing is left to do");
+}
+
+#[test]
+fn what_is_written_goes_if_it_is_asked_for() {
+    let mut shop = two();
+    let (case, other) = (shop.complaint(30, "张三", PHONE), shop.complaint(31, "李四", ""));
+    shop.naming(complaint::CUSTOMER, 30, ZHANG);
+    let entry = |shop: &mut Shop, n: u8, of: RowId| {
+        shop.edit(step::ID, RowId([n; 16]), |row| {
+            row.set(step::COMPLAINT, &of)
+                .set(step::WORDS, &"张三来电".to_owned())
+                .set(step::STEP, &"listen".to_owned());
+        })
+    };
+    let (said, others) = (entry(&mut shop, 40, case), entry(&mut shop, 41, other));
+    let plan = shop.plan(ZHANG).with_words(&shop.book);
+    assert_eq!(counted(&plan), [("customer", 1, 0), ("complaint", 0, 1), ("step", 0, 1)]);
+    shop.save(plan.writes());
+    let words = |id| shop.book.live(step::ID, id).unwrap().text(step::WORDS).to_owned();
+    assert_eq!((words(said), words(others)), (String::new(), "张三来电".to_owned()));
+    assert_eq!(shop.book.live(step::ID, said).unwrap().text(step::STEP), "listen");
+    assert_eq!(shop.book.live(complaint::ID, case).unwrap().text(complaint::WORDS), "");
+    assert_eq!(shop.book.live(complaint::ID, other).unwrap().text(complaint::WORDS), "茶叶受潮");
 }
 
 #[test]
@@ -202,5 +228,7 @@ fn a_name_is_typed_as_people_type() {
     for typed in ["Anna Ｌee", " anna lee ", "ANNALEE"] {
         assert!(is_named(typed, "Anna Lee"), "{typed}");
     }
-    assert!(is_named("张　三", "张三") && !is_named("张", "张三") && !is_named("", "张三") && !is_named("李四", "张三"));
+    assert!(
+        is_named("张　三", "张三") && !is_named("张", "张三") && !is_named("", "张三") && !is_named("李四", "张三")
+    );
 }

@@ -46,6 +46,7 @@ impl Engine {
             members: self.members(ahead),
             role: self.role,
             latecomers: self.latecomers(),
+            at_rest: None,
             diverged: self.sync.cursors.iter().filter(|(_, cursor)| cursor.diverged).map(|(dev, _)| *dev).collect(),
         }
     }
@@ -93,6 +94,7 @@ impl Engine {
                 seq: if own { self.sync.segment.seq } else { cursor.map_or(0, |cursor| cursor.segment.seq) },
                 app: app.to_owned(),
                 clock_ahead: ahead(stamp),
+                at_rest: None,
             }
         };
         self.roster.members.iter().map(member).collect()

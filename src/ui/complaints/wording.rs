@@ -5,6 +5,7 @@ use crate::domain::complaint::clock::{Due, Urgency, What};
 use crate::domain::complaint::{State, complaint};
 use crate::domain::customer::customer;
 use crate::domain::lists;
+use crate::domain::record::Key;
 use crate::ui::parts::Tone;
 use crate::words::{Lang, fill, words};
 
@@ -16,8 +17,17 @@ pub fn who(book: &Book, row: &Row, reader: Reader) -> String {
     if !name.is_empty() {
         return name;
     }
-    let nobody = if row.drops(complaint::WHO.field) { words("已抹去", "Erased") } else { words("匿名", "Anonymous") };
+    let nobody =
+        if row.drops(complaint::WHO.field) { words("已抹去", "Erased") } else { words("匿名", "Anonymous") };
     nobody.r#in(reader.lang).to_owned()
+}
+
+/// What was written, or that it was erased.
+pub fn written(row: &Row, key: Key<String>, lang: Lang) -> String {
+    match row.text(key) {
+        "" if row.drops(key.field) => words("（已抹去）", "(erased)").r#in(lang).to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 /// Whose it is and what kind: `张敏 · 质量差`.

@@ -6,6 +6,8 @@ mod card;
 mod classes;
 mod data;
 mod edit;
+mod erase;
+mod gone;
 mod head;
 mod list;
 mod new;
@@ -100,8 +102,10 @@ pub fn Customers() -> impl IntoView {
                 Place::New => view! { <new::QuickAdd /> }.into_any(),
                 Place::Bin => view! { <bin::Bin /> }.into_any(),
                 Place::Card(id) => view! { <card::Card id listing /> }.into_any(),
-                Place::Edit(id) => view! { <edit::Edit id /> }.into_any(),
-                Place::Part(id, kind_id, part) => view! { <edit::EditPart customer=id kind_id part /> }.into_any(),
+                Place::Edit(id) => view! { <gone::Unerased id><edit::Edit id /></gone::Unerased> }.into_any(),
+                Place::Part(id, kind_id, part) => view! {
+                    <gone::Unerased id><edit::EditPart customer=id kind_id part /></gone::Unerased>
+                }.into_any(),
             }}
         </Split>
     }

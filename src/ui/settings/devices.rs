@@ -14,7 +14,9 @@ use crate::sync::engine::Engine;
 use crate::sync::report::Member;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Badge, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone};
+use crate::ui::parts::{
+    Badge, Banner, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone,
+};
 use crate::ui::sharing::words;
 use crate::web::clock;
 
@@ -48,7 +50,10 @@ pub fn Devices() -> impl IntoView {
             />
         }>
             <Invite />
-            <Section heading=app.t("设备", "Devices")>{list(inside)}</Section>
+            <Section heading=app.t("设备", "Devices")>
+                <Unerased members=inside />
+                {list(inside)}
+            </Section>
             <Show when=move || !outside.with(Vec::is_empty)>
                 <Section heading=app.t("已移出的设备", "Devices that were removed")>{list(outside)}</Section>
             </Show>
@@ -56,6 +61,56 @@ pub fn Devices() -> impl IntoView {
             <MemberSheet opened />
         </Show>
     }
+}
+
+/// Whether a device has nothing left of what was erased (G5); none while nothing was, and of a device that was taken out:
+/// it is not waited for.
+fn at_rest(app: App, member: &Member) -> Option<bool> {
+    let own = || app.sharing.report.with(|report| report.as_ref().and_then(|report| report.at_rest));
+    let at_rest = if member.own { own() } else { member.at_rest };
+    at_rest.filter(|_| member.role != Role::Removed)
+}
+
+fn rest_words(app: App, done: bool, heard: &str) -> String {
+    match done {
+        true => app.say("抹去已完成", "erasure done").to_owned(),
+        false if heard.is_empty() => {
+            app.say("抹去还没完成，还没收到过它的消息", "erasure not done, never heard of").to_owned()
+        }
+        false => app.fill("抹去还没完成，{} 以后没有新消息", "erasure not done, nothing new since {}", &[heard]),
+    }
+}
+
+/// What to do while some devices have not erased yet.
+#[component]
+fn Unerased(members: Memo<Vec<Member>>) -> impl IntoView {
+    let app = App::here();
+    let left = Memo::new(move |_| {
+        let members = members.get();
+        let left = members.iter().filter(|member| at_rest(app, member) == Some(false));
+        (left.clone().count(), left.clone().any(|member| member.own))
+    });
+    let title = Signal::derive(move || {
+        app.fill(
+            "还有 {} 台设备没有完成抹去",
+            "Devices that have not finished erasing: {}",
+            &[&left.get().0.to_string()],
+        )
+    });
+    let text = Signal::derive(move || {
+        Some(if left.get() == (1, true) {
+            app.say(
+                "只差本机：保持联网、开着店簿，下次同步会自己完成。",
+                "Only this device is left: stay online with the app open, and the next syncs finish it.",
+            )
+        } else {
+            app.say(
+                "请在那台设备上打开店簿、联上网；不再使用的设备，请负责人移出。",
+                "Open the app on that device while it is online; a device that is no longer used should be removed by an owner.",
+            )
+        }.to_owned())
+    });
+    view! { <Show when=move || { left.get().0 > 0 }><Banner tone=Tone::Warn title text /></Show> }
 }
 
 #[component]
@@ -67,7 +122,8 @@ fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView 
     } else {
         app.reader().moment(i64::try_from(member.stamp.ms()).unwrap_or(i64::MAX))
     };
-    let second = [role, seen].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let rest = at_rest(app, &member).map(|done| rest_words(app, done, &seen)).unwrap_or_default();
+    let second = [role, seen, rest].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (own, ahead, dev, name) = (member.own, member.clock_ahead, member.dev, member.name.clone());
     let held = move || {
         app.sharing.report.with(|report| report.iter().flat_map(|report| &report.held).any(|held| held.dev == dev))

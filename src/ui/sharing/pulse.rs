@@ -19,6 +19,7 @@ use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
+use crate::ui::record::leftover;
 use crate::ui::{later, lock};
 use crate::web::{clock, locks, online, random};
 
@@ -134,6 +135,7 @@ async fn tell(app: App, report: Report, seen: u64) {
     if report.pulled_ops > 0 || report.read_anew || (report.finished && report.role != app.role.get_untracked()) {
         app.catch_up().await;
         app.tell_tabs("changed");
+        leftover::sweep(app);
     }
     if report.finished {
         app.sharing.shared.set(seen);
