@@ -103,8 +103,8 @@ fn Stays(plan: Memo<Plan>, words: RwSignal<bool>) -> impl IntoView {
             <Section heading=app.t("会留下，但不再提到这位客户", "What stays, without this customer")>
                 <Counts plan of=|count| count.partly />
                 <p class="small">{app.t(
-                    "这些记录去掉姓名和电话，不再指向这位客户。里面写的文字（客户原话、处理记录、备注）原样留下：先打开看看有没有写到姓名。改掉不够，修改记录里还有原文；要去掉就勾选下面这一项。",
-                    "They lose name and telephone and no longer point to this customer. What is written in them (their own words, the log, notes) stays as it is: open them first and see whether a name stands there. Changing it is not enough, as its history keeps the earlier text; tick the box below instead.",
+                    "这些记录去掉姓名和电话。里面写的文字原样留下，修改记录里的也一样：先打开看看，写到了姓名就勾选下面这一项。",
+                    "They lose name and telephone. What is written in them stays as it is, and so does its history: open them first, and tick the box below if a name stands there.",
                 )}</p>
                 <Show when=move || !complaints.with(Vec::is_empty)>
                     <List label=app.t("留下的投诉", "Complaints that stay")>
@@ -116,7 +116,7 @@ fn Stays(plan: Memo<Plan>, words: RwSignal<bool>) -> impl IntoView {
                 <Show when=move || app.role.get() == Role::Owner>
                     <Tick
                         label=app.t("连同里面写的文字一起抹去", "Erase what is written in them too")
-                        hint=app.t("状态、时间、种类和金额留下。", "State, times, kinds and amounts stay.")
+                        hint=app.t("客户原话、处理记录、备注等；状态、时间、种类和金额留下。", "Their own words, the log, notes and the like; state, times, kinds and amounts stay.")
                         checked=words
                         on_change=Callback::new(move |on| words.set(on))
                     />
@@ -132,16 +132,14 @@ fn Beyond() -> impl IntoView {
     let app = App::here();
     view! {
         <Section heading=app.t("还要知道", "Good to know")>
-            <ul>
-                <li>{app.t(
-                    "其他设备在下次同步时跟着抹去；“团队与设备”里能看到哪台还没完成。",
-                    "Other devices follow when they next synchronise; Team and devices shows which have not.",
-                )}</li>
-                <li>{app.t(
-                    "店簿以外的副本抹不到：导出的文件、备份、打印的纸、存储桶保留的旧版本，请自己处理。",
-                    "Copies outside the app are not reached: exported files, backups, printed pages, old versions that a bucket keeps. See to them yourself.",
-                )}</li>
-            </ul>
+            <p class="small">{app.t(
+                "其他设备在下次同步时跟着抹去；“团队与设备”里能看到哪台还没完成。",
+                "Other devices follow when they next synchronise; Team and devices shows which have not.",
+            )}</p>
+            <p class="small">{app.t(
+                "店簿以外的副本抹不到：导出的文件、备份、打印的纸、存储桶保留的旧版本，请自己处理。",
+                "Copies outside the app are not reached: exported files, backups, printed pages, old versions that a bucket keeps. See to them yourself.",
+            )}</p>
         </Section>
     }
 }
@@ -231,7 +229,10 @@ pub(super) async fn erase(app: App, id: RowId, words: bool) -> bool {
     });
     let done = app.save(writes).await.is_some();
     if done {
+        // What was said before may name the customer, or offer to take back what is not there any more.
+        let said = app.toasts.get_untracked();
         app.toast(app.say("已彻底抹去。", "Erased for good.").to_owned(), Tone::Good, None);
+        said.iter().for_each(|toast| app.dismiss(toast.id));
         leftover::sweep(app);
     }
     done

@@ -79,9 +79,10 @@ fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
         let copy = ("copy", Icon::Copy, app.say("复制姓名和电话", "Copy name and phone"), false);
         let delete = ("delete", Icon::Delete, app.say("移到回收站", "Move to the recycle bin"), true);
         let erase = ("erase", Icon::Cross, app.say("彻底抹去…", "Erase for good…"), true);
+        let held = ("held", Icon::Info, app.say("存了什么", "What is held"), false);
         let print = ("print", Icon::Print, app.say("打印", "Print"), false);
         let share = share::is_available().then(|| ("share", Icon::Share, app.say("分享…", "Share…"), false));
-        let all = [Some(copy), share, Some(print), Some(retire), Some(delete), Some(erase)];
+        let all = [Some(copy), share, Some(print), Some(held), Some(retire), Some(delete), Some(erase)];
         all.into_iter()
             .flatten()
             .map(|(value, icon, label, danger)| MenuItem { value: value.into(), label: label.into(), icon, danger })
@@ -91,6 +92,7 @@ fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
         "copy" => copy(app, name_and_phone(app, id)),
         "share" => share(app, id),
         "print" => on_print.run(()),
+        "held" => route::go(&format!("{}/held", card_of(id))),
         "retire" => retiring.set(true),
         "use" => retire(app, id, ""),
         "erase" => erasing.set(Some(id)),

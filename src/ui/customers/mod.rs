@@ -9,6 +9,7 @@ mod edit;
 mod erase;
 mod gone;
 mod head;
+mod held;
 mod list;
 mod new;
 mod next;
@@ -41,6 +42,7 @@ enum Place {
     Bin,
     Card(RowId),
     Edit(RowId),
+    Held(RowId),
     /// A record of a customer, of one of the [`PARTS`]: a new one without its id.
     Part(RowId, KindId, Option<RowId>),
 }
@@ -54,6 +56,7 @@ impl Place {
             [_, "bin"] => Some(Self::Bin),
             [_, one] => id(one).map(Self::Card),
             [_, one, "edit"] => id(one).map(Self::Edit),
+            [_, one, "held"] => id(one).map(Self::Held),
             [_, one, "new", key] => id(one).zip(part(key)).map(|(one, key)| Self::Part(one, key, None)),
             [_, one, key, other] => {
                 id(one).zip(part(key)).zip(id(other)).map(|((one, key), other)| Self::Part(one, key, Some(other)))
@@ -66,7 +69,7 @@ impl Place {
     /// The customer it is about.
     const fn customer(self) -> Option<RowId> {
         match self {
-            Self::Card(id) | Self::Edit(id) | Self::Part(id, ..) => Some(id),
+            Self::Card(id) | Self::Edit(id) | Self::Held(id) | Self::Part(id, ..) => Some(id),
             Self::List | Self::New | Self::Bin => None,
         }
     }
@@ -103,6 +106,7 @@ pub fn Customers() -> impl IntoView {
                 Place::Bin => view! { <bin::Bin /> }.into_any(),
                 Place::Card(id) => view! { <card::Card id listing /> }.into_any(),
                 Place::Edit(id) => view! { <gone::Unerased id><edit::Edit id /></gone::Unerased> }.into_any(),
+                Place::Held(id) => view! { <gone::Unerased id><held::HeldPage id /></gone::Unerased> }.into_any(),
                 Place::Part(id, kind_id, part) => view! {
                     <gone::Unerased id><edit::EditPart customer=id kind_id part /></gone::Unerased>
                 }.into_any(),
