@@ -232,7 +232,9 @@ pub(super) async fn erase(app: App, id: RowId, words: bool) -> bool {
         // What was said before may name the customer, or offer to take back what is not there any more.
         let said = app.toasts.get_untracked();
         app.toast(app.say("已彻底抹去。", "Erased for good.").to_owned(), Tone::Good, None);
-        said.iter().for_each(|toast| app.dismiss(toast.id));
+        for toast in said {
+            app.dismiss(toast.id);
+        }
         leftover::sweep(app);
     }
     done

@@ -86,6 +86,8 @@ pub async fn beat(app: App) {
     let sharing = app.sharing;
     let mut pause = SHORTEST_MS;
     let mut engine = None;
+    // What an erasure left behind when the page went away too soon.
+    leftover::sweep(app);
     loop {
         app.follow_calendar();
         let seen = app.saved.get_untracked();

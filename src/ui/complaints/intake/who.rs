@@ -27,6 +27,7 @@ impl Who {
     /// As the address asks (`?customer=ID`), or as a kept text was left.
     pub fn new(app: App, editing: Editing) -> Self {
         let asked = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse));
+        let asked = asked.filter(|id| !app.peek(|book| book.is_erased(customer::ID, *id)));
         let named = asked.is_none() && untrack(|| !text_of(editing, complaint::WHO).is_empty());
         Self {
             way: RwSignal::new(if named { "new" } else { "known" }.to_owned()),
