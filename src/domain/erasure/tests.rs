@@ -205,7 +205,9 @@ fn one_of_two_values_beside_each_other_is_enough() {
         draft.set(complaint::CUSTOMER, &of);
         draft.write().unwrap()
     });
-    drafts.into_iter().for_each(|write| shop.save(vec![write]));
+    for write in drafts {
+        shop.save(vec![write]);
+    }
     assert_eq!(counted(&shop.plan(ZHANG)), [("customer", 1, 0), ("complaint", 0, 1)]);
 }
 

@@ -11,7 +11,7 @@ use crate::domain::role::Role;
 use crate::remote::s3::S3;
 use crate::sync::driver::{self, InviteError};
 use crate::sync::engine::Engine;
-use crate::sync::report::Member;
+use crate::sync::report::{Member, Report};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{
@@ -25,9 +25,8 @@ use crate::web::clock;
 pub fn Devices() -> impl IntoView {
     let app = App::here();
     let connected = move || app.sharing.connection.with(Option::is_some);
-    let members = Memo::new(move |_| {
-        app.sharing.report.with(|report| report.as_ref().map(|report| report.members.clone()).unwrap_or_default())
-    });
+    let members =
+        Memo::new(move |_| app.sharing.report.with(|report| report.as_ref().map(members).unwrap_or_default()));
     let gone = move |member: &Member| member.role == Role::Removed;
     let inside = Memo::new(move |_| members.get().into_iter().filter(|one| !gone(one)).collect::<Vec<_>>());
     let outside = Memo::new(move |_| members.get().into_iter().filter(gone).collect::<Vec<_>>());
@@ -63,22 +62,29 @@ pub fn Devices() -> impl IntoView {
     }
 }
 
-/// Whether a device has nothing left of what was erased (G5); none while nothing was, and of a device that was taken out:
-/// it is not waited for.
-fn at_rest(app: App, member: &Member) -> Option<bool> {
-    let own = || app.sharing.report.with(|report| report.as_ref().and_then(|report| report.at_rest));
-    let at_rest = if member.own { own() } else { member.at_rest };
-    at_rest.filter(|_| member.role != Role::Removed)
+/// The devices; what this one has erased (G5) is known here first.
+fn members(report: &Report) -> Vec<Member> {
+    let known = |member: &Member| {
+        let at_rest = if member.own { report.at_rest } else { member.at_rest };
+        // Nobody waits for a device that was taken out.
+        Member { at_rest: at_rest.filter(|_| member.role != Role::Removed), ..member.clone() }
+    };
+    report.members.iter().map(known).collect()
 }
 
-fn rest_words(app: App, done: bool, heard: &str) -> String {
-    match done {
-        true => app.say("抹去已完成", "erasure done").to_owned(),
-        false if heard.is_empty() => {
-            app.say("抹去还没完成，还没收到过它的消息", "erasure not done, never heard of").to_owned()
+/// When a device was last heard of, and whether it has nothing left of what was erased.
+fn standing(app: App, member: &Member) -> String {
+    let ms = member.stamp.ms();
+    let seen = if ms == 0 { String::new() } else { app.reader().moment(i64::try_from(ms).unwrap_or(i64::MAX)) };
+    let rest = match member.at_rest {
+        None => "",
+        Some(true) => app.say("抹去已完成", "erasure done"),
+        Some(false) if !member.own && !seen.is_empty() => {
+            return app.fill("抹去还没完成，{} 以后没有新消息", "erasure not done, nothing new since {}", &[&seen]);
         }
-        false => app.fill("抹去还没完成，{} 以后没有新消息", "erasure not done, nothing new since {}", &[heard]),
-    }
+        Some(false) => app.say("抹去还没完成", "erasure not done"),
+    };
+    [&seen, rest].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 /// What to do while some devices have not erased yet.
@@ -87,7 +93,7 @@ fn Unerased(members: Memo<Vec<Member>>) -> impl IntoView {
     let app = App::here();
     let left = Memo::new(move |_| {
         let members = members.get();
-        let left = members.iter().filter(|member| at_rest(app, member) == Some(false));
+        let left = members.iter().filter(|member| member.at_rest == Some(false));
         (left.clone().count(), left.clone().any(|member| member.own))
     });
     let title = Signal::derive(move || {
@@ -117,13 +123,8 @@ fn Unerased(members: Memo<Vec<Member>>) -> impl IntoView {
 fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView {
     let app = App::here();
     let role = member.role.words().r#in(app.lang.get()).to_owned();
-    let seen = if member.stamp.ms() == 0 {
-        String::new()
-    } else {
-        app.reader().moment(i64::try_from(member.stamp.ms()).unwrap_or(i64::MAX))
-    };
-    let rest = at_rest(app, &member).map(|done| rest_words(app, done, &seen)).unwrap_or_default();
-    let second = [role, seen, rest].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+    let second =
+        [role, standing(app, &member)].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let (own, ahead, dev, name) = (member.own, member.clock_ahead, member.dev, member.name.clone());
     let held = move || {
         app.sharing.report.with(|report| report.iter().flat_map(|report| &report.held).any(|held| held.dev == dev))
