@@ -29,6 +29,7 @@ use crate::domain::record::KindId;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, Split};
+use crate::ui::record::leftover;
 use crate::ui::route::Route;
 
 /// The kinds of record that are entered from a customer's card.
@@ -98,6 +99,8 @@ pub fn Customers() -> impl IntoView {
     let open = Signal::derive(move || place.get() != Place::List);
     let current = Signal::derive(move || place.get().customer());
     let listing = Listing::new(app);
+    // What an erasure left behind when the page went away too soon.
+    leftover::sweep(app);
     view! {
         <Split open list=move || view! { <list::CustomerList listing open current /> }>
             {move || match place.get() {

@@ -19,7 +19,6 @@ use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
-use crate::ui::record::leftover;
 use crate::ui::{later, lock};
 use crate::web::{clock, locks, online, random};
 
@@ -86,8 +85,6 @@ pub async fn beat(app: App) {
     let sharing = app.sharing;
     let mut pause = SHORTEST_MS;
     let mut engine = None;
-    // What an erasure left behind when the page went away too soon.
-    leftover::sweep(app);
     loop {
         app.follow_calendar();
         let seen = app.saved.get_untracked();
@@ -137,7 +134,8 @@ async fn tell(app: App, report: Report, seen: u64) {
     if report.pulled_ops > 0 || report.read_anew || (report.finished && report.role != app.role.get_untracked()) {
         app.catch_up().await;
         app.tell_tabs("changed");
-        leftover::sweep(app);
+        // Without the part that knows the forms, the next look at the customers does it.
+        let _ = later::sweep(app).await;
     }
     if report.finished {
         app.sharing.shared.set(seen);
