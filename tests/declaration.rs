@@ -61,6 +61,8 @@ fn check(declared: &'static Kind) {
         assert!(![DELETED, EXTRA].contains(&field.id), "{name} takes a number of the book's own");
         assert!(field.also.iter().all(|other| !other.trim().is_empty()), "{name}");
         assert!(!field.flags.has(Flags::PERSON.and(Flags::ORG)), "{name} is for nobody");
+        let refers = matches!(field.shape, Shape::Ref(_));
+        assert!(refers || !field.flags.has(Flags::OWNED), "{name} belongs to nothing");
         match field.shape {
             Shape::Choice(list) | Shape::Choices(list) => {
                 assert!(lists::ALL.contains(&list), "{name}: {} cannot be edited by the shop", list.key);

@@ -34,6 +34,11 @@ pub fn erasing(kind: KindId, id: RowId, fields: Option<&[u16]>) -> RowWrite {
     RowWrite { kind, id, cells }
 }
 
+/// The field that an element of [`ERASED`] is about.
+pub fn field_of(elem: &[u8]) -> Option<u16> {
+    elem.try_into().ok().map(u16::from_be_bytes)
+}
+
 /// Whether a cell of a row is one of those that an erasure drops.
 fn is_about(erasure: &Cell, field: u16) -> bool {
     let whole = erasure.elem.is_none();
@@ -57,8 +62,8 @@ impl Row {
         !self.erasures().is_empty()
     }
 
-    /// Whether a field is erased.
-    pub(super) fn drops(&self, field: u16) -> bool {
+    /// Whether a field is erased: what is written to it is dropped.
+    pub fn drops(&self, field: u16) -> bool {
         self.erasures().iter().any(|erasure| is_about(erasure, field))
     }
 
@@ -86,6 +91,12 @@ impl Row {
 }
 
 impl Book {
+    /// Whether all of a row is erased.
+    pub fn is_erased(&self, kind: KindId, id: RowId) -> bool {
+        // The third bit of the summary: `Row::encode`.
+        self.packed_row(kind, id).and_then(|bytes| bytes.first()).is_some_and(|summary| summary & 4 != 0)
+    }
+
     /// Up to which stamp each device wrote something that is erased, as far as it was ever applied here.
     pub fn erased(&self) -> &Erased {
         &self.erased
@@ -106,7 +117,7 @@ impl Book {
         for row in batch.ops.iter_mut().flat_map(|op| &mut op.rows) {
             // The second and third bit of the summary: `Row::encode`.
             let touched =
-                self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 12 != 0);
+                self.packed_row(row.kind, row.id).and_then(|bytes| bytes.first()).is_some_and(|b| b & 0b1100 != 0);
             let Some(kept) = touched.then(|| self.row(row.kind, row.id)).flatten() else { continue };
             for cell in row.cells.iter_mut().filter(|cell| kept.drops(cell.field)) {
                 let (value, elem) = (std::mem::take(&mut cell.value), cell.elem.take());

@@ -80,7 +80,7 @@ record! {
     /// A key person of an organisation (C6).
     contact = 2, "关键人" / "Key person", title NAME, by DAILY;
     basic "关键人" / "Key person" {
-        CUSTOMER = 1: Ref(1), "所属客户" / "Customer", [required hidden];
+        CUSTOMER = 1: Ref(1), "所属客户" / "Customer", [required hidden owned];
         NAME = 2: Text, "姓名" / "Name", [required personal search list];
         POSITION = 3: Text, "职务" / "Position", [personal list];
         PART = 4: Choice(lists::PART), "决策角色" / "Part in decisions", [list];
@@ -96,7 +96,7 @@ record! {
     /// A dealing (C20, C21): what was said and what comes next.
     dealing = 3, "往来" / "Dealing", title POINTS, by DAILY;
     basic "往来" / "Dealing" {
-        CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden];
+        CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden owned];
         AT = 2: Instant, "时间" / "Time", [required list];
         MANNER = 3: Choice(lists::DEALING), "方式" / "Manner", [required list];
         PLACE = 4: Text, "地点" / "Place";
@@ -120,7 +120,7 @@ record! {
     /// A deal (C26).
     deal = 4, "成交" / "Deal", title ITEMS, by DAILY;
     basic "成交" / "Deal" {
-        CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden];
+        CUSTOMER = 1: Ref(1), "客户" / "Customer", [required hidden owned];
         DAY = 2: Day, "日期" / "Date", [required list];
         AMOUNT = 3: Money, "金额" / "Amount", [required list];
         ITEMS = 4: Long, "商品" / "Items", [search list];
@@ -135,7 +135,7 @@ record! {
     basic "任务" / "Task" {
         WHAT = 1: Text, "内容" / "What to do", [required search list];
         DUE = 2: Day, "日期" / "Due", [list];
-        CUSTOMER = 3: Ref(1), "客户" / "Customer", [list];
+        CUSTOMER = 3: Ref(1), "客户" / "Customer", [list owned];
         STAFF = 4: Ref(15), "负责人" / "Who", [list];
         NOTE = 5: Long, "备注" / "Note";
         DONE = 6: Instant, "完成时间" / "Done at", [hidden];
@@ -148,7 +148,7 @@ record! {
     basic "承诺" / "Promise" {
         WHAT = 1: Text, "内容" / "What was promised", [required search list];
         DUE = 2: Day, "期限" / "By", [required list];
-        CUSTOMER = 3: Ref(1), "客户" / "To whom", [required list];
+        CUSTOMER = 3: Ref(1), "客户" / "To whom", [required list owned];
         STAFF = 4: Ref(15), "负责人" / "Who keeps it", [list];
         KEPT = 5: Tick, "已兑现" / "Kept", [hidden];
         SETTLED = 6: Instant, "了结时间" / "Settled at", [hidden];

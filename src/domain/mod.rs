@@ -5,6 +5,7 @@ pub mod axes;
 pub mod complaint;
 pub mod customer;
 pub mod day;
+pub mod erasure;
 pub mod lists;
 pub mod lunar;
 pub mod money;

@@ -181,6 +181,8 @@ impl Flags {
     pub const ORG: Self = Self(64);
     /// Soft fact of the VIP file (C7).
     pub const SOFT: Self = Self(128);
+    /// A reference to what the record belongs to: whoever erases that erases the record (G5).
+    pub const OWNED: Self = Self(256);
 
     /// Whether all of `flag` is set.
     pub const fn has(self, flag: Self) -> bool {
@@ -364,4 +366,5 @@ macro_rules! record {
     (@flag person) => { Flags::PERSON };
     (@flag org) => { Flags::ORG };
     (@flag soft) => { Flags::SOFT };
+    (@flag owned) => { Flags::OWNED };
 }

@@ -9,6 +9,7 @@ use zip::write::SimpleFileOptions;
 use super::cell::{field_text, value_text};
 use super::csv::Writer;
 use super::mapping::{fillable, shape_of};
+use crate::book::erase::{self, ERASED};
 use crate::book::row::{DELETED, EXTRA};
 use crate::book::{Book, Event, Extra, Row, RowId, Value};
 use crate::domain::KINDS;
@@ -45,14 +46,15 @@ const README: &str = "店簿 Dianbu\n\n\
 id 记录编号；fields 字段（金额以分计，日期为 yyyymmdd，时刻为 1970 年以来的毫秒，多值为数组，\n\
 按条目的答案为对象，每年的日子如 solar:1990-05-01、lunar:--04L-15，L 为闰月，-- 为不知年份）；\n\
 own 自定义字段；deleted 在回收站中；\n\
-history 每次修改：ms 时刻，device 设备，by 员工，field 与 element 所改之处，value 写入的值，shown 现在是否显示；最早的在前。\n\n\
+history 每次修改：ms 时刻，device 设备，by 员工，field 与 element 所改之处，value 写入的值，shown 现在是否显示；最早的在前；\n\
+field 为 erased 时，element 所指的内容已被彻底抹去。\n\n\
 One .jsonl file for each kind of record, one record a line (UTF-8 JSON):\n\
 id; fields (money in fen, days as yyyymmdd, moments in milliseconds since 1970, sets as arrays,\n\
 answers by item as objects, days of every year as solar:1990-05-01 or lunar:--04L-15, L for a leap month, -- for an\n\
 unknown year);\n\
 own: the shop's own fields; deleted: in the recycle bin;\n\
 history: every change, oldest first: ms when, device and by (staff) who, field and element where, value what was\n\
-written, shown whether it is what the record shows now.\n";
+written, shown whether it is what the record shows now; where field is erased, what element names was erased for good.\n";
 
 /// Everything in the book, in open formats: a ZIP with a README and one JSON Lines file for every kind.
 pub fn archive(book: &Book) -> Vec<u8> {
@@ -109,6 +111,10 @@ fn change(book: &Book, of: &'static Kind, event: &Event) -> Json {
     let (field, element) = match (event.field, own) {
         (EXTRA, Some(id)) => ("own".to_owned(), Some(own_name(book, id))),
         (DELETED, _) => ("deleted".to_owned(), None),
+        (ERASED, _) => {
+            let erased = event.elem.as_deref().and_then(erase::field_of);
+            ("erased".to_owned(), erased.map(|id| of.field(id).map_or_else(|| id.to_string(), Field::key)))
+        }
         (id, _) => {
             let name = of.field(id).map_or_else(|| id.to_string(), Field::key);
             (name, event.elem.as_deref().map(text))

@@ -110,6 +110,10 @@ part! {
     }
 }
 part! {
+    /// Drops the unsaved texts of what is erased.
+    customers, load_sweep, fn sweep(app: App) -> () { super::record::leftover::sweep(app) }
+}
+part! {
     /// 客户
     customers, load_customers, fn customers() -> AnyView { view! { <super::customers::Customers /> }.into_any() }
 }

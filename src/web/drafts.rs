@@ -60,13 +60,23 @@ impl Draft {
 
 /// Forgets every draft of any version, as when the device is erased.
 pub fn forget_all() -> Result<(), WebError> {
+    forget_those(|_| true).map(drop)
+}
+
+/// Forgets the drafts of these forms, of any version. Returns how many there were.
+pub fn forget_those(gone: impl Fn(&str) -> bool) -> Result<usize, WebError> {
     let local = local()?;
     let mut drafts = Vec::new();
     for at in 0..local.length()? {
-        drafts.extend(local.key(at)?.filter(|key| key.starts_with(PREFIX)));
+        drafts.extend(local.key(at)?.filter(|key| form_of(key).is_some_and(&gone)));
     }
-    for draft in drafts {
-        local.remove_item(&draft)?;
+    for draft in &drafts {
+        local.remove_item(draft)?;
     }
-    Ok(())
+    Ok(drafts.len())
+}
+
+/// The form whose draft lies under a key of the browser's storage.
+fn form_of(key: &str) -> Option<&str> {
+    key.strip_prefix(PREFIX)?.split_once('.').map(|(_, form)| form)
 }

@@ -59,10 +59,12 @@ impl Case {
         Self { id, row, log }
     }
 
-    /// The state. A record from a file that has a decision but no state was settled before it came here.
+    /// The state. A record from a file that has a decision but no state was settled before it came here, also if the
+    /// decision was erased since.
     pub fn state(&self) -> State {
         let kept = State::of_key(self.row.text(complaint::STATE));
-        let settled = || !self.row.text(complaint::DECISION).is_empty();
+        let decision = complaint::DECISION;
+        let settled = || !self.row.text(decision).is_empty() || self.row.drops(decision.field);
         kept.unwrap_or_else(|| if settled() { State::Closed } else { State::Received })
     }
 

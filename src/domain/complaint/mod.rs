@@ -55,7 +55,7 @@ record! {
     /// An entry of a complaint's log (P4–P6): added, never changed.
     step = 13, "处理记录" / "Log entry", title WORDS, by DAILY;
     basic "处理记录" / "Log entry" {
-        COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden];
+        COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden owned];
         STEP = 2: Choice(lists::STEP), "步骤" / "Step", [required list];
         WORDS = 3: Long, "记录" / "What was said and done", [required search list];
         AT = 4: Instant, "时间" / "Time", [required list];
@@ -70,7 +70,7 @@ record! {
     /// A round of talks (P8).
     round = 14, "协商" / "Round of talks", title OFFER, by DAILY;
     basic "协商" / "Round of talks" {
-        COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden];
+        COMPLAINT = 1: Ref(12), "投诉" / "Complaint", [required hidden owned];
         AT = 2: Instant, "时间" / "Time", [required list];
         STAFF = 3: Ref(15), "经手人" / "Who talked", [list];
         OFFER = 4: Long, "提出的方案" / "What was offered", [required list];

@@ -97,7 +97,7 @@ pub fn Card(
 fn Known(desk: Desk, clocks: Clocks) -> impl IntoView {
     let app = App::here();
     let is_complaint = Memo::new(move |_| desk.with(Case::is_complaint));
-    let words = move || desk.with(|case| case.row.text(complaint::WORDS).to_owned());
+    let words = move || desk.with(|case| wording::written(&case.row, complaint::WORDS, app.lang.get()));
     view! {
         <Head desk clocks />
         <Conflicts kind_id=complaint::ID id=Signal::stored(desk.id) />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::acting::{Doing, Kept, ONWARD, WhoActs, focus};
 use super::card::Desk;
 use super::sheets::Sheet;
+use super::wording;
 use crate::domain::complaint::{Case, ClearStep, Entry, Refusal, acts, step};
 use crate::domain::lists;
 use crate::domain::team::{entry, staff};
@@ -128,7 +129,7 @@ fn TakenStep(desk: Desk, entry: Entry) -> impl IntoView {
     view! {
         <div class="step-card">
             <p class="small">{origin}</p>
-            <p class="text">{entry.row.text(step::WORDS).to_owned()}</p>
+            <p class="text">{move || wording::written(&entry.row, step::WORDS, app.lang.get())}</p>
             {(!prevention.is_empty()).then(|| view! {
                 <p class="text"><em>{app.t("预防：", "Prevention: ")}</em>{prevention}</p>
             })}

@@ -68,9 +68,9 @@ fn shown(book: &Book, case: &Case, entry: &Entry, reader: Reader) -> TimelineEnt
         }
         (None, None) => label,
     };
-    let said = entry.row.text(step::WORDS);
+    let said = wording::written(&entry.row, step::WORDS, lang);
     let after = match entry.row.text(step::PREVENTION) {
-        "" => said.to_owned(),
+        "" => said,
         prevention => format!("{said} {}{prevention}", words("预防：", "Prevention: ").r#in(lang)),
     };
     TimelineEntry {

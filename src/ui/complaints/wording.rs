@@ -5,15 +5,29 @@ use crate::domain::complaint::clock::{Due, Urgency, What};
 use crate::domain::complaint::{State, complaint};
 use crate::domain::customer::customer;
 use crate::domain::lists;
+use crate::domain::record::Key;
 use crate::ui::parts::Tone;
 use crate::words::{Lang, beside, fill, words};
 
-/// Whose complaint it is: the customer, the name that was given, or nobody's.
+/// Whose complaint it is: the customer, the name that was given, nobody's, or that of somebody who was erased.
 pub fn who(book: &Book, row: &Row, reader: Reader) -> String {
     let card = row.get(complaint::CUSTOMER).map(|id| book.title(customer::ID, id, reader));
     let given = || row.text(complaint::WHO).to_owned();
     let name = card.filter(|name| !name.is_empty()).unwrap_or_else(given);
-    if name.is_empty() { words("匿名", "Anonymous").r#in(reader.lang).to_owned() } else { name }
+    if !name.is_empty() {
+        return name;
+    }
+    let nobody =
+        if row.drops(complaint::WHO.field) { words("已抹去", "Erased") } else { words("匿名", "Anonymous") };
+    nobody.r#in(reader.lang).to_owned()
+}
+
+/// What was written, or that it was erased.
+pub fn written(row: &Row, key: Key<String>, lang: Lang) -> String {
+    match row.text(key) {
+        "" if row.drops(key.field) => words("（已抹去）", "(erased)").r#in(lang).to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 /// Whose it is and what kind: `张敏 · 质量差`.

@@ -1,16 +1,20 @@
 //! The recycle bin (G4): deleted customers come back with everything that belongs to them.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::card_of;
+use super::erase::EraseSheet;
+use super::gone;
 use crate::book::row::DELETED;
 use crate::book::{Book, Draft, Reader, RowId};
 use crate::domain::customer::customer;
 use crate::domain::phone::Phone;
-use crate::domain::sample;
+use crate::domain::{KINDS, erasure, sample};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Banner, Button, EmptyState, List, ListRow, PageHead, Tone};
+use crate::ui::parts::{Button, EmptyState, IconButton, List, ListRow, PageHead, Section};
 use crate::ui::people;
 use crate::ui::route;
 use crate::words::beside;
@@ -32,14 +36,20 @@ pub(super) fn Bin() -> impl IntoView {
         let reader = app.reader();
         app.read(&[customer::ID], |book| deleted(app, book, reader))
     });
+    let erasing = RwSignal::new(None);
     let row = move |one: Deleted| {
         let id = one.id;
         let missed = (!one.missed.is_empty())
             .then(|| app.fill("删除后别处修改过：{}", "Changed elsewhere after the deletion: {}", &[&one.missed]));
         let second = [Some(one.second), missed].into_iter().flatten().collect::<Vec<_>>().join("；");
+        let erase = app.fill("彻底抹去“{}”…", "Erase “{}” for good…", &[&one.name]);
         let trail = move || {
             let bring = Callback::new(move |()| restore(app, id));
-            view! { <Button label=app.t("恢复", "Restore") on_press=bring icon=Icon::Restore /> }
+            let erase = Signal::stored(erase.clone());
+            view! {
+                <Button label=app.t("恢复", "Restore") on_press=bring icon=Icon::Restore />
+                <IconButton label=erase icon=Icon::Cross on_press=Callback::new(move |()| erasing.set(Some(id))) />
+            }
         };
         view! { <ListRow title=one.name second trail /> }
     };
@@ -49,6 +59,30 @@ pub(super) fn Bin() -> impl IntoView {
             <List label=app.t("已删除的客户", "Deleted customers")>
                 <For each=move || all.get() key=Deleted::clone children=row />
             </List>
+        </Show>
+        <Late />
+        <EraseSheet asked=erasing then="/customers/bin" />
+    }
+}
+
+/// Customers that were erased while another device still noted something for them.
+#[component]
+fn Late() -> impl IntoView {
+    let app = App::here();
+    let kinds: Vec<_> = KINDS.iter().map(|kind| kind.id).collect();
+    let all = Memo::new(move |_| app.read(&kinds, |book| erasure::named_after(book, customer::ID)));
+    let row = move |id: RowId| {
+        let title = app.say("一位已彻底抹去的客户", "A customer who was erased").to_owned();
+        let second = gone::when(app, id);
+        view! { <ListRow title second href=format!("#{}", card_of(id)) /> }
+    };
+    view! {
+        <Show when=move || !all.with(BTreeSet::is_empty)>
+            <Section heading=app.t("抹去以后才收到的记录", "Records that came after an erasure")>
+                <List label=app.t("抹去以后才收到的记录", "Records that came after an erasure")>
+                    <For each=move || all.get() key=|id| *id children=row />
+                </List>
+            </Section>
         </Show>
     }
 }
@@ -85,35 +119,9 @@ fn deleted(app: App, book: &Book, reader: Reader) -> Vec<Deleted> {
         .collect()
 }
 
-fn restore(app: App, id: RowId) {
+/// Takes a customer out of the recycle bin.
+pub(super) fn restore(app: App, id: RowId) {
     let write = app.peek(|book| Draft::open(book, customer::ID, id).restore().write());
     app.save_with_undo(write.into_iter().collect(), app.say("已恢复。", "Restored.").to_owned());
     route::go(&card_of(id));
-}
-
-/// In place of a card that is in the recycle bin, or that is not on this device yet.
-#[component]
-pub(super) fn Gone(id: RowId) -> impl IntoView {
-    let app = App::here();
-    let is_deleted = move || app.read(&[customer::ID], |book| book.row(customer::ID, id).is_some());
-    let bring = Callback::new(move |()| restore(app, id));
-    view! {
-        <PageHead title=app.t("客户", "Customer") back="#/customers" back_label=app.t("返回客户列表", "Back to the list") />
-        <Show
-            when=is_deleted
-            fallback=move || view! {
-                <Banner
-                    tone=Tone::Warn
-                    title=app.t("这台设备上没有这位客户", "This customer is not on this device")
-                    text=Signal::derive(move || Some(app.say("可能还没有同步过来，请联网后再看。", "It may not have been synchronised yet; look again when online.").to_owned()))
-                />
-            }
-        >
-            <Banner
-                title=app.t("这位客户在回收站里", "This customer is in the recycle bin")
-                icon=Icon::Delete
-                action=move || view! { <Button label=app.t("恢复", "Restore") on_press=bring icon=Icon::Restore /> }
-            />
-        </Show>
-    }
 }

@@ -33,7 +33,7 @@ pub(super) fn Card(
     let tab = RwSignal::new(DEALINGS.to_owned());
     let print = Callback::new(move |()| print(tab));
     view! {
-        <Show when=move || !is_gone(app, id) fallback=move || view! { <super::bin::Gone id /> }>
+        <Show when=move || !is_gone(app, id) fallback=move || view! { <super::gone::Gone id /> }>
             <PageHead
                 title=Signal::derive(move || place(app, listing, id))
                 bare=true

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::card_of;
+use super::erase::EraseSheet;
 use super::list::Listing;
 use crate::book::{Draft, RowId};
 use crate::domain::customer::customer;
@@ -58,11 +59,12 @@ pub(super) fn Ways(
     }
 }
 
-/// Copy, share, print, retire, delete.
+/// Copy, share, print, retire, delete, erase.
 #[component]
 fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
     let app = App::here();
     let retiring = RwSignal::new(false);
+    let erasing = RwSignal::new(None);
     let is_retired = move || {
         app.read(&[customer::ID], |book| {
             !book.row(customer::ID, id).unwrap_or_default().text(customer::RETIRED).is_empty()
@@ -76,9 +78,11 @@ fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
         };
         let copy = ("copy", Icon::Copy, app.say("复制姓名和电话", "Copy name and phone"), false);
         let delete = ("delete", Icon::Delete, app.say("移到回收站", "Move to the recycle bin"), true);
+        let erase = ("erase", Icon::Cross, app.say("彻底抹去…", "Erase for good…"), true);
+        let held = ("held", Icon::Info, app.say("存了什么", "What is held"), false);
         let print = ("print", Icon::Print, app.say("打印", "Print"), false);
         let share = share::is_available().then(|| ("share", Icon::Share, app.say("分享…", "Share…"), false));
-        let all = [Some(copy), share, Some(print), Some(retire), Some(delete)];
+        let all = [Some(copy), share, Some(print), Some(held), Some(retire), Some(delete), Some(erase)];
         all.into_iter()
             .flatten()
             .map(|(value, icon, label, danger)| MenuItem { value: value.into(), label: label.into(), icon, danger })
@@ -88,13 +92,16 @@ fn More(id: RowId, on_print: Callback<()>) -> impl IntoView {
         "copy" => copy(app, name_and_phone(app, id)),
         "share" => share(app, id),
         "print" => on_print.run(()),
+        "held" => route::go(&format!("{}/held", card_of(id))),
         "retire" => retiring.set(true),
         "use" => retire(app, id, ""),
+        "erase" => erasing.set(Some(id)),
         _ => delete(app, id),
     });
     view! {
         <Menu label=app.t("更多操作", "More actions") items on_choose=choose />
         <Retire id open=retiring />
+        <EraseSheet asked=erasing then="/customers" />
     }
 }
 

@@ -6,7 +6,10 @@ mod card;
 mod classes;
 mod data;
 mod edit;
+mod erase;
+mod gone;
 mod head;
+mod held;
 mod list;
 mod new;
 mod next;
@@ -26,6 +29,7 @@ use crate::domain::record::KindId;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, Split};
+use crate::ui::record::leftover;
 use crate::ui::route::Route;
 
 /// The kinds of record that are entered from a customer's card.
@@ -39,6 +43,7 @@ enum Place {
     Bin,
     Card(RowId),
     Edit(RowId),
+    Held(RowId),
     /// A record of a customer, of one of the [`PARTS`]: a new one without its id.
     Part(RowId, KindId, Option<RowId>),
 }
@@ -52,6 +57,7 @@ impl Place {
             [_, "bin"] => Some(Self::Bin),
             [_, one] => id(one).map(Self::Card),
             [_, one, "edit"] => id(one).map(Self::Edit),
+            [_, one, "held"] => id(one).map(Self::Held),
             [_, one, "new", key] => id(one).zip(part(key)).map(|(one, key)| Self::Part(one, key, None)),
             [_, one, key, other] => {
                 id(one).zip(part(key)).zip(id(other)).map(|((one, key), other)| Self::Part(one, key, Some(other)))
@@ -64,7 +70,7 @@ impl Place {
     /// The customer it is about.
     const fn customer(self) -> Option<RowId> {
         match self {
-            Self::Card(id) | Self::Edit(id) | Self::Part(id, ..) => Some(id),
+            Self::Card(id) | Self::Edit(id) | Self::Held(id) | Self::Part(id, ..) => Some(id),
             Self::List | Self::New | Self::Bin => None,
         }
     }
@@ -93,6 +99,8 @@ pub fn Customers() -> impl IntoView {
     let open = Signal::derive(move || place.get() != Place::List);
     let current = Signal::derive(move || place.get().customer());
     let listing = Listing::new(app);
+    // What an erasure left behind when the page went away too soon.
+    leftover::sweep(app);
     view! {
         <Split open list=move || view! { <list::CustomerList listing open current /> }>
             {move || match place.get() {
@@ -100,8 +108,11 @@ pub fn Customers() -> impl IntoView {
                 Place::New => view! { <new::QuickAdd /> }.into_any(),
                 Place::Bin => view! { <bin::Bin /> }.into_any(),
                 Place::Card(id) => view! { <card::Card id listing /> }.into_any(),
-                Place::Edit(id) => view! { <edit::Edit id /> }.into_any(),
-                Place::Part(id, kind_id, part) => view! { <edit::EditPart customer=id kind_id part /> }.into_any(),
+                Place::Edit(id) => view! { <gone::Unerased id><edit::Edit id /></gone::Unerased> }.into_any(),
+                Place::Held(id) => view! { <gone::Unerased id><held::HeldPage id /></gone::Unerased> }.into_any(),
+                Place::Part(id, kind_id, part) => view! {
+                    <gone::Unerased id><edit::EditPart customer=id kind_id part /></gone::Unerased>
+                }.into_any(),
             }}
         </Split>
     }

@@ -8,7 +8,7 @@ use crate::book::{Book, Reader, Row, RowId};
 use crate::domain::complaint::complaint;
 use crate::domain::customer::{contact, customer, deal, dealing, promise, task};
 use crate::domain::record::{Field, Key, Kind, KindId};
-use crate::domain::standard::check;
+use crate::domain::standard::{check, reception};
 use crate::domain::{kind, lists, money};
 use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
@@ -136,11 +136,13 @@ fn Related(
     }
 }
 
-fn address(of: KindId, customer: RowId, id: RowId) -> String {
+/// Where a record that belongs to a customer or names one is shown.
+pub(super) fn address(of: KindId, customer: RowId, id: RowId) -> String {
     match of {
         customer::ID => format!("#{}", card_of(id)),
         complaint::ID => format!("#/complaints/{id}"),
         check::ID => format!("#/standards/check/{id}"),
+        reception::ID => format!("#/standards/reception/{id}"),
         _ => format!("#{}", part_of(customer, of, id)),
     }
 }

@@ -82,6 +82,12 @@ impl Editing {
         self.draft.with_untracked(Draft::id)
     }
 
+    /// Whether a field of the record is erased: what would be written to it is dropped.
+    pub fn is_erased(self, field: u16) -> bool {
+        let (of, id) = self.with(|draft| (draft.kind(), draft.id()));
+        self.app.read(&[of], |book| book.row(of, id).is_some_and(|row| row.drops(field)))
+    }
+
     /// Whether there is something to save.
     pub fn is_changed(self) -> bool {
         !self.typed.with(BTreeMap::is_empty) || self.draft.with(Draft::is_changed)
@@ -185,7 +191,7 @@ impl Editing {
                 }
             }
         });
-        for field in kind.with(Flags::REQUIRED) {
+        for field in kind.with(Flags::REQUIRED).filter(|field| !self.is_erased(field.id)) {
             let value = draft.value(field.id, None);
             if value.is_nil() || value.text().is_some_and(|text| text.trim().is_empty()) {
                 let why = words("请填写这一项。", "Please fill this in.").r#in(lang);

@@ -47,6 +47,26 @@ pub fn FieldInput(
     autofocus: bool,
 ) -> impl IntoView {
     let app = App::here();
+    let erased = Memo::new(move |_| editing.is_erased(field.id));
+    move || {
+        if erased.get() {
+            view! {
+                <div class="field">
+                    <span class="small">{app.w(field.words)}</span>
+                    <p>{app.t("已抹去，不再填写。", "Erased; nothing is entered here any more.")}</p>
+                </div>
+            }
+            .into_any()
+        } else {
+            view! { <Control editing field autofocus /> }.into_any()
+        }
+    }
+}
+
+/// The control itself.
+#[component]
+fn Control(editing: Editing, field: &'static Field, autofocus: bool) -> impl IntoView {
+    let app = App::here();
     let label = app.w(field.words);
     let value = Signal::derive(move || editing.text(field));
     let error = Signal::derive(move || editing.error(field.id));

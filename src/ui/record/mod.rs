@@ -6,6 +6,7 @@ pub mod extras;
 pub mod field;
 pub mod form;
 pub mod instant;
+pub mod leftover;
 pub mod picker;
 pub mod timeline;
 pub mod versions;

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::book::erase::{self, ERASED};
 use crate::book::row::{DELETED, EXTRA};
 use crate::book::{Book, Draft, Event, Reader, RowId, Value};
 use crate::domain::kind;
@@ -10,6 +11,7 @@ use crate::domain::record::KindId;
 use crate::ui::app::App;
 use crate::ui::parts::{Timeline, TimelineEntry};
 use crate::ui::people;
+use crate::words::{fill, words};
 
 /// The history of a record, newest first.
 #[component]
@@ -40,7 +42,7 @@ pub fn RecordTimeline(
 }
 
 fn entry(app: App, book: &Book, kind_id: KindId, n: usize, event: &Event, reader: Reader) -> TimelineEntry {
-    let words = |zh, en| crate::words::words(zh, en).r#in(reader.lang).to_owned();
+    let say = |zh, en| words(zh, en).r#in(reader.lang).to_owned();
     let field = kind(kind_id).and_then(|kind| kind.field(event.field));
     let show = |value: &Value| {
         let text = match (field, &event.elem) {
@@ -52,11 +54,12 @@ fn entry(app: App, book: &Book, kind_id: KindId, n: usize, event: &Event, reader
         (!text.is_empty()).then_some(text)
     };
     let (what, before, after) = match (event.field, field) {
-        (DELETED, _) if event.after.is_nil() => (words("从回收站恢复", "Restored from the recycle bin"), None, None),
-        (DELETED, _) => (words("移到回收站", "Moved to the recycle bin"), None, None),
-        (EXTRA, _) => (words("自定义字段", "Own field"), show(&event.before), show(&event.after)),
+        (DELETED, _) if event.after.is_nil() => (say("从回收站恢复", "Restored from the recycle bin"), None, None),
+        (DELETED, _) => (say("移到回收站", "Moved to the recycle bin"), None, None),
+        (ERASED, _) => (erased(kind_id, event, reader), None, None),
+        (EXTRA, _) => (say("自定义字段", "Own field"), show(&event.before), show(&event.after)),
         (_, Some(field)) => (field.words.r#in(reader.lang).to_owned(), show(&event.before), show(&event.after)),
-        (_, None) => (words("新版本的字段", "Field of a newer version"), None, None),
+        (_, None) => (say("新版本的字段", "Field of a newer version"), None, None),
     };
     TimelineEntry {
         id: n.to_string(),
@@ -67,6 +70,13 @@ fn entry(app: App, book: &Book, kind_id: KindId, n: usize, event: &Event, reader
         after,
         restorable: field.is_some() && !event.before.is_nil(),
     }
+}
+
+/// What was erased for good: `彻底抹去：投诉人`.
+fn erased(kind_id: KindId, event: &Event, reader: Reader) -> String {
+    let field = event.elem.as_deref().and_then(erase::field_of);
+    let field = field.and_then(|field| kind(kind_id)?.field(field)).map(|field| field.words.r#in(reader.lang));
+    fill(words("彻底抹去：{}", "Erased for good: {}").r#in(reader.lang), &[field.unwrap_or("—")])
 }
 
 fn put_back(app: App, kind_id: KindId, id: RowId, chosen: &str) {

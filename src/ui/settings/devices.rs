@@ -11,10 +11,12 @@ use crate::domain::role::Role;
 use crate::remote::s3::S3;
 use crate::sync::driver::{self, InviteError};
 use crate::sync::engine::Engine;
-use crate::sync::report::Member;
+use crate::sync::report::{Member, Report};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
-use crate::ui::parts::{Badge, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone};
+use crate::ui::parts::{
+    Badge, Banner, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone,
+};
 use crate::ui::sharing::words;
 use crate::web::clock;
 use crate::words::beside;
@@ -24,9 +26,8 @@ use crate::words::beside;
 pub fn Devices() -> impl IntoView {
     let app = App::here();
     let connected = move || app.sharing.connection.with(Option::is_some);
-    let members = Memo::new(move |_| {
-        app.sharing.report.with(|report| report.as_ref().map(|report| report.members.clone()).unwrap_or_default())
-    });
+    let members =
+        Memo::new(move |_| app.sharing.report.with(|report| report.as_ref().map(members).unwrap_or_default()));
     let gone = move |member: &Member| member.role == Role::Removed;
     let inside = Memo::new(move |_| members.get().into_iter().filter(|one| !gone(one)).collect::<Vec<_>>());
     let outside = Memo::new(move |_| members.get().into_iter().filter(gone).collect::<Vec<_>>());
@@ -52,7 +53,10 @@ pub fn Devices() -> impl IntoView {
             />
         }>
             <Invite />
-            <Section heading=app.t("设备", "Devices")>{list(inside)}</Section>
+            <Section heading=app.t("设备", "Devices")>
+                <Unerased members=inside />
+                {list(inside)}
+            </Section>
             <Show when=move || !outside.with(Vec::is_empty)>
                 <Section heading=app.t("已移出的设备", "Devices that were removed")>{list(outside)}</Section>
             </Show>
@@ -62,16 +66,67 @@ pub fn Devices() -> impl IntoView {
     }
 }
 
+/// The devices, with what they say of erasures (G5).
+fn members(report: &Report) -> Vec<Member> {
+    let known = |member: &Member| {
+        // Nobody waits for a device that was taken out.
+        Member { at_rest: member.at_rest.filter(|_| member.role != Role::Removed), ..member.clone() }
+    };
+    report.members.iter().map(known).collect()
+}
+
+/// When a device was last heard of, and whether it has nothing left of what was erased.
+fn standing(app: App, member: &Member) -> String {
+    let ms = member.stamp.ms();
+    let seen = if ms == 0 { String::new() } else { app.reader().moment(i64::try_from(ms).unwrap_or(i64::MAX)) };
+    let rest = match member.at_rest {
+        None => "",
+        Some(true) => app.say("抹去已完成", "erasure done"),
+        Some(false) if !member.own && !seen.is_empty() => {
+            return app.fill("抹去还没完成，{} 以后没有新消息", "erasure not done, nothing new since {}", &[&seen]);
+        }
+        Some(false) => app.say("抹去还没完成", "erasure not done"),
+    };
+    [&seen, rest].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// What to do while some devices have not erased yet.
+#[component]
+fn Unerased(members: Memo<Vec<Member>>) -> impl IntoView {
+    let app = App::here();
+    let left = Memo::new(move |_| {
+        let members = members.get();
+        let left = members.iter().filter(|member| member.at_rest == Some(false));
+        (left.clone().count(), left.clone().any(|member| member.own))
+    });
+    let title = Signal::derive(move || {
+        app.fill(
+            "还有 {} 台设备没有完成抹去",
+            "Devices that have not finished erasing: {}",
+            &[&left.get().0.to_string()],
+        )
+    });
+    let text = Signal::derive(move || {
+        Some(if left.get() == (1, true) {
+            app.say(
+                "只差本机：保持联网、开着店簿，下次同步会自己完成。",
+                "Only this device is left: stay online with the app open, and the next syncs finish it.",
+            )
+        } else {
+            app.say(
+                "请在那台设备上打开店簿、联上网；不再使用的设备，请负责人移出。",
+                "Open the app on that device while it is online; a device that is no longer used should be removed by an owner.",
+            )
+        }.to_owned())
+    });
+    view! { <Show when=move || { left.get().0 > 0 }><Banner tone=Tone::Warn title text /></Show> }
+}
+
 #[component]
 fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView {
     let app = App::here();
     let role = member.role.words().r#in(app.lang.get()).to_owned();
-    let seen = if member.stamp.ms() == 0 {
-        String::new()
-    } else {
-        app.reader().moment(i64::try_from(member.stamp.ms()).unwrap_or(i64::MAX))
-    };
-    let second = beside([role, seen]);
+    let second = beside([role, standing(app, &member)]);
     let (own, ahead, dev, name) = (member.own, member.clock_ahead, member.dev, member.name.clone());
     let held = move || {
         app.sharing.report.with(|report| report.iter().flat_map(|report| &report.held).any(|held| held.dev == dev))

@@ -180,6 +180,8 @@ async fn tell(app: App, report: Report, seen: u64) {
     if report.pulled_ops > 0 || report.read_anew || (report.finished && report.role != app.role.get_untracked()) {
         app.catch_up().await;
         app.tell_tabs("changed");
+        // Without the part that knows the forms, the next look at the customers does it.
+        let _ = later::sweep(app).await;
     }
     if report.finished {
         app.sharing.shared.set(seen);

@@ -28,7 +28,8 @@ impl Who {
     /// As the address asks (`?customer=ID`), or as the form was left.
     pub fn new(app: App, editing: Editing) -> Self {
         let who = Self { editing, card: app.new_id() };
-        if let Some(asked) = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse)) {
+        let asked = app.route.with_untracked(|route| route.param("customer").and_then(RowId::parse));
+        if let Some(asked) = asked.filter(|id| !app.peek(|book| book.is_erased(customer::ID, *id))) {
             editing.assume(CUSTOMER, asked.to_string());
             editing.assume(WAY, "known".to_owned());
         }
