@@ -187,7 +187,8 @@ impl World {
             let dev = self.profiles[*profile].dev;
             let copied = report.troubles.contains(&Told::Cloned) || self.ledger.borrow().split.contains(&dev);
             let says = report.members.iter().any(|member| member.own && member.at_rest == Some(true));
-            if !says || copied {
+            // Who is out has nothing more to say; owners clear away what lies there.
+            if !says || copied || report.role == Role::Removed {
                 continue;
             }
             rested += 1;
