@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Head;
+use super::carrying::Carrying;
 use super::inviting::Invite;
 use super::member::MemberSheet;
 use super::recovery::Recovery;
@@ -61,6 +62,7 @@ pub fn Devices() -> impl IntoView {
                 <Section heading=app.t("已移出的设备", "Devices that were removed")>{list(outside)}</Section>
             </Show>
             <Show when=move || app.role.get() == Role::Owner><Recovery /></Show>
+            <Carrying />
             <MemberSheet opened />
         </Show>
     }
