@@ -1,6 +1,15 @@
 // Starts the app while its code is still arriving, then the service worker that keeps it for offline use.
-const code = document.querySelector('script[data-code]').dataset.code;
+const { code, first = '' } = document.querySelector('script[data-code]').dataset;
 const here = path => new URL(path, document.baseURI).href;
+
+// A first visit founds a book. What that needs is asked for now, not when the app has come so far; later it lies here.
+if (!navigator.serviceWorker?.controller) {
+  for (const part of first.split(' ').filter(Boolean)) {
+    const href = here(`${code}${part}.wasm`);
+    const early = { rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: 'anonymous', href };
+    document.head.append(Object.assign(document.createElement('link'), early));
+  }
+}
 
 // The browser offers once to install the app, and may do so before the app can hear it.
 window.addEventListener('beforeinstallprompt', offer => {

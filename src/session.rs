@@ -304,8 +304,11 @@ impl<S: Store> Session<S> {
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
         self.catch_up().await?;
+        // How far the pages reach is known as long as nothing was written behind what is applied here.
+        let (state, _) = self.store.transact(|_| None).await?;
+        let current = state.lsn == self.applied.get() && state.rebuilt == self.rebuilt.get();
+        let reach = if current { state.sync()?.reach(self.dev) } else { BTreeMap::new() };
         let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
-        let mut damaged = None;
         let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let pages = checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect();
         let mut prepared = Some(self.store.prepare(lsn, Change { pages, ..Change::default() }).await);
@@ -318,9 +321,7 @@ impl<S: Store> Session<S> {
                 }
                 state.base = lsn;
                 // A snapshot is made from these pages, and has to say how far they reach.
-                let reach =
-                    if state.lsn == lsn { state.sync().map(|sync| sync.reach(self.dev)) } else { Ok(BTreeMap::new()) };
-                state.cover(&reach.map_err(|error| damaged = Some(error)).ok()?);
+                state.cover(&reach);
                 Some(Change {
                     meta: vec![(META_BASE.to_owned(), Some(checkpoint.base.clone()))],
                     // The last entry stays: in an empty tail a tab that slept would not see that it is behind.
@@ -329,9 +330,6 @@ impl<S: Store> Session<S> {
                 })
             })
             .await?;
-        if let Some(error) = damaged {
-            return Err(error);
-        }
         if written && reading == self.readings.get() {
             self.book.borrow_mut().checkpointed(checkpoint);
             self.base.set(lsn);

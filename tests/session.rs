@@ -180,6 +180,10 @@ impl Store for Restless {
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.memory.held().await
     }
+    async fn prepare(&self, _lsn: u64, change: Change) -> Change {
+        self.rest().await;
+        change
+    }
     async fn rest(&self) {
         self.rests.set(self.rests.get() + 1);
         if self.rests.get() == self.at.get()
@@ -264,4 +268,21 @@ fn whoever_saves_while_the_book_is_read_anew_loses_nothing() {
     };
     at_every_rest(read_anew, true);
     at_every_rest(read_anew, false);
+}
+
+#[test]
+fn a_checkpoint_during_which_somebody_saves_says_how_far_its_pages_reach() {
+    let store = Rc::new(Restless { at: Cell::new(1), ..Restless::default() });
+    let loaded = now(store.load()).unwrap();
+    let tab: Tab = Rc::new(Session::open(store.clone(), DEV, &loaded).unwrap());
+    let mut draft = Draft::new(customer::ID, RowId([8; 16]));
+    draft.set(customer::NAME, &"秦琼".to_owned());
+    now(tab.save(&[draft.write().unwrap()], Act { now_ms: 1, ..Act::default() })).unwrap();
+    let saving = tab.clone();
+    store.meanwhile.replace(Some(Box::new(move || one_more(&saving))));
+    now(tab.checkpoint()).unwrap();
+    let state = now(store.load()).unwrap().state;
+    assert_eq!((state.base, state.lsn), (1, 2), "the pages end before what came meanwhile");
+    assert!(state.covered().unwrap().contains_key(&DEV), "a snapshot can be made of them");
+    assert_eq!(names(&open(&store.memory)).len(), 2);
 }

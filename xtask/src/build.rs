@@ -8,7 +8,7 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 use crate::step::{execute, step};
-use crate::{Failed, root, tools};
+use crate::{Failed, code, root, tools};
 
 /// What a browser does not need to start offline: files, and how names of others begin.
 const LEFT_OUT: [&str; 6] =
@@ -42,6 +42,7 @@ pub(crate) fn build() -> Result<PathBuf, Failed> {
         execute(Command::new("trunk").args(args).env("PATH", &path).current_dir(root()))
     })?;
     step("wasm-opt -Oz", || optimise(&dist, &path))?;
+    step("esbuild --minify", || minify(&dist))?;
     step("precache list and compressed files", || {
         name_by_content(&dist)?;
         precache(&dist)?;
@@ -63,8 +64,11 @@ fn name_by_content(dist: &Path) -> Result<(), Failed> {
     let name = format!("code-{}", hash.get(..16).unwrap_or(&hash));
     fs::rename(&code, dist.join(&name))?;
     let index = dist.join("index.html");
-    let html = fs::read_to_string(&index)?;
-    Ok(fs::write(index, html.replace("code/", &format!("{name}/")))?)
+    let html = fs::read_to_string(&index)?.replace("code/", &format!("{name}/"));
+    // The parts of a first visit, for `boot.js`.
+    let code = format!("data-code=\"{name}/\"");
+    let first = format!("{code} data-first=\"{}\"", code::parts_of("found")?.join(" "));
+    Ok(fs::write(index, html.replace(&code, &first))?)
 }
 
 /// What is made of many files: one style sheet, one script that reads codes; both without the spaces.
@@ -81,6 +85,18 @@ pub(crate) fn bundle() -> Result<(), Failed> {
     ];
     let mut esbuild = Command::new(packages.join(".bin/esbuild"));
     execute(esbuild.args(sources).args(args).env("NODE_PATH", &packages).current_dir(root()))
+}
+
+/// The bindings without spaces and long names.
+fn minify(dist: &Path) -> Result<(), Failed> {
+    let esbuild = tools::npm(&root().join("xtask/npm"))?.join(".bin/esbuild");
+    for script in files(&dist.join("code"))?.iter().filter(|file| file.ends_with(".js")) {
+        let file = dist.join("code").join(script);
+        let mut run = Command::new(&esbuild);
+        run.arg(&file).args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+        execute(run.arg(format!("--outfile={}", file.display())))?;
+    }
+    Ok(())
 }
 
 /// Makes the wasm smaller. It takes minutes, so what was made of the same bytes before is taken again.
