@@ -15,7 +15,7 @@ use crate::web::{clock, files, random};
 
 /// Hands out such a file, and takes one in.
 #[component]
-pub(super) fn Carrying() -> impl IntoView {
+pub fn Carrying() -> impl IntoView {
     let app = App::here();
     let tell = move |result: Result<String, String>| match result {
         Ok(text) => app.toast(text, Tone::Good, None),

@@ -1,7 +1,7 @@
 //! More: everything that is set up once, and what comes in and goes out.
 
 pub mod bucket;
-mod carrying;
+pub mod carrying;
 pub mod devices;
 pub mod exporting;
 pub mod importing;
