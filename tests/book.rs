@@ -217,14 +217,14 @@ fn is_erased(erased: &BTreeSet<(RowId, Option<Vec<u8>>)>, id: RowId, field: u16)
 
 /// The last stamp of each device that wrote something erased.
 fn last_erased(logs: &[Vec<Op>]) -> Erased {
-    let (erased, mut last) = (erasures(logs), Erased::new());
+    let (erased, mut last) = (erasures(logs), Erased::default());
     for (n, log) in logs.iter().enumerate() {
         for op in log {
             let wrote = |row: &RowWrite| {
                 row.cells.iter().any(|cell| cell.field != ERASED && is_erased(&erased, row.id, cell.field))
             };
             if op.rows.iter().any(wrote) {
-                last.insert(dev(n), op.stamp);
+                last.note(Dot { stamp: op.stamp, dev: dev(n) });
             }
         }
     }

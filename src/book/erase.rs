@@ -5,15 +5,13 @@
 //! back, so the same row comes out in whatever order it and the other writes arrive. The logs of the devices still hold
 //! what was dropped; the book remembers up to which stamp, so that they can be cut (protocol §6.4).
 
-use std::collections::BTreeMap;
-
 use minicbor::Encoder;
 use sha2::{Digest as _, Sha256};
 
 use super::digest::{Fate, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
 use super::op::{Batch, CellWrite, RowWrite};
-use super::row::{Cell, Row};
+use super::row::{Cell, Row, Written};
 use super::state::Book;
 use super::value::Value;
 use crate::domain::record::KindId;
@@ -21,8 +19,30 @@ use crate::domain::record::KindId;
 /// Field that says what is erased of its row. It comes after all others.
 pub const ERASED: u16 = u16::MAX;
 
-/// Up to which stamp each device wrote something that is erased.
-pub type Erased = BTreeMap<DevId, Stamp>;
+/// Up to which stamp each device wrote something that is erased; by ascending device.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Erased(Vec<(DevId, Stamp)>);
+
+impl Erased {
+    /// The last stamp of a device.
+    pub fn last(&self, dev: DevId) -> Option<Stamp> {
+        self.iter().find(|(of, _)| *of == dev).map(|(_, stamp)| stamp)
+    }
+
+    /// Every device with its last stamp.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (DevId, Stamp)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// A device wrote something at this moment.
+    pub fn note(&mut self, Dot { stamp, dev }: Dot) {
+        let at = self.0.partition_point(|(of, _)| *of < dev);
+        match self.0.get_mut(at) {
+            Some((of, last)) if *of == dev => *last = stamp.max(*last),
+            _ => self.0.insert(at, (dev, stamp)),
+        }
+    }
+}
 
 /// The write that erases a row, or some fields of it.
 pub fn erasing(kind: KindId, id: RowId, fields: Option<&[u16]>) -> RowWrite {
@@ -73,19 +93,22 @@ impl Row {
         let from = cells.partition_point(|cell| cell.field < ERASED);
         let erasures = cells.split_off(from);
         let stays = |field: u16| !erasures.iter().any(|erasure| is_about(erasure, field));
-        for cell in cells.extract_if(.., |cell| !stays(cell.field)) {
-            for written in &cell.live {
-                tally.take(Fate::Live, cell.field, cell.elem.as_deref(), written);
-                tally.drop_mark(written.mark);
-            }
+        let mut drop = |fate, field, elem: &Option<Vec<u8>>, written: &Written| {
+            tally.take(fate, field, elem.as_deref(), written);
+            tally.drop_mark(written.mark);
+        };
+        for cell in cells.iter().filter(|cell| !stays(cell.field)) {
+            cell.live.iter().for_each(|written| drop(Fate::Live, cell.field, &cell.elem, written));
         }
-        for past in past.extract_if(.., |past| !stays(past.field)) {
-            tally.take(Fate::Past, past.field, past.elem.as_deref(), &past.written);
-            tally.drop_mark(past.written.mark);
+        for it in past.iter().filter(|past| !stays(past.field)) {
+            drop(Fate::Past, it.field, &it.elem, &it.written);
         }
-        for ghost in ghosts.extract_if(.., |ghost| !stays(ghost.field)) {
+        for ghost in ghosts.iter().filter(|ghost| !stays(ghost.field)) {
             tally.take_ghost(ghost.field, ghost.elem.as_deref(), ghost.dot);
         }
+        cells.retain(|cell| stays(cell.field));
+        past.retain(|past| stays(past.field));
+        ghosts.retain(|ghost| stays(ghost.field));
         cells.extend(erasures);
     }
 }
@@ -100,14 +123,6 @@ impl Book {
     /// Up to which stamp each device wrote something that is erased, as far as it was ever applied here.
     pub fn erased(&self) -> &Erased {
         &self.erased
-    }
-
-    /// Something that is erased was written there.
-    pub(super) fn note_erased(&mut self, dropped: Vec<Dot>) {
-        for dot in dropped {
-            let last = self.erased.entry(dot.dev).or_default();
-            *last = dot.stamp.max(*last);
-        }
     }
 
     /// Takes what is erased out of operations that are kept. The writes stay as empty ones, so that whoever applies them
@@ -132,12 +147,12 @@ impl Book {
 pub fn mark(erased: &Erased) -> Option<[u8; 16]> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes);
-    let mut done = encoder.map(erased.len() as u64).is_ok();
-    for (dev, stamp) in erased {
+    let mut done = encoder.map(erased.iter().len() as u64).is_ok();
+    for (dev, stamp) in erased.iter() {
         done &= encoder.bytes(&dev.0).and_then(|e| e.u64(stamp.0)).is_ok();
     }
     debug_assert!(done, "writing to memory cannot fail");
     let mut mark = [0; 16];
     mark.copy_from_slice(&Sha256::digest(&bytes)[..16]);
-    (!erased.is_empty()).then_some(mark)
+    (erased.iter().len() > 0).then_some(mark)
 }

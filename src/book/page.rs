@@ -12,7 +12,7 @@ use minicbor::{Decoder, Encoder, decode};
 
 use super::digest::Digest;
 use super::glance::byte_string;
-use super::id::{DevId, RowId, Stamp};
+use super::id::{DevId, Dot, RowId, Stamp};
 use super::row::Author;
 use super::state::{Book, PAGE_BYTES, Reached, Undertaking};
 use super::table::{Packed, Page, Slot};
@@ -140,8 +140,8 @@ impl Book {
         for (id, it) in &self.undertakings {
             e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
         }
-        e.bytes(&self.digest.0.to_be_bytes())?.array(self.erased.len() as u64 * 2)?;
-        for (dev, stamp) in &self.erased {
+        e.bytes(&self.digest.0.to_be_bytes())?.array(self.erased.iter().len() as u64 * 2)?;
+        for (dev, stamp) in self.erased.iter() {
             e.bytes(&dev.0)?.u64(stamp.0)?;
         }
         Ok(())
@@ -201,7 +201,8 @@ impl Book {
         let digest = d.bytes()?.try_into().map_err(|_| decode::Error::message("digest of another length"))?;
         self.digest = Digest(u128::from_be_bytes(digest));
         for _ in 0..count(d)? / 2 {
-            self.erased.insert(dev(d)?, Stamp(d.u64()?));
+            let dev = dev(d)?;
+            self.erased.note(Dot { stamp: Stamp(d.u64()?), dev });
         }
         Ok(lsn)
     }

@@ -95,7 +95,7 @@ impl Book {
         });
         let Tally { digest, dropped, .. } = tally;
         self.digest = digest;
-        self.note_erased(dropped);
+        dropped.into_iter().for_each(|dot| self.erased.note(dot));
         bytes
     }
 

@@ -101,7 +101,7 @@ impl Engine {
 
     /// Whether the log of a device holds something that is erased.
     fn holds_erased(&self, dev: DevId) -> bool {
-        self.erased.get(&dev).is_some_and(|last| *last > self.start_of(dev).stamp)
+        self.erased.last(dev).is_some_and(|last| last > self.start_of(dev).stamp)
     }
 
     /// Whether a log of somebody who is to cut it does: then everybody tells soon how far they have read.
@@ -188,15 +188,15 @@ impl Engine {
         if !able || !self.needs_clean() || self.clean_frontier().is_some() {
             return false;
         }
-        let (now, last) = (self.now(), self.erased.values().map(|stamp| stamp.ms()).max().unwrap_or_default());
+        let (now, last) = (self.now(), self.erased.iter().map(|(_, stamp)| stamp.ms()).max().unwrap_or_default());
         let our_turn = now >= last.saturating_add(AGAIN_MS.saturating_mul(self.turn_today()));
         // One that broke off is not begun again at once.
         let snapshots = &self.sync.snapshots;
         let whole = snapshots.named.is_some_and(|offer| offer.manifest.seq == snapshots.last);
         let pause = if whole { self.limits.clean_ms } else { AGAIN_MS };
         let rested = now.saturating_sub(snapshots.begun_ms) >= pause;
-        let reach = |dev| self.covered.get(dev).map(|reach| reach.stamp).unwrap_or_default();
-        let covered = self.erased.iter().all(|(dev, last)| reach(dev) >= *last);
+        let reach = |dev: DevId| self.covered.get(&dev).map(|reach| reach.stamp).unwrap_or_default();
+        let covered = self.erased.iter().all(|(dev, last)| reach(dev) >= last);
         self.work.clearing.wants_pages |= our_turn && rested && !covered;
         our_turn && rested && covered
     }
@@ -250,7 +250,7 @@ impl Engine {
         let seq = reach.segment.seq;
         let ops = self.open_own_segment(seq, &object);
         let last = ops.ok().and_then(|mut ops| ops.pop()).filter(|_| hash(&object) == reach.segment.hash);
-        let Some(last) = last.filter(|last| self.erased.get(&self.dev).is_some_and(|erased| *erased <= last.stamp))
+        let Some(last) = last.filter(|last| self.erased.last(self.dev).is_some_and(|erased| erased <= last.stamp))
         else {
             return;
         };

@@ -275,7 +275,7 @@ impl Engine {
             doubts: BTreeMap::new(),
             recent: BTreeMap::new(),
             standings: VecDeque::new(),
-            erased: Erased::new(),
+            erased: Erased::default(),
             rested: loaded.state.rested,
             looked: BTreeSet::new(),
             frontiers: BTreeMap::new(),

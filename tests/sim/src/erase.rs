@@ -98,7 +98,7 @@ impl Ledger {
             Name::Manifest(..) => wire::from_bytes::<Manifest>(&body).is_ok_and(|manifest| {
                 let mut erased = record.ops.iter().filter(|(_, op)| holds(erasures, op));
                 let kept =
-                    |book: &Book, dev: &DevId, op: &Op| book.erased().get(dev).is_none_or(|last| *last < op.stamp);
+                    |book: &Book, dev: &DevId, op: &Op| book.erased().last(*dev).is_none_or(|last| last < op.stamp);
                 Book::open(&manifest.base, &[]).is_ok_and(|(book, _)| erased.any(|((dev, _), op)| kept(&book, dev, op)))
             }),
             _ => false,
