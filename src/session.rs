@@ -24,6 +24,9 @@ const ROWS_PER_OP: usize = 200;
 /// Operations of one tail entry.
 const OPS_PER_ENTRY: usize = 20;
 
+/// How often a checkpoint catches up with somebody who goes on writing.
+const TRIES: u8 = 3;
+
 /// A device's book with its store.
 #[derive(Debug)]
 pub struct Session<S> {
@@ -303,11 +306,16 @@ impl<S: Store> Session<S> {
     /// Entries that the checkpoint before already covered go, once they are sealed; the newer ones stay for tabs that
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        self.catch_up().await?;
         // How far the pages reach is known as long as nothing was written behind what is applied here.
-        let (state, _) = self.store.transact(|_| None).await?;
-        let current = state.lsn == self.applied.get() && state.rebuilt == self.rebuilt.get();
-        let reach = if current { state.sync()?.reach(self.dev) } else { BTreeMap::new() };
+        let mut reach = BTreeMap::new();
+        for _ in 0..TRIES {
+            self.catch_up().await?;
+            let (state, _) = self.store.transact(|_| None).await?;
+            if state.lsn == self.applied.get() && state.rebuilt == self.rebuilt.get() {
+                reach = state.sync()?.reach(self.dev);
+                break;
+            }
+        }
         let (lsn, base, rebuilt, since) = (self.applied.get(), self.base.get(), self.rebuilt.get(), self.since.get());
         let (checkpoint, reading) = (self.book.borrow_mut().checkpoint(lsn), self.readings.get());
         let pages = checkpoint.pages.iter().map(|(page, bytes)| (*page, Some(bytes.clone()))).collect();
