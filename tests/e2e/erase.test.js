@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { journey } from "./support/journey.js";
-import { foreignLines, picture, violations } from "./support/look.js";
+import { look } from "./support/look.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
 import { addCustomer, findCustomer } from "./support/shop.js";
 
@@ -57,14 +57,12 @@ for (const lang of ["zh", "en"]) {
     const held = await a.page.locator(".card-pane").innerText();
     // On the card, and on the complaint as it was taken.
     assert.equal(held.split(SHOWN).length - 1, 2);
-    const found = [...(await violations(a.page)), ...(await foreignLines(a.page, lang))];
-    await picture(a.page, `held ${lang} phone light`);
+    const found = await look(a.app, `held ${lang} * light`);
 
     await a.app.go(card);
     const sheet = await openSheet(a.app);
     await assertCounts(sheet, a.app, { 客户: 1, 往来: 1, 任务: 1, 投诉: 1 }, { Customer: 1, Dealing: 1, Task: 1, Complaint: 1 });
-    found.push(...(await violations(a.page)), ...(await foreignLines(a.page, lang)));
-    await picture(a.page, `erase ${lang} phone light`);
+    found.push(...(await look(a.app, `erase ${lang} * light`)));
     assert.deepEqual(found, []);
     await confirm(a.app, sheet, a.app.say("唐僧", "Anna"));
     await sheet.getByText(a.app.say("和姓名不一样", "This is not the name")).waitFor();

@@ -8,7 +8,7 @@ import { setting } from "./support/endpoint.js";
 import { journey } from "./support/journey.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
 import { addCustomer, editCustomer } from "./support/shop.js";
-import { traces } from "./support/traces.js";
+import { traces, watchMemory } from "./support/traces.js";
 
 const PHONE = "13987650123";
 /** As it is kept (G7). */
@@ -19,6 +19,7 @@ const ROUNDS = 12;
 journey("an erased customer leaves no trace in the folder, in the databases or in memory", async (shop) => {
   const a = await shop.device("A");
   const b = await shop.device("B");
+  for (const device of [a, b]) await watchMemory(device);
   await addCustomer(a.app, { name: "留下的人" });
   const card = await addCustomer(a.app, { name: "唐玄奘", phone: PHONE });
   await connect(a.app, shop.endpoint);

@@ -56,34 +56,44 @@ function keyBytes(drawer, key) {
   return bytes;
 }
 
+/** Keeps the memory of the program in sight, from the next start of the app on. */
+export async function watchMemory({ context }) {
+  await context.addInitScript(() => {
+    globalThis.memories = new Set();
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+      const own = WebAssembly[name].bind(WebAssembly);
+      WebAssembly[name] = async (...args) => {
+        const made = await own(...args);
+        for (const one of Object.values((made.instance ?? made).exports)) {
+          if (one instanceof WebAssembly.Memory) globalThis.memories.add(one);
+        }
+        return made;
+      };
+    }
+  });
+}
+
 /** Whether the memory of the program, or the heap around it, holds a text. */
 async function inMemory({ context, page }, text) {
-  const session = await context.newCDPSession(page);
-  const { result: prototype } = await session.send("Runtime.evaluate", { expression: "WebAssembly.Memory.prototype" });
-  const { objects } = await session.send("Runtime.queryObjects", { prototypeObjectId: prototype.objectId });
-  const { result } = await session.send("Runtime.callFunctionOn", {
-    objectId: objects.objectId,
-    functionDeclaration: `function (encoded) {
-      const wanted = encoded.map((hex) => Uint8Array.from(hex.match(/../g), (byte) => parseInt(byte, 16)));
-      const at = (bytes, wanted) => {
-        for (let from = bytes.indexOf(wanted[0]); from >= 0; from = bytes.indexOf(wanted[0], from + 1)) {
-          if (wanted.every((byte, n) => bytes[from + n] === byte)) return true;
+  const encoded = encodings(text).map((bytes) => [...bytes]);
+  const isThere = await page.evaluate((encoded) => {
+    if (globalThis.memories.size === 0) throw new Error("the program has no memory that could be searched");
+    return [...globalThis.memories].some(({ buffer }) => {
+      const memory = new Uint8Array(buffer);
+      const at = (wanted) => {
+        for (let from = memory.indexOf(wanted[0]); from >= 0; from = memory.indexOf(wanted[0], from + 1)) {
+          if (wanted.every((byte, n) => memory[from + n] === byte)) return true;
         }
         return false;
       };
-      return JSON.stringify([this.length, this.some(({ buffer }) => wanted.some((one) => at(new Uint8Array(buffer), one)))]);
-    }`,
-    arguments: [{ value: encodings(text).map((bytes) => bytes.toString("hex")) }],
-    returnByValue: true,
-  });
-  const [memories, isThere] = JSON.parse(result.value);
-  if (memories === 0) throw new Error("the program has no memory that could be searched");
+      return encoded.some(at);
+    });
+  }, encoded);
+  const session = await context.newCDPSession(page);
   const chunks = [];
   session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => chunks.push(chunk));
   await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   await session.detach();
-  const strings = JSON.parse(chunks.join("")).strings;
-  // Not the search itself.
-  const inHeap = strings.some((string) => string.includes(text));
+  const inHeap = JSON.parse(chunks.join("")).strings.some((string) => string.includes(text));
   return [isThere && "memory of the program", inHeap && "heap of the page"].filter(Boolean);
 }
