@@ -95,7 +95,9 @@ impl Book {
         });
         let Tally { digest, dropped, .. } = tally;
         self.digest = digest;
-        dropped.into_iter().for_each(|dot| self.erased.note(dot));
+        for dot in dropped {
+            self.erased.note(dot);
+        }
         bytes
     }
 

@@ -367,7 +367,7 @@ fn only_owners_erase() {
     assert!(now(team[1].session().save(&write, act)).is_err());
     // A device that does not keep to it is not heard.
     let dev = team[2].dev();
-    write_rows(&team[2].store, dev, team[2].clock, write.to_vec());
+    write_rows(&team[2].store, dev, team[2].clock, &write);
     team[2].round(&bucket);
     let held = beat(&mut team[0], &bucket).held;
     assert_eq!(held.iter().map(|held| held.fault).collect::<Vec<_>>(), [Fault::NotAllowed]);

@@ -189,8 +189,7 @@ fn frozen_bucket() -> Bucket {
 #[test]
 fn the_first_format_is_there_with_every_kind_of_object_and_entry() {
     let bucket = frozen_bucket();
-    let invitation =
-        Invitation::from_link_payload(&String::from_utf8(read_file("told.cbor")["link"].to_vec()).unwrap());
+    let invitation = Invitation::from_link_payload(std::str::from_utf8(&read_file("told.cbor")["link"]).unwrap());
     let mut joiner = Device::joiner(80, &invitation.unwrap(), &bucket);
     joiner.round(&bucket);
     let (mut kinds, mut entries) = (BTreeMap::new(), BTreeMap::new());
@@ -215,7 +214,7 @@ fn the_first_format_is_there_with_every_kind_of_object_and_entry() {
 fn a_vault_of_the_first_format_is_joined_and_gone_on_with() {
     let bucket = frozen_bucket();
     let told = read_file("told.cbor");
-    let invitation = Invitation::from_link_payload(&String::from_utf8(told["link"].to_vec()).unwrap()).unwrap();
+    let invitation = Invitation::from_link_payload(std::str::from_utf8(&told["link"]).unwrap()).unwrap();
     for snapshot in [true, false] {
         if !snapshot {
             // Logs that were cut need one.

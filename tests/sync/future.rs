@@ -70,7 +70,7 @@ fn unknown_kinds_fields_and_values_pass_through_snapshot_and_pack() {
     let mut team = Device::team(&bucket, 1);
     let invitation = team[0].invite_as(&bucket, Role::Manager, 9);
     let (dev, clock) = (team[1].dev(), team[1].clock);
-    write_rows(&team[1].store, dev, clock, rows());
+    write_rows(&team[1].store, dev, clock, &rows());
     let edit = |team: &mut Vec<Device>, count: u64| {
         for n in 0..count {
             team[1].write(&format!("edit {n}"));

@@ -272,15 +272,15 @@ pub fn rows(kind: u16, text: &str) -> Vec<RowWrite> {
 
 /// Writes an operation on a row of this kind, past the session and what it refuses.
 pub fn write_kind(store: &Store, dev: DevId, clock: u64, kind: u16, text: &str) {
-    write_rows(store, dev, clock, rows(kind, text));
+    write_rows(store, dev, clock, &rows(kind, text));
 }
 
 /// Writes these rows, past the session and what it refuses.
-pub fn write_rows(store: &Store, dev: DevId, clock: u64, rows: Vec<RowWrite>) {
+pub fn write_rows(store: &Store, dev: DevId, clock: u64, rows: &[RowWrite]) {
     let written = now(store.transact(|state| {
         state.opn += 1;
         state.stamp = state.stamp.next(state.now(clock));
-        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows: rows.clone() };
+        let op = Op { opn: state.opn, stamp: state.stamp, by: None, batch: None, rows: rows.to_vec() };
         Some(Change { tail: vec![Batch { dev, ops: vec![op] }.encode()], ..Change::default() })
     }));
     assert!(written.unwrap().1);

@@ -98,7 +98,7 @@ impl Engine {
         // Once more for what was written meanwhile, then the next round's turn.
         let unsealed = self.opn > self.sync.sealed_opn && self.work.seals < 2;
         let heads = !self.work.local || self.work.packs_up;
-        if !unsealed && !(heads && self.needs_head()) {
+        if !(unsealed || heads && self.needs_head()) {
             return self.keep_house();
         }
         self.work.stage = Stage::Pushing(Push::Seal);
