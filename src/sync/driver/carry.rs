@@ -29,7 +29,7 @@ struct File {
 const VERSION: u8 = 1;
 
 /// Why a file was not taken in. Nothing is changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CarryError {
     /// It is not such a file, or of a newer version.
     NoFile,

@@ -189,7 +189,9 @@ impl Engine {
             return false;
         }
         let (now, last) = (self.now(), self.erased.iter().map(|(_, stamp)| stamp.ms()).max().unwrap_or_default());
-        let our_turn = now >= last.saturating_add(AGAIN_MS.saturating_mul(self.turn_today()));
+        // A stamp from the future says nothing about how long the others had time; then whoever is first today does it.
+        let (turn, waited) = (self.turn_today(), now.saturating_sub(last));
+        let our_turn = turn == 0 || waited >= AGAIN_MS.saturating_mul(turn);
         // One that broke off is not begun again at once.
         let snapshots = &self.sync.snapshots;
         let whole = snapshots.named.is_some_and(|offer| offer.manifest.seq == snapshots.last);
