@@ -152,7 +152,7 @@ pub struct Reach {
     /// The last segment of which every operation is covered.
     #[n(0)]
     pub segment: Link,
-    /// The last operation covered, which may lie in the segment after it.
+    /// The last operation covered, which may lie in a later segment.
     #[n(1)]
     pub opn: u64,
     /// Its stamp.

@@ -41,7 +41,7 @@ pub fn is_erased(erasures: &Erasures, row: &RowWrite, field: u16) -> bool {
 }
 
 /// An operation without what is erased.
-fn without(erasures: &Erasures, op: &Op) -> Op {
+pub fn without(erasures: &Erasures, op: &Op) -> Op {
     let mut op = op.clone();
     for row in &mut op.rows {
         let of = RowWrite { cells: Vec::new(), ..row.clone() };

@@ -17,6 +17,7 @@ use dianbu::sync::wire::{self, Control, HeadBody, Role};
 
 use crate::check::{Check, Violation};
 use crate::cloud::Cloud;
+use crate::erase::{erasures, without};
 use crate::record::Record;
 use crate::rules::{Entry, Hash, Verdict};
 
@@ -152,15 +153,23 @@ impl Ledger {
     /// What a book holds of a device whose chain was read up to a segment, and beyond it up to an operation.
     pub fn content(&self, dev: DevId, last: Link, (upto, stamp): (u64, Stamp), verdict: &Verdict) -> Ops {
         let mut content = Ops::new();
-        let next = |sealing: &&Sealing| sealing.dev == dev && sealing.prev == last.hash;
-        let next = self
-            .segments
-            .values()
-            .filter(next)
-            .find(|sealing| sealing.ops.iter().any(|op| (op.opn, op.stamp) == (upto, stamp)));
         let mut chain = self.chain(dev, last);
         if chain.last().and_then(|sealing| sealing.ops.last()).is_none_or(|op| op.opn < upto) {
-            chain.extend(next);
+            // The operation lies in a later segment: all up to that one.
+            let holds = |sealing: &&Sealing| {
+                sealing.dev == dev && sealing.ops.iter().any(|op| (op.opn, op.stamp) == (upto, stamp))
+            };
+            let before = |sealing: &&Sealing| self.segments.get(&sealing.prev).filter(|_| sealing.prev != last.hash);
+            let beyond = |end: &Sealing| {
+                let mut beyond: Vec<_> =
+                    std::iter::successors(self.segments.values().find(|it| std::ptr::eq(*it, end)), before).collect();
+                beyond.reverse();
+                beyond
+            };
+            let mut ways = self.segments.values().filter(holds).map(beyond);
+            chain.extend(
+                ways.find(|way| way.first().is_some_and(|first| first.prev == last.hash)).into_iter().flatten(),
+            );
         }
         for Sealing { seq, ops, .. } in chain {
             for op in ops.iter().filter(|op| op.opn <= upto) {
@@ -292,7 +301,12 @@ impl Ledger {
                 self.violate(Check::OneContent, format!("profile {profile} sealed {name} twice"));
             }
             if name.kind() == Kind::Segment {
-                let held = |op: &Rc<Op>| record.ops.get(&(dev, op.opn)) == Some(op);
+                let erasures = erasures(record.ops.values().map(|op| &**op));
+                // What was read to be sealed may have been taken out of the tail meanwhile.
+                let held = |op: &Rc<Op>| {
+                    let own = record.ops.get(&(dev, op.opn));
+                    own == Some(op) || own.is_some_and(|own| without(&erasures, own) == without(&erasures, op))
+                };
                 let all = self.segments.get(&digest).is_some_and(|sealing| sealing.ops.iter().all(held));
                 self.expect(all, Check::OneContent, || {
                     format!("profile {profile} sealed into {name} what it did not write")
