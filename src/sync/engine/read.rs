@@ -114,8 +114,9 @@ impl Engine {
 
     pub(super) fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
         let place = sealed.place;
+        // No key will ever come for it, so it must not be waited for: it may have been damaged on its way.
         if (place.epoch == LASTING) != (self.vault.epoch_of(place.kind) == LASTING) {
-            return Err(Fault::UnknownEpoch);
+            return Err(Fault::Misplaced);
         }
         // Of two keys of one number one opens it; it may be the one that is not here.
         let opened = sealed.open_with(self.vault.object_keys(place.epoch, place.kind, place.dev, place.seq));

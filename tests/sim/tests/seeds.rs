@@ -6,8 +6,9 @@ use dianbu_sim::run::{Outcome, Plan, run};
 /// The share that runs with every test.
 const SHARE: std::ops::RangeInclusive<u64> = 1..=10;
 
-/// Seeds that failed before a fault of the product was mended. Their shortest forms are in `tests/sync/found.rs`.
-const FAILED: [u64; 2] = [1390, 1623];
+/// Seeds that failed before a fault of the product was mended: other stamps for what was taken out before it was sealed; a
+/// head that was damaged on its way and never asked for again; an erasure held up by a clock that is years ahead.
+const FAILED: [u64; 3] = [161, 4858, 5334];
 
 fn assert_passes(seed: u64) -> Outcome {
     let outcome = run(&Plan::whole(seed), None, false);
