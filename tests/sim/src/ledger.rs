@@ -385,9 +385,10 @@ impl Ledger {
             });
             let known = self.written.get(&(dev, op.opn)).into_iter().flatten();
             let emptied = |known: &Op| known.stamp == op.stamp && op.rows.is_empty();
-            let Some(known) =
-                known.clone().find(|known| ***known == *op).or(known.clone().find(|op| emptied(op))).cloned()
-            else {
+            // Two may have one stamp, where the power failed in between: the one that comes to this is meant.
+            let judged = |known: &&Rc<Op>| *verdict.judged(dev, seq, known) == *op && known.stamp == op.stamp;
+            let same = known.clone().find(|known| ***known == *op).or(known.clone().find(judged));
+            let Some(known) = same.or(known.clone().find(|op| emptied(op))).cloned() else {
                 self.violate(Check::Refused, format!("profile {profile} took in {dev} {}: nobody wrote it", op.opn));
                 continue;
             };
