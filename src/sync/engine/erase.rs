@@ -197,10 +197,15 @@ impl Engine {
         let whole = snapshots.named.is_some_and(|offer| offer.manifest.seq == snapshots.last);
         let pause = if whole { self.limits.clean_ms } else { AGAIN_MS };
         let rested = now.saturating_sub(snapshots.begun_ms) >= pause;
-        let reach = |dev: DevId| self.covered.get(&dev).map(|reach| reach.stamp).unwrap_or_default();
-        let covered = self.erased.iter().all(|(dev, last)| reach(dev) >= last);
+        let covered = self.reaches_erased(&self.covered);
         self.work.clearing.wants_pages |= our_turn && rested && !covered;
         our_turn && rested && covered
+    }
+
+    /// Whether whole segments that were covered hold everything that is erased.
+    pub(super) fn reaches_erased(&self, covered: &BTreeMap<DevId, Reach>) -> bool {
+        let reach = |dev: DevId| covered.get(&dev).map(|reach| reach.stamp).unwrap_or_default();
+        self.erased.iter().all(|(dev, last)| reach(dev) >= last)
     }
 
     /// Cuts our log where a clean snapshot reaches, once everybody has read it so far. Returns whether it begins to.

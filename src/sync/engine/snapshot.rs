@@ -138,8 +138,9 @@ impl Engine {
         let frontier = frontier(&book, &covered).filter(|_| book.reached(self.dev).opn <= self.sync.pushed.opn);
         let Some(frontier) = frontier else { return self.without_snapshot(None) };
         let erased = mark(book.erased());
-        if erased != self.mark() {
-            // One that still holds what was erased since would only have to be taken back.
+        if erased != self.mark() || !self.reaches_erased(&covered) {
+            // One that still holds what was erased since would only have to be taken back; and where it ends within a
+            // segment that holds some, no log could be cut there.
             self.work.clearing.wants_pages = true;
             return self.without_snapshot(None);
         }

@@ -230,7 +230,8 @@ impl Ledger {
             if cursor.segment.seq < known.seq && replaced {
                 let out = verdict(self, record).role_at_segment(*other, cursor.segment.seq + 1) == Role::Removed;
                 self.expect(out, Check::NothingDisappears, || format!("profile {profile} forgot some of {other}"));
-            } else {
+            } else if !(replaced && self.split.contains(other)) {
+                // A book that is read anew has the history that the bucket shows.
                 self.follows(profile, *other, known, cursor.segment);
             }
         }
