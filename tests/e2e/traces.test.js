@@ -6,9 +6,10 @@ import { spawnSync } from "node:child_process";
 
 import { setting } from "./support/endpoint.js";
 import { journey } from "./support/journey.js";
+import { watchMemory } from "./support/memory.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
 import { addCustomer, editCustomer } from "./support/shop.js";
-import { traces, watchMemory } from "./support/traces.js";
+import { traces } from "./support/traces.js";
 
 const PHONE = "13987650123";
 /** As it is kept (G7). */

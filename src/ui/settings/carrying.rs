@@ -35,7 +35,7 @@ pub fn Carrying() -> impl IntoView {
             )}</p>
             <div class="actions">
                 <Button label=app.t("存成文件", "Save as a file") icon=Icon::Export on_press=hand_out />
-                <label class="btn choose-file">
+                <label class="btn">
                     {Icon::Import.svg()}
                     <span>{app.t("读入文件", "Read a file")}</span>
                     <input class="hide" type="file" accept=".dianbu" on:change=take_in />

@@ -8,6 +8,7 @@ import path from "node:path";
 import { Device } from "../support/device.js";
 import { Endpoint } from "../support/endpoint.js";
 import { customers } from "../support/large.js";
+import { watchMemory } from "../support/memory.js";
 import { connect, invite, join, shared } from "../support/sharing.js";
 
 const SLOWDOWN = 4;
@@ -88,25 +89,14 @@ function slow({ cdp }, rate) {
 }
 
 /** Notes long tasks, slow events and memories of every page that is opened from here on. */
-function observeAll({ context }) {
-  return context.addInitScript(() => {
+async function observeAll({ context }) {
+  await watchMemory({ context });
+  await context.addInitScript(() => {
     globalThis.tasks = [];
     globalThis.events = [];
     const note = (list) => (entries) => {
       for (const { startTime, duration, name } of entries.getEntries()) list.push({ startTime, duration, name });
     };
-    // Memories of wasm, which the browser does not count among a page's.
-    globalThis.memories = new Set();
-    for (const name of ["instantiate", "instantiateStreaming"]) {
-      const own = WebAssembly[name].bind(WebAssembly);
-      WebAssembly[name] = async (...args) => {
-        const made = await own(...args);
-        for (const one of Object.values((made.instance ?? made).exports)) {
-          if (one instanceof WebAssembly.Memory) globalThis.memories.add(one);
-        }
-        return made;
-      };
-    }
     new PerformanceObserver(note(globalThis.tasks)).observe({ type: "longtask" });
     new PerformanceObserver(note(globalThis.events)).observe({ type: "event", durationThreshold: 16 });
   });

@@ -56,23 +56,6 @@ function keyBytes(drawer, key) {
   return bytes;
 }
 
-/** Keeps the memory of the program in sight, from the next start of the app on. */
-export async function watchMemory({ context }) {
-  await context.addInitScript(() => {
-    globalThis.memories = new Set();
-    for (const name of ["instantiate", "instantiateStreaming"]) {
-      const own = WebAssembly[name].bind(WebAssembly);
-      WebAssembly[name] = async (...args) => {
-        const made = await own(...args);
-        for (const one of Object.values((made.instance ?? made).exports)) {
-          if (one instanceof WebAssembly.Memory) globalThis.memories.add(one);
-        }
-        return made;
-      };
-    }
-  });
-}
-
 /** Whether the memory of the program, or the heap around it, holds a text. */
 async function inMemory({ context, page }, text) {
   const encoded = encodings(text).map((bytes) => [...bytes]);
