@@ -10,7 +10,8 @@ use dianbu::sync::engine::{ACTIVE_MS, Limits};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::object::Sealed;
 use dianbu::sync::report::{Report, Trouble};
-use dianbu::sync::wire::{self, HeadBody, Objects};
+use dianbu::sync::state::Link;
+use dianbu::sync::wire::{self, HeadBody, Objects, Reach};
 
 use super::kit::*;
 use dianbu::remote::RemoteError;
@@ -300,6 +301,62 @@ fn the_log_of_a_removed_device_goes_as_well() {
     assert!(joiner.session().with(|book| book.live(customer::ID, person(12))).is_some());
     team.push(joiner);
     assert_gone(&bucket, &team);
+}
+
+/// The head of a device says that its log begins where nothing is.
+fn lie(bucket: &Bucket, device: &Device, reaches: bool) {
+    reseal_head(bucket, device, |body| {
+        let mut head: HeadBody = wire::from_bytes(body).unwrap();
+        let (stamp, segment) = (head.stamp, Link { seq: 1_000, hash: head.segment.hash });
+        head.start = Some(Reach { segment, opn: 1_000, stamp, bytes: 1_000_000 });
+        if reaches {
+            (head.segment, head.opn, head.inline) = (segment, 1_000, None);
+        }
+        *body = wire::to_bytes(&head);
+    });
+}
+
+#[test]
+fn a_false_start_of_one_log_keeps_nobody_from_the_others() {
+    for reaches in [false, true] {
+        let bucket = Bucket::default();
+        let (mut team, invitation) = team(&bucket);
+        erase(&mut team[0], 1);
+        rest(&bucket, &mut team);
+        let liar = team.pop().unwrap();
+        lie(&bucket, &liar, reaches);
+        // The honest go on with each other, and whoever comes begins from their snapshot, without which nothing goes.
+        team.push(Device::joiner(50, &invitation, &bucket));
+        for (n, device) in (0..).zip(&mut team) {
+            note(device, 70 + n, "照常");
+        }
+        for _ in 0..3 {
+            for device in &mut team {
+                device.clock += 60_000;
+                let report = beat(device, &bucket);
+                assert!(report.finished && report.held.iter().all(|held| held.dev == liar.dev()), "{report:?}");
+            }
+        }
+        for device in &mut team {
+            assert_eq!(device.session().with(|book| book.count(customer::ID)), 1 + 6 + 3);
+            bucket.requests();
+            device.round(&bucket);
+            assert_eq!(gets(&bucket.requests(), "/n/"), 0, "a snapshot that goes on with nothing is read once");
+        }
+        // With it removed, what is erased comes to rest.
+        let Device { engine, store, clock, random } = &mut team[0];
+        now(driver::grant(engine, store, &bucket, (liar.dev(), Role::Removed), *clock, &mut **random)).unwrap();
+        note(&mut team[1], 2, SECRET);
+        rest(&bucket, &mut team);
+        for device in &mut team {
+            device.clock += HOUR;
+        }
+        erase(&mut team[0], 2);
+        rest(&bucket, &mut team);
+        assert_gone(&bucket, &team);
+        let report = beat(&mut team[1], &bucket);
+        assert!(report.members.iter().all(|member| member.at_rest == Some(true)), "{report:?}");
+    }
 }
 
 #[test]

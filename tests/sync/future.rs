@@ -9,9 +9,7 @@ use dianbu::store::Change;
 use dianbu::store::Store as _;
 use dianbu::sync::engine::{Limits, PACK_SEGMENTS};
 use dianbu::sync::fault::Fault;
-use dianbu::sync::keys::LASTING;
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{Kind, Place, Sealed, seal};
 use dianbu::sync::wire::{self, Control, HeadBody, Role, Withdraw};
 
 use crate::kit::*;
@@ -112,21 +110,12 @@ fn unknown_fields_of_a_head_are_skipped() {
     let mut team = Device::team(&bucket, 1);
     team[1].write("with a newer head");
     team[1].round(&bucket);
-    let name = Name::Head(team[1].engine.vault().id, team[1].dev());
-    let old = object(&bucket, &name.to_string());
-    let sealed = Sealed::read(&old, name).unwrap();
-    let Place { seq, prev, .. } = sealed.place;
-    let vault = team[1].engine.vault();
-    let key = vault.object_key(LASTING, Kind::Head, team[1].dev(), seq);
-    let mut body = sealed.open(key.as_ref().unwrap()).unwrap();
-    assert_eq!(body[0] >> 5, 5, "a map of fewer than 24");
-    body[0] += 1;
-    body.extend([0x18, 200, 0x82, 0xf6, 0x61, b'?']);
-    assert!(wire::from_bytes::<HeadBody>(&body).is_ok());
-    let place = Place { kind: Kind::Head, vault: vault.id, dev: team[1].dev(), seq: seq + 1, prev, epoch: LASTING };
-    let key = vault.object_key(LASTING, Kind::Head, team[1].dev(), seq + 1);
-    let newer = seal(&place, &body, key.as_ref(), [5; 24], &team[1].identity().signer()).unwrap();
-    bucket.with_objects(|objects| objects.insert(name.to_string(), newer));
+    reseal_head(&bucket, &team[1], |body| {
+        assert_eq!(body[0] >> 5, 5, "a map of fewer than 24");
+        body[0] += 1;
+        body.extend([0x18, 200, 0x82, 0xf6, 0x61, b'?']);
+        assert!(wire::from_bytes::<HeadBody>(body).is_ok());
+    });
     let report = team[0].round(&bucket);
     assert!(report.finished && report.held.is_empty() && report.pulled_ops == 1, "{report:?}");
 }

@@ -16,7 +16,7 @@ use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, LASTING};
 use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{Kind, Place, hash, seal};
+use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
 use dianbu::sync::report::Report;
 use dianbu::sync::state::{Link, State, Sync};
 use dianbu::sync::wire::{self, Control, Role};
@@ -307,4 +307,18 @@ pub fn claim_bytes(device: &mut Device, body: &[u8]) {
     }));
     assert!(written.unwrap().1);
     device.restart();
+}
+
+/// Puts a newer head of a device into the bucket, whose body is the last one's with this done to it.
+pub fn reseal_head(bucket: &Bucket, device: &Device, edit: impl FnOnce(&mut Vec<u8>)) {
+    let (vault, dev, name) = (device.engine.vault(), device.dev(), device.head());
+    let old = object(bucket, &name);
+    let sealed = Sealed::read(&old, Name::Head(vault.id, dev)).unwrap();
+    let Place { seq, prev, .. } = sealed.place;
+    let key = |seq| vault.object_key(LASTING, Kind::Head, dev, seq).unwrap();
+    let mut body = sealed.open(&key(seq)).unwrap();
+    edit(&mut body);
+    let place = Place { kind: Kind::Head, vault: vault.id, dev, seq: seq + 1, prev, epoch: LASTING };
+    let newer = seal(&place, &body, Some(&key(seq + 1)), [5; 24], &device.identity().signer()).unwrap();
+    bucket.with_objects(|objects| objects.insert(name, newer));
 }

@@ -6,19 +6,17 @@ use dianbu::domain::role::Role;
 use dianbu::domain::standard::edition;
 use dianbu::remote::memory::Memory as Bucket;
 use dianbu::session::Act;
-use dianbu::store::{Change, Store as _, StoreError};
+use dianbu::store::{Store as _, StoreError};
 use dianbu::sync::driver::{self, InviteError};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::invite::Invitation;
-use dianbu::sync::keys::LASTING;
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
+use dianbu::sync::object::Sealed;
 use dianbu::sync::report::Report;
-use dianbu::sync::state::Link;
-use dianbu::sync::wire::{self, Control, Grant};
+use dianbu::sync::wire::{Control, Grant};
 
-use crate::kit::{Device, NOON, TERMS, connection, names, now, object, settle, write_kind};
+use crate::kit::{Device, NOON, TERMS, claim, connection, names, now, object, settle, write_kind};
 
 pub fn grant(device: &mut Device, bucket: &Bucket, to: DevId, role: Role) -> Result<(), InviteError> {
     let Device { engine, store, clock, random } = device;
@@ -235,23 +233,9 @@ fn only_owners_give_roles_and_a_given_owner_does() {
 
 /// Writes a grant into the control chain of a device that has no right to.
 fn forced(device: &mut Device, to: DevId, role: Role) {
-    let (vault, dev, chain) = (device.engine.vault().clone(), device.dev(), device.sync().control);
-    let seq = chain.seq + 1;
     let read = device.sync().cursors[&to].clone();
     let (segment, control) = (read.segment, read.control);
-    let entry = Control::Grant(Grant { dev: to, role, segment, control, kept: Vec::new(), at_ms: NOON });
-    let place = Place { kind: Kind::Control, vault: vault.id, dev, seq, prev: chain.hash, epoch: LASTING };
-    let key = vault.object_key(LASTING, Kind::Control, dev, seq);
-    let object = seal(&place, &wire::to_bytes(&entry), key.as_ref(), [3; 24], &device.identity().signer()).unwrap();
-    let written = now(device.store.transact(|state| {
-        let mut sync = state.sync().unwrap();
-        (sync.control, sync.revision) = (Link { seq, hash: hash(&object) }, sync.revision + 1);
-        state.set_sync(&sync);
-        let log = vec![(Name::Control(vault.id, dev, seq).to_string(), Some(object.clone()))];
-        Some(Change { log, ..Change::default() })
-    }));
-    assert!(written.unwrap().1);
-    device.restart();
+    claim(device, &Control::Grant(Grant { dev: to, role, segment, control, kept: Vec::new(), at_ms: NOON }));
 }
 
 /// The founder, a manager and another owner; the owners have taken each other out, each before hearing of the other.

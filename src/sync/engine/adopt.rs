@@ -16,8 +16,7 @@ use crate::remote::{Object, RemoteError};
 use crate::store::META_BASE;
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
-use crate::sync::object::{Sealed, hash};
-use crate::sync::wire::{self, Manifest, Offer, Pages};
+use crate::sync::wire::{self, Manifest, Offer, Pages, Reach};
 
 /// Requests that a snapshot must save beyond its own before it is looked at.
 const WORTH: u64 = 4;
@@ -77,22 +76,36 @@ impl Engine {
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
-        let forced = self.must_begin();
-        let saves = |offer: &Offer| u64::from(offer.parts) + 1 + WORTH <= missing;
-        let worth = |offer: &Offer| offer.parts <= MAX_PARTS && (forced || saves(offer));
+        // One whose manifest was looked at is asked for again only if it does what it was asked for.
+        let serves = |offer: &Offer| match self.frontiers.get(&offer.manifest.hash) {
+            Some(it) if self.goes_on(it) => !self.anew.contains(&offer.manifest.hash),
+            Some(it) => self.saved(it) > u64::from(offer.parts),
+            None => self.must_begin() || u64::from(offer.parts) + 1 + WORTH <= missing,
+        };
+        let worth = |offer: &Offer| offer.parts <= MAX_PARTS && serves(offer);
         let mut offers: Vec<_> =
             told.chain(known).filter(|(dev, offer)| self.may_vouch(*dev) && worth(offer)).collect();
         offers.sort_by_key(|(dev, offer)| (offer.ops, *dev));
         offers
     }
 
+    /// The logs that are cut beyond what is applied here, and where they begin, as their heads say.
+    fn cut_beyond(&self) -> impl Iterator<Item = (DevId, u64)> {
+        let heads = self.chains.iter().filter_map(|(dev, chain)| Some((*dev, &chain.head.as_ref()?.1)));
+        let starts = heads.map(|(dev, body)| (dev, self.start_in(dev, body).segment.seq));
+        starts.filter(|(dev, start)| *start > self.applied(*dev))
+    }
+
     /// Whether a log is cut beyond what is applied here: then only a snapshot goes on.
     pub fn must_begin(&self) -> bool {
-        let cut = |(dev, chain): (&DevId, &super::pull::Chain)| {
-            let start = chain.head.as_ref().map(|(_, body)| self.start_in(*dev, body));
-            start.is_some_and(|start| start.segment.seq > self.applied(*dev))
-        };
-        self.chains.iter().any(cut) || self.misses_own()
+        self.cut_beyond().next().is_some() || self.misses_own()
+    }
+
+    /// Whether a snapshot that reaches so far goes on with one of those logs. It need not with all: a head may say
+    /// anything of its own log, and must not keep the others from being read.
+    fn goes_on(&self, frontier: &BTreeMap<DevId, Reach>) -> bool {
+        let reach = |dev: DevId| frontier.get(&dev).map_or(0, |reach| reach.segment.seq);
+        self.misses_own() || self.cut_beyond().any(|(dev, start)| start <= reach(dev))
     }
 
     /// Whether this is a book read anew that has not come to where our own log begins.
@@ -130,18 +143,13 @@ impl Engine {
             }
             _ => return Ok(true),
         };
-        let sealed = Sealed::read(object, name)?;
-        let keys = self.roster.keys(trial.dev).ok_or(Fault::UnknownMember)?;
-        sealed.verify(&keys.sign)?;
-        if hash(object) != expected {
-            return Err(Fault::BrokenChain);
-        }
-        let body = self.unseal(&sealed)?;
+        let body = self.open_promised(name, object, expected)?;
         if let Name::Part(_, _, _, part) = name {
             let Pages(pages) = wire::from_bytes(&body)?;
             trial.parts.insert(part, pages.into_iter().map(Vec::from).collect());
         } else {
             let manifest: Manifest = wire::from_bytes(&body)?;
+            self.frontiers.insert(expected, manifest.frontier.clone());
             if !self.serves(trial, &manifest)? {
                 return Ok(false);
             }
@@ -200,9 +208,6 @@ impl Engine {
             if covered.seq == start.seq && covered != start {
                 return Err(Fault::Fork);
             }
-            if covered.seq < start.seq {
-                return Ok(false);
-            }
         }
         // It was made under the grants that we know, or ends before any of them begins.
         let judged = manifest.mark == self.rights.mark()
@@ -223,22 +228,26 @@ impl Engine {
         } else {
             reached.opn == self.sync.sealed_opn
         };
-        if self.must_begin() {
-            // What we have beyond it would be lost in its place: the book is read anew beside the one in use.
-            self.sync.stale |= judged && !(whole && own);
+        if self.goes_on(&manifest.frontier) {
+            // What we have beyond it would be lost in its place: the book is read anew beside the one in use, once for each
+            // snapshot.
+            self.sync.stale |= judged && !(whole && own) && self.anew.insert(trial.offer.manifest.hash);
             self.touch();
             return Ok(judged && whole && own);
         }
-        // Requests for the log up to where the snapshot reaches, as far as the heads tell how it is packed.
+        Ok(judged && whole && own && self.saved(&manifest.frontier) > u64::from(trial.offer.parts))
+    }
+
+    /// Requests for the logs up to where a snapshot reaches, as far as the heads tell how they are packed.
+    fn saved(&self, frontier: &BTreeMap<DevId, Reach>) -> u64 {
         let log = |dev: DevId, seq: u64| {
             let head = self.chains.get(&dev).and_then(|chain| chain.head.as_ref());
             head.map_or(seq.saturating_sub(self.applied(dev)), |(_, body)| {
                 body.requests_after(self.applied(dev)).saturating_sub(body.requests_after(seq))
             })
         };
-        let others = manifest.frontier.iter().filter(|(dev, _)| **dev != self.dev);
-        let saved: u64 = others.map(|(dev, reach)| log(*dev, reach.segment.seq)).sum();
-        Ok(judged && whole && own && saved > u64::from(trial.offer.parts))
+        let others = frontier.iter().filter(|(dev, _)| **dev != self.dev);
+        others.map(|(dev, reach)| log(*dev, reach.segment.seq)).sum()
     }
 
     /// Puts the snapshot in the place of the pages, together with the cursors.

@@ -13,14 +13,14 @@ use super::push::Push;
 use super::round::Stage;
 use super::snapshot::AGAIN_MS;
 use super::{Effect, Engine};
-use crate::book::erase::{self, Erased};
+use crate::book::erase;
 use crate::book::{Book, DevId};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Entry, Object, Page, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
-use crate::sync::object::{Sealed, hash};
+use crate::sync::object::hash;
 use crate::sync::report::Trouble;
 use crate::sync::state::{Cursor, Hash, Packs};
 use crate::sync::wire::{self, Control, Cut, HeadBody, Manifest, Offer, Reach};
@@ -82,10 +82,12 @@ impl Engine {
         Some(said == Some(mark))
     }
 
-    /// Up to where the log of a device is gone.
+    /// Up to where the log of a device is gone. What its head says beyond what is applied here says nothing: it may be
+    /// false, and must not keep the others from cutting theirs.
     fn start_of(&self, dev: DevId) -> Reach {
         let own = dev == self.dev;
-        let said = if own { Some(self.sync.start) } else { self.sync.cursors.get(&dev).map(|it| it.start) };
+        let cursor = self.sync.cursors.get(&dev).filter(|it| it.start.segment.seq <= it.segment.seq);
+        let said = if own { Some(self.sync.start) } else { cursor.map(|it| it.start) };
         self.further(said.unwrap_or_default(), dev)
     }
 
@@ -157,29 +159,18 @@ impl Engine {
     pub(super) fn got_manifest(&mut self, name: Name, result: Result<Object, RemoteError>) {
         let Some(expected) = self.work.clearing.asked.take() else { return };
         let read = match result {
-            Ok(object) => self.read_manifest(name, &object.bytes, expected),
+            Ok(object) => self.open_promised(name, &object.bytes, expected).and_then(|body| wire::from_bytes(&body)),
             Err(RemoteError::NotFound) => Err(Fault::NotVisible),
             Err(RemoteError::TooLarge) => Err(Fault::TooLarge),
             Err(_) => Err(Fault::Refused),
         };
         match read {
-            Ok(manifest) => _ = self.frontiers.insert(expected, manifest.frontier),
+            Ok(Manifest { frontier, .. }) => _ = self.frontiers.insert(expected, frontier),
             Err(fault) => {
                 self.work.clearing.unreadable.insert(expected);
                 self.work.choice.spoiled.extend(name.dev().map(|dev| (dev, name, fault)));
             }
         }
-    }
-
-    /// Opens a manifest that has to have this hash.
-    pub(super) fn read_manifest(&self, name: Name, object: &[u8], expected: Hash) -> Result<Manifest, Fault> {
-        let sealed = Sealed::read(object, name)?;
-        let keys = name.dev().and_then(|dev| self.roster.keys(dev)).ok_or(Fault::UnknownMember)?;
-        sealed.verify(&keys.sign)?;
-        if hash(object) != expected {
-            return Err(Fault::BrokenChain);
-        }
-        wire::from_bytes(&self.unseal(&sealed)?)
     }
 
     /// Whether we write the clean snapshot that is missing. Whoever is later in today's order waits longer.
@@ -386,10 +377,5 @@ impl Engine {
         } else {
             self.work.troubles.extend(unwanted.into_iter().next().map(|name| Trouble::Undeleted { name }));
         }
-    }
-
-    /// What was erased, as it is known here.
-    pub fn erased(&self) -> &Erased {
-        &self.erased
     }
 }

@@ -236,6 +236,8 @@ pub struct Engine {
     looked: BTreeSet<DevId>,
     /// How far snapshots reach whose manifests were looked at, by their hashes.
     frontiers: BTreeMap<Hash, BTreeMap<DevId, Reach>>,
+    /// Snapshots for which the book was to be read anew.
+    anew: BTreeSet<Hash>,
     limits: Limits,
     reseed: bool,
     /// The store did not take a commit.
@@ -279,6 +281,7 @@ impl Engine {
             rested: loaded.state.rested,
             looked: BTreeSet::new(),
             frontiers: BTreeMap::new(),
+            anew: BTreeSet::new(),
             limits: Limits::default(),
             reseed: false,
             parted: false,

@@ -9,7 +9,6 @@ use crate::guard::Guard;
 use crate::remote::{Object, RemoteError};
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
-use crate::sync::object::{Sealed, hash};
 use crate::sync::state::Cursor;
 use crate::sync::wire::{self, HeadBody, Objects};
 
@@ -185,12 +184,7 @@ impl Engine {
         let named =
             chain.head.iter().flat_map(|(_, body)| &body.packs).find(|pack| pack.name(self.vault.id, dev) == name);
         let named = named.ok_or(Fault::Misplaced)?;
-        let sealed = Sealed::read(object, name)?;
-        sealed.verify(&self.roster.keys(dev).ok_or(Fault::UnknownMember)?.sign)?;
-        if hash(object) != named.hash {
-            return Err(Fault::BrokenChain);
-        }
-        let Objects(objects) = wire::from_bytes(&self.unseal(&sealed)?)?;
+        let Objects(objects) = wire::from_bytes(&self.open_promised(name, object, named.hash)?)?;
         if objects.len() as u64 != named.to.saturating_sub(named.from).saturating_add(1) {
             return Err(Fault::Malformed);
         }

@@ -12,7 +12,7 @@ use crate::sync::keys::LASTING;
 use crate::sync::member::META_ROSTER;
 use crate::sync::name::Name;
 use crate::sync::object::{Sealed, hash};
-use crate::sync::state::{Cursor, Known, Link};
+use crate::sync::state::{Cursor, Hash, Known, Link};
 use crate::sync::wire::{self, Control, HeadBody, Packed};
 
 /// How many objects of one chain are asked for beyond the next one that is needed.
@@ -110,6 +110,17 @@ impl Engine {
         let sealed = Sealed::read(raw, name)?;
         let body: HeadBody = wire::from_bytes(&self.unseal(&sealed)?)?;
         if sealed.place.prev == body.segment.hash { Ok((sealed.place.seq, body)) } else { Err(Fault::Malformed) }
+    }
+
+    /// The body of a device's object that has to have this hash.
+    pub(super) fn open_promised(&self, name: Name, object: &[u8], expected: Hash) -> Result<Vec<u8>, Fault> {
+        let sealed = Sealed::read(object, name)?;
+        let keys = name.dev().and_then(|dev| self.roster.keys(dev)).ok_or(Fault::UnknownMember)?;
+        sealed.verify(&keys.sign)?;
+        if hash(object) != expected {
+            return Err(Fault::BrokenChain);
+        }
+        self.unseal(&sealed)
     }
 
     pub(super) fn unseal(&self, sealed: &Sealed<'_>) -> Result<Vec<u8>, Fault> {
