@@ -76,11 +76,12 @@ impl Engine {
         let unchanged = self.sync.cursors.iter().filter(|(dev, _)| heads.iter().all(|(head, _)| head != *dev));
         let known = unchanged.filter_map(|(dev, cursor)| Some((*dev, cursor.snapshot?)));
         let told = heads.iter().filter_map(|(dev, body)| Some((*dev, body.snapshot?)));
+        let saves = |offer: &Offer| u64::from(offer.parts) + 1 + WORTH <= missing;
         // One whose manifest was looked at is asked for again only if it does what it was asked for.
         let serves = |offer: &Offer| match self.frontiers.get(&offer.manifest.hash) {
             Some(it) if self.goes_on(it) => !self.anew.contains(&offer.manifest.hash),
-            Some(it) => self.saved(it) > u64::from(offer.parts),
-            None => self.must_begin() || u64::from(offer.parts) + 1 + WORTH <= missing,
+            Some(it) => saves(offer) && self.saved(it) > u64::from(offer.parts),
+            None => self.must_begin() || saves(offer),
         };
         let worth = |offer: &Offer| offer.parts <= MAX_PARTS && serves(offer);
         let mut offers: Vec<_> =
