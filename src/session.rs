@@ -4,6 +4,7 @@
 //! change, so what a screen shows as saved is saved. Every tab of a device applies the store's tail in the same
 //! order, so all of them hold the same book.
 
+mod photos;
 mod plan;
 mod purge;
 mod reading;
@@ -180,6 +181,7 @@ impl<S: Store> Session<S> {
                 let change = plan.take().filter(|plan| plan.fits(&before)).map(|plan| plan.change);
                 let tail = || ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
                 let change = change.unwrap_or_else(|| Change { tail: tail(), ..Change::default() });
+                let change = Change { photos: photos::owed(rows), ..change };
                 own = Some((before.lsn, before.rebuilt, ops));
                 Some(change)
             })

@@ -180,6 +180,12 @@ impl Store for Restless {
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.memory.held().await
     }
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.memory.photo(name).await
+    }
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.memory.photo_names().await
+    }
     async fn prepare(&self, _lsn: u64, change: Change) -> Change {
         self.rest().await;
         change

@@ -52,6 +52,11 @@ id! {
     VaultId
 }
 
+id! {
+    /// A photo: the first half of the hash that names its content.
+    PhotoId
+}
+
 impl RowId {
     /// The id of a row that the app ships (a dictionary entry, a standard): the same on every device.
     pub fn shipped(name: &str) -> Self {

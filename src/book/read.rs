@@ -43,7 +43,7 @@ pub fn read(book: &Book, shape: Shape, text: &str, order: DayOrder) -> Result<Re
             let keys = elements(shape, text).into_iter().map(|part| book.key_of(list, &part).unwrap_or(part));
             return Ok(Read::Elements(keys.collect()));
         }
-        Shape::Phones | Shape::Tags => return Ok(Read::Elements(elements(shape, text))),
+        Shape::Phones | Shape::Tags | Shape::Photos => return Ok(Read::Elements(elements(shape, text))),
         Shape::Ref(_) | Shape::Answers | Shape::Document => {
             return Err(words("这一栏不能从文字读入。", "This field cannot be read from text."));
         }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::dictionary::{Extra, is_shown};
 use super::id::RowId;
+use super::photo::PhotoRef;
 use super::row::{EXTRA, Row};
 use super::state::Book;
 use super::value::Value;
@@ -70,6 +71,9 @@ impl Book {
 
     /// A field of a row as people read it; empty if nothing is there. The elements of a set are joined.
     pub fn show(&self, row: &Row, field: &Field, reader: Reader) -> String {
+        if field.shape == Shape::Photos {
+            return photos(row.elements(field.id).count(), reader.lang);
+        }
         if !field.shape.is_set() {
             return self.show_value(field.shape, row.value(field.id), reader);
         }
@@ -83,6 +87,7 @@ impl Book {
         match shape {
             Shape::Phones => Phone::from_stored(&text).show(reader.lang),
             Shape::Choices(list) => self.label(list, &text, reader.lang),
+            Shape::Photos => photos(1, reader.lang),
             Shape::Answers => format!("{text}: {}", plain(value, reader.lang)),
             _ => text.into_owned(),
         }
@@ -114,13 +119,23 @@ impl Book {
     }
 }
 
+/// So many photos, in words; nothing for none.
+fn photos(count: usize, lang: Lang) -> String {
+    match (count, lang) {
+        (0, _) => String::new(),
+        (1, Lang::En) => "1 photo".to_owned(),
+        (_, Lang::En) => format!("{count} photos"),
+        (_, Lang::Zh) => format!("{count} 张照片"),
+    }
+}
+
 fn plain(value: &Value, lang: Lang) -> String {
     match value {
         Value::Nil => String::new(),
         Value::Bool(true) => words("是", "Yes").r#in(lang).to_owned(),
         Value::Bool(false) => words("否", "No").r#in(lang).to_owned(),
         Value::Int(number) => number.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => PhotoRef::all(text).map_or_else(|| text.clone(), |all| photos(all.len(), lang)),
         Value::Bytes(_) | Value::Other(_) => words("（新版本的内容）", "(from a newer version)").r#in(lang).to_owned(),
     }
 }

@@ -146,6 +146,8 @@ pub enum Shape {
     Place,
     /// Answers by item: elements are item keys (S2).
     Answers,
+    /// A set of photos, each by its [`PhotoRef`](crate::book::PhotoRef).
+    Photos,
     /// A document of its own format, with an editor of its own.
     Document,
 }
@@ -154,7 +156,7 @@ impl Shape {
     /// Whether the field holds a set: every element is a cell of its own, so that two people adding at once both keep
     /// theirs.
     pub const fn is_set(self) -> bool {
-        matches!(self, Self::Phones | Self::Choices(_) | Self::Tags | Self::Answers)
+        matches!(self, Self::Phones | Self::Choices(_) | Self::Tags | Self::Answers | Self::Photos)
     }
 }
 
@@ -306,6 +308,7 @@ pub mod shape {
     pub type Score = i64;
     pub type Place = String;
     pub type Answers = super::Set;
+    pub type Photos = super::Set;
     pub type Document = String;
 }
 

@@ -23,13 +23,14 @@ impl<S: Store> Session<S> {
                 anew.push((lsn, batch.encode()));
             }
         }
+        let photos = self.orphans().await?;
         let purge = |state: &mut State| {
             // What the pages do not cover yet may bring more, and what another tab dropped must not come back.
             if state.lsn != base || state.base != base || state.rebuilt != rebuilt {
                 return None;
             }
             state.rested = mark;
-            Some(Change { tail_anew: anew.clone(), ..Change::default() })
+            Some(Change { tail_anew: anew.clone(), photos: photos.clone(), ..Change::default() })
         };
         if self.store.transact(purge).await?.1 {
             self.rested.set(mark);

@@ -1,4 +1,4 @@
-//! The store in the browser: five object stores of one `IndexedDB` database.
+//! The store in the browser: six object stores of one `IndexedDB` database.
 //!
 //! Each drawer of [the port](super) is an object store without indexes. Keys are what the port calls them (names as
 //! strings, pages and places as numbers), values are byte arrays that cross into the browser with one copy. The
@@ -44,7 +44,8 @@ const PAGES: &str = "pages";
 const TAIL: &str = "tail";
 const LOG: &str = "log";
 const HELD: &str = "held";
-const DRAWERS: [&str; 5] = [META, PAGES, TAIL, LOG, HELD];
+const PHOTOS: &str = "photos";
+const DRAWERS: [&str; 6] = [META, PAGES, TAIL, LOG, HELD, PHOTOS];
 
 /// A slice of work in milliseconds; longer ones are felt while typing.
 const SLICE_MS: u64 = 8;
@@ -125,6 +126,17 @@ impl Idb {
         .await
     }
 
+    /// What lies in a drawer under a name.
+    async fn value(&self, drawer: &str, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[drawer]).map_err(before_deciding)?;
+            let drawer = read.object_store(drawer).map_err(before_deciding)?;
+            let value = drawer.get::<Uint8Array, _, _>(name).primitive().map_err(before_deciding)?;
+            Ok(value.await.map_err(before_deciding)?.map(Vec::from))
+        })
+        .await
+    }
+
     /// Does `work`, and once more on a new connection when the first one turns out to be gone.
     async fn with<T>(&self, mut work: impl AsyncFnMut(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
         let connection = self.connection().await?;
@@ -191,19 +203,27 @@ impl Store for Idb {
     }
 
     async fn log(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.with(async |connection| {
-            let read = reading(connection, &[LOG]).map_err(before_deciding)?;
-            let log = read.object_store(LOG).map_err(before_deciding)?;
-            let object = log.get::<Uint8Array, _, _>(name).primitive().map_err(before_deciding)?;
-            Ok(object.await.map_err(before_deciding)?.map(Vec::from))
-        })
-        .await
+        self.value(LOG, name).await
     }
 
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.with(async |connection| {
             let read = reading(connection, &[HELD]).map_err(before_deciding)?;
             drawer::<String>(&read, HELD).map_err(before_deciding)?.all().await
+        })
+        .await
+    }
+
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.value(PHOTOS, name).await
+    }
+
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.with(async |connection| {
+            let read = reading(connection, &[PHOTOS]).map_err(before_deciding)?;
+            let drawer = read.object_store(PHOTOS).map_err(before_deciding)?;
+            let keys = drawer.get_all_keys::<String>().primitive().map_err(before_deciding)?;
+            keys.await.map_err(before_deciding)?.collect::<Result<_, Error>>().map_err(before_deciding)
         })
         .await
     }
@@ -250,7 +270,7 @@ async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> R
     for (page, bytes) in &change.pages {
         put(&pages, *page, bytes.as_ref(), &mut issued).await?;
     }
-    for (drawer, objects) in [(LOG, &change.log), (HELD, &change.held)] {
+    for (drawer, objects) in [(LOG, &change.log), (HELD, &change.held), (PHOTOS, &change.photos)] {
         let drawer = tx.object_store(drawer).map_err(refusal)?;
         for (name, bytes) in objects {
             put(&drawer, name.as_str(), bytes.as_ref(), &mut issued).await?;

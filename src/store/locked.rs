@@ -4,7 +4,7 @@
 //! | drawer | at rest |
 //! |---|---|
 //! | `meta` | sealed, but for the [key record](super::key) and the count of wrong attempts at it |
-//! | `pages`, `tail`, `held` | sealed |
+//! | `pages`, `tail`, `held`, `photos` | sealed |
 //! | `log` | as it is: the protocol has sealed these objects, and their keys lie in `meta` |
 //!
 //! The [`State`] stays readable: it holds counters, ids of devices and hashes.
@@ -21,6 +21,7 @@ const META: &str = "meta";
 const PAGES: &str = "pages";
 const TAIL: &str = "tail";
 const HELD: &str = "held";
+const PHOTOS: &str = "photos";
 
 /// A store behind a seal.
 #[derive(Clone, Debug)]
@@ -102,6 +103,7 @@ impl<S> Locked<S> {
             *value = value.take().map(|value| self.sealed(META, name, value));
         }
         self.seal_all(HELD, &mut change.held);
+        self.seal_all(PHOTOS, &mut change.photos);
     }
 }
 
@@ -161,6 +163,15 @@ impl<S: Store> Store for Locked<S> {
         let mut held = self.store.held().await?;
         self.open_all(HELD, &mut held).await?;
         Ok(held)
+    }
+
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let photo = self.store.photo(name).await?;
+        photo.map(|value| self.opened(PHOTOS, &name.to_owned(), value)).transpose()
+    }
+
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.store.photo_names().await
     }
 
     async fn prepare(&self, lsn: u64, mut change: Change) -> Change {

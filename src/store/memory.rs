@@ -18,6 +18,7 @@ struct Drawers {
     tail: BTreeMap<u64, Vec<u8>>,
     log: BTreeMap<String, Vec<u8>>,
     held: BTreeMap<String, Vec<u8>>,
+    photos: BTreeMap<String, Vec<u8>>,
 }
 
 fn put<K: Ord>(drawer: &mut BTreeMap<K, Vec<u8>>, changes: Vec<(K, Option<Vec<u8>>)>) {
@@ -62,6 +63,7 @@ impl Store for Memory {
         put(&mut drawers.pages, change.pages);
         put(&mut drawers.log, change.log);
         put(&mut drawers.held, change.held);
+        put(&mut drawers.photos, change.photos);
         drawers.state = state.clone();
         Ok((state, true))
     }
@@ -76,5 +78,13 @@ impl Store for Memory {
 
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         Ok(self.0.borrow().held.iter().map(|(name, bytes)| (name.clone(), bytes.clone())).collect())
+    }
+
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.0.borrow().photos.get(name).cloned())
+    }
+
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        Ok(self.0.borrow().photos.keys().cloned().collect())
     }
 }

@@ -1,6 +1,6 @@
 //! Where a book sleeps.
 //!
-//! Five drawers, none of them one row per record:
+//! Six drawers, none of them one row per record:
 //!
 //! | drawer | holds | key |
 //! |---|---|---|
@@ -9,6 +9,7 @@
 //! | `tail`  | batches of operations since the checkpoint, own and pulled, in the order they were applied here | place (lsn) |
 //! | `log`   | own sealed objects, kept so that an emptied bucket can be filled again | object name |
 //! | `held`  | objects of others that could not be applied, with the reason | object name |
+//! | `photos` | pictures of this device and those of others that were looked at, and what is to become of them: see [`photos`] | name |
 //!
 //! [`locked::Locked`] seals the values on their way in, and is a store like the others.
 //!
@@ -28,6 +29,7 @@ pub mod idb;
 pub mod key;
 pub mod locked;
 pub mod memory;
+pub mod photos;
 pub mod pin;
 pub mod seal;
 
@@ -58,6 +60,8 @@ pub struct Change {
     pub log: Vec<(String, Option<Vec<u8>>)>,
     /// Held objects.
     pub held: Vec<(String, Option<Vec<u8>>)>,
+    /// Photos, and the marks on them.
+    pub photos: Vec<(String, Option<Vec<u8>>)>,
     /// Tail and pages were [prepared](Store::prepare) by the store.
     pub prepared: bool,
 }
@@ -105,6 +109,12 @@ pub trait Store {
     /// The held objects.
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>>;
 
+    /// What lies in the drawer of photos under this name.
+    fn photo(&self, name: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>>;
+
+    /// All names in the drawer of photos.
+    fn photo_names(&self) -> impl Future<Output = Result<Vec<String>, StoreError>>;
+
     /// Does beforehand, with [rests](Self::rest), what it would do inside the transaction with the tail and the pages of
     /// a large change. It may then be written only while the tail ends at `lsn`, unless it adds nothing to the tail.
     fn prepare(&self, lsn: u64, change: Change) -> impl Future<Output = Change> {
@@ -141,6 +151,12 @@ impl<P: Deref<Target: Store>> Store for P {
     }
     fn held(&self) -> impl Future<Output = Result<Vec<(String, Vec<u8>)>, StoreError>> {
         (**self).held()
+    }
+    fn photo(&self, name: &str) -> impl Future<Output = Result<Option<Vec<u8>>, StoreError>> {
+        (**self).photo(name)
+    }
+    fn photo_names(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> {
+        (**self).photo_names()
     }
     fn prepare(&self, lsn: u64, change: Change) -> impl Future<Output = Change> {
         (**self).prepare(lsn, change)

@@ -185,8 +185,8 @@ impl Vault {
     }
 }
 
-/// The key of one object, from that of its epoch.
-pub(super) fn object_key(epoch: &[u8; 32], kind: Kind, dev: DevId, seq: u64) -> [u8; 32] {
+/// The key of one object, from that of its epoch, or the secret of a photo.
+pub(super) fn object_key(epoch: &[u8], kind: Kind, dev: DevId, seq: u64) -> [u8; 32] {
     derive(epoch, &[b"dianbu", &[kind as u8], &dev.0, &seq.to_be_bytes()])
 }
 

@@ -10,6 +10,7 @@
 //! report    what people are told
 //! wire      bodies of objects                state    what is remembered
 //! object    header, seal, signature          name     where objects lie
+//! photo     pictures, which hang on no chain
 //! keys      identities and derived keys      fault    why an object is held
 //! ```
 
@@ -22,6 +23,7 @@ pub mod keys;
 pub mod member;
 pub mod name;
 pub mod object;
+pub mod photo;
 pub mod report;
 pub mod rights;
 pub mod roster;

@@ -9,9 +9,8 @@
 //! V/d/{dev}/p/{from}-{to}-{hash}   pack of segments   hash: first half of the pack's, in base64url
 //! V/d/{dev}/n/{seq}/manifest   what a snapshot is made of
 //! V/d/{dev}/n/{seq}/{part}     part of a snapshot      part: five digits, from 00001
+//! V/d/{dev}/b/{id}       photo
 //! ```
-//!
-//! Kept for later: `V/d/{dev}/b/…` attachments.
 
 use std::fmt;
 
@@ -19,7 +18,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use super::object::Kind;
-use crate::book::{DevId, VaultId};
+use crate::book::{DevId, PhotoId, VaultId};
 
 /// An invitation: the first half of a hash of its public key.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
@@ -57,6 +56,8 @@ pub enum Name {
     Manifest(VaultId, DevId, u64),
     /// A part of such a snapshot.
     Part(VaultId, DevId, u64, u16),
+    /// A photo of a device.
+    Photo(VaultId, DevId, PhotoId),
 }
 
 impl Name {
@@ -81,6 +82,7 @@ impl Name {
             Self::Pack(..) => Kind::Pack,
             Self::Manifest(..) => Kind::Manifest,
             Self::Part(..) => Kind::Part,
+            Self::Photo(..) => Kind::Photo,
         }
     }
 
@@ -94,7 +96,8 @@ impl Name {
             | Self::Segment(vault, ..)
             | Self::Pack(vault, ..)
             | Self::Manifest(vault, ..)
-            | Self::Part(vault, ..) => vault,
+            | Self::Part(vault, ..)
+            | Self::Photo(vault, ..) => vault,
         }
     }
 
@@ -106,17 +109,20 @@ impl Name {
             | Self::Segment(_, dev, _)
             | Self::Pack(_, dev, ..)
             | Self::Manifest(_, dev, _)
-            | Self::Part(_, dev, ..) => Some(dev),
+            | Self::Part(_, dev, ..)
+            | Self::Photo(_, dev, _) => Some(dev),
             Self::Vault(..) | Self::Invite(..) => None,
         }
     }
 
-    /// The number of the object, if the name says so. That of a pack is its first segment's; that of a part is its place after 16 bits of its snapshot's.
+    /// The number of the object, if the name says so. That of a pack is its first segment's; that of a part is its place after 16 bits of its snapshot's; that of a
+    /// photo is the first half of its id.
     pub fn seq(self) -> Option<u64> {
         match self {
             Self::Control(_, _, seq) | Self::Segment(_, _, seq) | Self::Manifest(_, _, seq) => Some(seq),
             Self::Pack(_, _, from, ..) => Some(from),
             Self::Part(_, _, seq, part) => Some(seq.checked_shl(16).unwrap_or_default() | u64::from(part)),
+            Self::Photo(_, _, PhotoId(id)) => id.first_chunk().map(|half| u64::from_be_bytes(*half)),
             Self::Vault(..) | Self::Invite(..) | Self::Head(..) => None,
         }
     }
@@ -140,6 +146,7 @@ impl Name {
             }
             ["d", dev, "n", seq, "manifest"] => Self::Manifest(vault, DevId::parse(dev)?, seq.parse().ok()?),
             ["d", dev, "n", seq, part] => Self::Part(vault, DevId::parse(dev)?, seq.parse().ok()?, part.parse().ok()?),
+            ["d", dev, "b", id] => Self::Photo(vault, DevId::parse(dev)?, PhotoId::parse(id)?),
             _ => return None,
         };
         (name.to_string() == text).then_some(name)
@@ -159,6 +166,7 @@ impl fmt::Display for Name {
             }
             Self::Manifest(vault, dev, seq) => write!(f, "{vault}/d/{dev}/n/{seq:010}/manifest"),
             Self::Part(vault, dev, seq, part) => write!(f, "{vault}/d/{dev}/n/{seq:010}/{part:05}"),
+            Self::Photo(vault, dev, id) => write!(f, "{vault}/d/{dev}/b/{id}"),
         }
     }
 }

@@ -64,8 +64,8 @@ pub enum Kind {
     Manifest = 7,
     /// Part of a snapshot.
     Part = 8,
-    /// Attachment.
-    Blob = 9,
+    /// A photo.
+    Photo = 9,
 }
 
 /// Where an object belongs: all of its header that is not a constant or a matter of the seal.

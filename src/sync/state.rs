@@ -176,6 +176,10 @@ pub struct Sync {
     /// A name for what was erased and is gone from everything under our name in the bucket.
     #[cbor(n(12), default, with = "minicbor::bytes")]
     pub cleared: Option<[u8; 16]>,
+    /// How often a bucket had less of ours than we put, or was another one: what is not in our log, such as photos, has to
+    /// be put again as well.
+    #[cbor(n(13), default)]
+    pub refills: u64,
 }
 
 impl Sync {

@@ -42,7 +42,7 @@ fn erase(device: &mut Device, n: u8) {
 }
 
 /// A turn of the app's loop.
-fn beat(device: &mut Device, bucket: &Bucket) -> Report {
+pub fn beat(device: &mut Device, bucket: &Bucket) -> Report {
     now(device.session().purge()).unwrap();
     device.note_book();
     let report = device.round(bucket);
@@ -55,7 +55,7 @@ fn beat(device: &mut Device, bucket: &Bucket) -> Report {
 }
 
 /// Beats of all until nothing is put or deleted any more; what a round pulled is known to the next one.
-fn rest(bucket: &Bucket, team: &mut [Device]) {
+pub fn rest(bucket: &Bucket, team: &mut [Device]) {
     let mut quiet = 0;
     for _ in 0..40 {
         bucket.requests();

@@ -90,6 +90,12 @@ impl<F: FnOnce(&Store)> dianbu::store::Store for Elsewhere<'_, F> {
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.0.held().await
     }
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.0.photo(name).await
+    }
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.0.photo_names().await
+    }
 }
 
 #[test]

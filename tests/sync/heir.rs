@@ -20,7 +20,7 @@ use crate::kit::{Device, NOON, now, settle};
 use crate::snapshot::meanwhile::Interrupted;
 
 /// A copy of a device, as a copied profile folder is one.
-fn copy(device: &Device) -> Device {
+pub fn copy(device: &Device) -> Device {
     let copied = now(device.store.load()).unwrap();
     let mut clone = Device::founder(60);
     clone.store = copy_of(device, copied);
@@ -28,7 +28,7 @@ fn copy(device: &Device) -> Device {
     clone
 }
 
-fn succeed(device: &mut Device) -> Result<dianbu::book::DevId, HeirError> {
+pub fn succeed(device: &mut Device) -> Result<dianbu::book::DevId, HeirError> {
     let done = now(driver::succeed(&device.store, "副本".into(), NOON, &mut *device.random));
     device.restart();
     done

@@ -18,6 +18,7 @@ mod heir;
 mod keys_found;
 mod kit;
 mod pack;
+mod photos;
 mod rights;
 mod round;
 mod s3;

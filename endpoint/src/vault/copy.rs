@@ -7,7 +7,7 @@ use dianbu::book::DevId;
 use dianbu::remote::{Bucket, Entry, RemoteError};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::name::Name;
-use dianbu::sync::object::Sealed;
+use dianbu::sync::object::{Kind, Sealed};
 use dianbu::words::words;
 
 use super::VaultError;
@@ -113,7 +113,7 @@ pub(super) async fn restore(from: &Place, to: &Place) -> Result<Outcome, VaultEr
     let contents = Contents::list(from).await?;
     let mut outcome = outside::check(from, &contents).await?;
     let bad: BTreeSet<Name> = outcome.findings.iter().filter_map(|finding| Name::parse(&finding.name)).collect();
-    let authors: BTreeSet<DevId> = bad.iter().filter_map(|name| name.dev()).collect();
+    let authors: BTreeSet<DevId> = bad.iter().filter(|name| name.kind() != Kind::Photo).filter_map(|name| name.dev()).collect();
     let there = there(from, to, &contents.entries).await?;
     let mut copied = Copied { there: there.len() as u64, ..Copied::default() };
     let (heads, others) = contents.split();

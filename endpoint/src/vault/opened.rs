@@ -10,6 +10,7 @@ use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::InviteKeys;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Sealed, hash};
+use dianbu::sync::photo;
 use dianbu::sync::wire::{self, Bundle, Control, HeadBody, Manifest, Objects, Pages};
 
 use dianbu::words::words;
@@ -25,6 +26,7 @@ pub(super) struct Opened {
     heads: BTreeMap<Name, HeadBody>,
     manifests: BTreeMap<Name, (Manifest, [u8; 32])>,
     parts: BTreeMap<Name, ([u8; 32], Vec<Vec<u8>>)>,
+    photos: BTreeMap<Name, Vec<u8>>,
     /// A text that somebody looks for.
     find: Option<String>,
     found: Vec<Name>,
@@ -47,6 +49,11 @@ impl Opened {
         let sealed = Sealed::read(object, name)?;
         let place = sealed.place;
         if let Name::Vault(_) = name {
+            return Ok(());
+        }
+        if let Name::Photo(..) = name {
+            // It opens with what a record says.
+            self.photos.insert(name, object.to_vec());
             return Ok(());
         }
         let keys = engine.roster().keys(place.dev).ok_or(Fault::UnknownMember)?;
@@ -87,7 +94,7 @@ impl Opened {
                 let Pages(pages) = wire::from_bytes(&body)?;
                 self.parts.insert(name, (hash(object), pages.into_iter().map(Vec::from).collect()));
             }
-            Kind::Vault | Kind::Invite | Kind::Blob => {}
+            Kind::Vault | Kind::Invite | Kind::Photo => {}
         }
         Ok(())
     }
@@ -112,6 +119,39 @@ impl Opened {
             if let Err((name, fault)) = self.snapshot(*name, manifest, log) {
                 outcome.fault(name, fault);
             }
+        }
+        self.photos(log, outcome);
+    }
+
+    /// A photo is what the record says that names it.
+    fn photos(&self, log: &Log, outcome: &mut Outcome) {
+        let book = log.book(|_| u64::MAX);
+        let mut named = BTreeMap::new();
+        for (vault, dev) in self.heads.keys().filter_map(|name| Some((name.vault(), name.dev()?))) {
+            named.extend(book.photos_of(dev).into_values().map(|photo| (photo::name(vault, &photo), photo)));
+        }
+        let mut unnamed = 0_usize;
+        for (name, object) in &self.photos {
+            match named.remove(name) {
+                Some(photo) => {
+                    if let Err(fault) = photo::opened(name.vault(), &photo, object) {
+                        outcome.fault(name, fault);
+                    }
+                }
+                None => unnamed += 1,
+            }
+        }
+        if unnamed > 0 {
+            outcome.left(
+                words("{} 张照片没有记录提到，未检查", "{} photos are named by no record and were not opened"),
+                &[&unnamed.to_string()],
+            );
+        }
+        if !named.is_empty() {
+            outcome.left(
+                words("{} 张照片还没有传到，或者缺失", "{} photos are still on their way, or missing"),
+                &[&named.len().to_string()],
+            );
         }
     }
 

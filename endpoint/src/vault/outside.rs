@@ -8,7 +8,7 @@ use dianbu::sync::fault::Fault;
 use dianbu::sync::keys::PublicKeys;
 use dianbu::sync::member::check_vault;
 use dianbu::sync::name::Name;
-use dianbu::sync::object::Sealed;
+use dianbu::sync::object::{Kind, Sealed};
 use dianbu::sync::state::Hash;
 use dianbu::words::words;
 
@@ -33,6 +33,7 @@ struct Device {
     packs: BTreeMap<u64, (u64, Seen)>,
     manifests: BTreeSet<u64>,
     parts: BTreeMap<u64, BTreeSet<u16>>,
+    photos: usize,
 }
 
 /// What one vault has.
@@ -105,7 +106,8 @@ impl Vault {
             Err(fault) => return outcome.fault(name, fault),
         };
         let place = sealed.place;
-        match self.founder.filter(|founder| founder.dev() == place.dev) {
+        // The key that signs a photo follows from a secret in the record.
+        match self.founder.filter(|founder| founder.dev() == place.dev && name.kind() != Kind::Photo) {
             Some(founder) => {
                 if let Err(fault) = sealed.verify(&founder.sign) {
                     return outcome.fault(name, fault);
@@ -128,6 +130,7 @@ impl Vault {
             }
             Name::Manifest(_, _, seq) => _ = device.manifests.insert(seq),
             Name::Part(_, _, seq, part) => _ = device.parts.entry(seq).or_default().insert(part),
+            Name::Photo(..) => device.photos += 1,
             Name::Vault(_) | Name::Invite(..) => {}
         }
     }
@@ -142,8 +145,8 @@ impl Vault {
         let count = |of: fn(&Device) -> usize| self.devices.values().map(of).sum::<usize>().to_string();
         outcome.fact(
             words(
-                "{}：{} 台设备，{} 条名册记录，{} 段，{} 包，{} 个快照",
-                "{}: {} devices, {} control entries, {} segments, {} packs, {} snapshots",
+                "{}：{} 台设备，{} 条名册记录，{} 段，{} 包，{} 个快照，{} 张照片",
+                "{}: {} devices, {} control entries, {} segments, {} packs, {} snapshots, {} photos",
             ),
             &[
                 &id.to_string(),
@@ -152,6 +155,7 @@ impl Vault {
                 &count(|device| device.segments.len()),
                 &count(|device| device.packs.len()),
                 &count(|device| device.manifests.len()),
+                &count(|device| device.photos),
             ],
         );
         if self.unsigned > 0 {

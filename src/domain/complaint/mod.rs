@@ -33,6 +33,7 @@ record! {
         AMOUNT = 10: Money, "要求金额" / "Amount asked";
         AT = 11: Instant, "受理时间" / "Received at", [required list], also "date_received" "投诉时间" "date";
         SHOP = 12: Ref(16), "门店" / "Shop";
+        PHOTOS = 14: Photos, "照片" / "Photos";
         NOTE = 13: Long, "备注" / "Note", also "说明" "remark" "notes";
     }
     handling "处理" / "Handling" {

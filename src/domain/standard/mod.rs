@@ -67,6 +67,7 @@ record! {
         STAFF = 4: Ref(15), "负责人" / "Who", [list];
         DUE = 5: Day, "期限" / "By", [required list];
         EVIDENCE = 6: Long, "整改结果" / "Evidence";
+        PHOTOS = 10: Photos, "整改照片" / "Photos of the result";
         STATE = 7: Choice(lists::ACTION), "状态" / "State", [hidden list];
         REOPENED = 8: Text, "重新整改的原因" / "Why it was reopened", [hidden];
         DONE = 9: Instant, "完成时间" / "Done at", [hidden];

@@ -11,12 +11,14 @@ use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::DRAWERS;
+use super::{DRAWERS, PHOTOS};
 use super::failure::open_refusal;
 use crate::store::StoreError;
 
 /// The layout this version of the app writes.
-const VERSION: u32 = 1;
+///
+/// Version 2 has the drawer of photos.
+const VERSION: u32 = 2;
 
 /// What the person should be told about other tabs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -152,8 +154,8 @@ fn is_new(event: &VersionChangeEvent) -> bool {
 
 /// Brings the layout from any older version to [`VERSION`], one step after the other.
 fn upgrade(event: &VersionChangeEvent, database: &Database) -> Result<(), Error> {
-    if event.old_version() < 1.0 {
-        for drawer in DRAWERS {
+    for drawer in DRAWERS {
+        if event.old_version() < 1.0 || drawer == PHOTOS {
             database.create_object_store(drawer).build()?;
         }
     }

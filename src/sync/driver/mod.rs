@@ -3,6 +3,7 @@
 mod anew;
 pub mod carry;
 mod late;
+pub mod photos;
 
 use std::collections::BTreeMap;
 

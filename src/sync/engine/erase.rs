@@ -59,6 +59,19 @@ impl Engine {
     pub fn note_book(&mut self, book: &Book) {
         self.note_standing(book.standing());
         self.erased.clone_from(book.erased());
+        self.photos.clear();
+        if self.mark().is_some() {
+            let done = self.sync.cleared == self.mark() && self.looked.contains(&self.dev);
+            let own = (!done).then_some(self.dev);
+            let devs: Vec<_> = own.into_iter().chain(self.open_removed()).collect();
+            self.photos.extend(devs.into_iter().map(|dev| (dev, book.photos_of(dev))));
+        }
+    }
+
+    /// Removed devices whose logs are cut and whose names were not looked at in this session.
+    fn open_removed(&self) -> impl Iterator<Item = DevId> {
+        let open = |dev: &DevId| self.rights.cut(*dev).is_some() && !self.looked.contains(dev);
+        self.roster.members.keys().copied().filter(open)
     }
 
     /// A name for what is erased; none while nothing is.
@@ -230,6 +243,7 @@ impl Engine {
         let Some(dev) = removed.find(|dev| self.holds_erased(**dev) && whole(dev)).copied() else { return false };
         let start = end(&dev).unwrap_or_default();
         self.enter(Control::Cut(Cut { dev, start }));
+        self.looked.remove(&dev);
         self.flush();
         self.work.stage = Stage::Pushing(Push::Start);
         !self.holds_erased(dev)
@@ -280,7 +294,8 @@ impl Engine {
     /// Our log holds nothing any more: clears away what lies under our name and is not wanted. Returns whether there is
     /// something to do.
     pub(super) fn begin_clearing(&mut self) -> bool {
-        if self.mark().is_none() || self.holds_erased(self.dev) {
+        // What came just now may name photos that lie here: we are told of it before the next round.
+        if self.mark().is_none() || self.holds_erased(self.dev) || self.work.pulled > 0 {
             return false;
         }
         if self.sync.cleared == self.mark() && self.looked.contains(&self.dev) {
@@ -305,8 +320,8 @@ impl Engine {
 
     /// What lies under the names of removed devices whose logs are cut is cleared away by owners, once a session.
     fn begin_clearing_of_removed(&mut self) -> bool {
-        let open = |dev: &&DevId| self.rights.cut(**dev).is_some() && !self.looked.contains(*dev);
-        let next = self.roster.members.keys().find(open).copied();
+        // Of one that was cut in this round we are told before the next one which photos stay.
+        let next = self.open_removed().find(|dev| self.photos.contains_key(dev));
         let Some(dev) = next.filter(|_| self.role == Role::Owner) else { return false };
         if self.work.clearing.of != dev {
             (self.work.clearing.of, self.work.clearing.looks) = (dev, 0);
@@ -349,6 +364,7 @@ impl Engine {
             Name::Segment(_, _, seq) => seq <= self.start_of(dev).segment.seq,
             Name::Pack(..) => !packs.any(|pack| pack.name(self.vault.id, dev) == name),
             Name::Manifest(_, _, seq) | Name::Part(_, _, seq, _) => Some(seq) != named,
+            Name::Photo(_, _, id) => self.photos.get(&dev).is_some_and(|named| !named.contains_key(&id)),
             _ => false,
         };
         dev == self.work.clearing.of && unwanted

@@ -164,7 +164,7 @@ impl Engine {
             // Not ours, whoever wrote it. It hides what the bucket has of ours, so everything is put again.
             Err(_) => {
                 self.work.troubles.push(Trouble::Occupied { name: name.to_owned() });
-                self.sync.pushed = Pushed::default();
+                self.put_again(Pushed::default());
                 self.touch();
                 self.flush();
             }
@@ -182,13 +182,19 @@ impl Engine {
         if pushed.head < self.sync.pushed.head {
             self.work.troubles.push(Trouble::BucketBehind);
         }
-        self.sync.pushed = pushed;
+        self.put_again(pushed);
         self.sync.cleared = None;
         // The snapshot and the packs may be gone with it; others are written when they are due.
         self.sync.snapshots.named = None;
         self.forget_packs();
         self.touch();
         self.flush();
+    }
+
+    /// This is all that the bucket has of ours: the rest is put.
+    pub(super) fn put_again(&mut self, pushed: Pushed) {
+        self.sync.pushed = pushed;
+        self.sync.refills += 1;
     }
 
     /// No pushing in this round; pulling goes on. It is also written down: if another tab has synchronised meanwhile,

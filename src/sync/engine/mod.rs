@@ -55,7 +55,7 @@ use super::roster::Roster;
 use super::state::{Hash, State, Sync};
 use super::wire::Reach;
 use crate::book::erase::Erased;
-use crate::book::{DevId, Standing};
+use crate::book::{DevId, PhotoId, PhotoRef, Standing};
 use crate::domain::role::Role;
 use crate::remote::{Object, Page, RemoteError};
 use crate::store::{Loaded, StoreError};
@@ -229,6 +229,8 @@ pub struct Engine {
     standings: VecDeque<Standing>,
     /// What is erased in our book, as we were last told.
     erased: Erased,
+    /// The photos that our book names, by whose name they lie under; of no use while nothing is erased.
+    photos: BTreeMap<DevId, BTreeMap<PhotoId, PhotoRef>>,
     /// What this device has nothing of any more at rest, as the store last told.
     rested: erase::Mark,
     /// Devices, this one or removed ones, whose names were looked at in this session and hold nothing that is erased: a
@@ -278,6 +280,7 @@ impl Engine {
             recent: BTreeMap::new(),
             standings: VecDeque::new(),
             erased: Erased::default(),
+            photos: BTreeMap::new(),
             rested: loaded.state.rested,
             looked: BTreeSet::new(),
             frontiers: BTreeMap::new(),
@@ -315,6 +318,11 @@ impl Engine {
         self.sync.stale
     }
 
+    /// How often everything of ours had to be put again.
+    pub fn refills(&self) -> u64 {
+        self.sync.refills
+    }
+
     /// Milliseconds to add to the device's clock.
     pub fn clock_offset(&self) -> i64 {
         self.sync.clock_offset
@@ -347,7 +355,8 @@ impl Engine {
     pub fn replace(&mut self, opened: Self) {
         let Self { limits, reseed, last_ok_ms, .. } = *self;
         let (standings, erased) = (std::mem::take(&mut self.standings), std::mem::take(&mut self.erased));
-        *self = Self { standings, erased, limits, reseed, last_ok_ms, ..opened };
+        let photos = std::mem::take(&mut self.photos);
+        *self = Self { standings, erased, photos, limits, reseed, last_ok_ms, ..opened };
     }
 
     /// What the last round came to, or how things stand without one.

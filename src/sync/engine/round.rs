@@ -111,7 +111,7 @@ impl Engine {
         if self.sync.binding != Some(place) || self.reseed {
             // What was pushed elsewhere was not pushed here; how far others were applied stays true.
             self.sync.binding = Some(place);
-            self.sync.pushed = Pushed::default();
+            self.put_again(Pushed::default());
             self.sync.snapshots.named = None;
             self.sync.snapshots.lying.clear();
             self.sync.cleared = None;

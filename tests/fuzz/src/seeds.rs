@@ -34,7 +34,7 @@ pub fn seeds() -> Seeds {
             Kind::Manifest => manifest = Some(body),
             Kind::Pack => seeds.push(("snapshot", [&[0, 0], body.as_slice()].concat())),
             Kind::Part => part = Some(body),
-            Kind::Blob => {}
+            Kind::Photo => {}
         }
     }
     let (manifest, part): (Vec<u8>, Vec<u8>) = (manifest.unwrap_or_default(), part.unwrap_or_default());

@@ -172,4 +172,12 @@ impl Store for Drive {
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.read(|memory| now(memory.held())).await
     }
+
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.read(|memory| now(memory.photo(name))).await
+    }
+
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|memory| now(memory.photo_names())).await
+    }
 }

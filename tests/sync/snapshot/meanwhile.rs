@@ -52,6 +52,12 @@ impl<F: FnOnce()> dianbu::store::Store for Interrupted<'_, F> {
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         self.store.held().await
     }
+    async fn photo(&self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.photo(name).await
+    }
+    async fn photo_names(&self) -> Result<Vec<String>, StoreError> {
+        self.store.photo_names().await
+    }
 }
 
 #[test]

@@ -1,0 +1,98 @@
+//! Photos on the device: taken into a form, owed to the bucket once a record names them, looked at, let go.
+
+use std::collections::BTreeMap;
+
+use super::Session;
+use crate::book::photo::{PhotoRef, body};
+use crate::book::{Book, DevId, PhotoId, RowWrite, Value};
+use crate::store::photos::{Lying, draft, unsent};
+use crate::store::{Change, Store, StoreError};
+
+/// A form that nobody has come back to for so long is given up, in milliseconds.
+const DRAFT_MS: u64 = 30 * 86_400_000;
+
+impl<S: Store> Session<S> {
+    /// Takes a picture into a form. It is durable from here on, and is shared when a saved record names it. `salt` is
+    /// random.
+    pub async fn keep_photo(&self, salt: [u8; 16], content: &[u8], now_ms: u64) -> Result<PhotoRef, StoreError> {
+        let body = body(salt, content);
+        let photo = PhotoRef::of(self.dev, &body);
+        let (key, now) = (photo.key(), now_ms.to_be_bytes().to_vec());
+        self.put_photos(vec![(draft(&key), Some(now)), (key, Some(body))]).await?;
+        Ok(photo)
+    }
+
+    /// The body of a photo, if it lies on this device.
+    pub async fn photo(&self, photo: &PhotoRef) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.photo(&photo.key()).await
+    }
+
+    /// Keeps the body of a photo that was fetched, unless no record names it any more.
+    pub async fn keep_fetched(&self, photo: &PhotoRef, body: Vec<u8>) -> Result<(), StoreError> {
+        if self.with(|book| book.photos_of(photo.dev)).contains_key(&photo.id) {
+            self.put_photos(vec![(photo.key(), Some(body))]).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of photos that the bucket has: they are fetched again when somebody looks at them. Returns how many.
+    pub async fn let_go_of_photos(&self) -> Result<usize, StoreError> {
+        let lying = Lying::of(self.store.photo_names().await?);
+        let spare: Vec<_> = lying.spare().map(|key| (key.clone(), None)).collect();
+        let count = spare.len();
+        self.put_photos(spare).await?;
+        Ok(count)
+    }
+
+    /// Lets go of photos in forms that nobody came back to.
+    pub async fn let_go_of_drafts(&self, now_ms: u64) -> Result<(), StoreError> {
+        let lying = Lying::of(self.store.photo_names().await?);
+        let mut gone = Vec::new();
+        for key in &lying.drafts {
+            let taken = self.store.photo(&draft(key)).await?.and_then(|at| Some(u64::from_be_bytes(at.try_into().ok()?)));
+            if now_ms.saturating_sub(taken.unwrap_or_default()) >= DRAFT_MS {
+                gone.push(key);
+            }
+        }
+        // It may have been saved before, with another record.
+        let bodies = self.with(|book| unnamed(book, gone.iter().copied().filter(|key| !lying.unsent.contains(*key))));
+        let marks = gone.into_iter().map(|key| (draft(key), None));
+        self.put_photos(marks.chain(bodies.into_iter().map(|key| (key, None))).collect()).await
+    }
+
+    async fn put_photos(&self, photos: Vec<(String, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+        if photos.is_empty() {
+            return Ok(());
+        }
+        let mut photos = Some(photos);
+        self.store.transact(|_| Some(Change { photos: photos.take()?, ..Change::default() })).await.map(drop)
+    }
+
+    /// The photos on this device that neither a record names nor a form holds: of what is erased.
+    pub(super) async fn orphans(&self) -> Result<Vec<(String, Option<Vec<u8>>)>, StoreError> {
+        let lying = Lying::of(self.store.photo_names().await?);
+        let orphans = self.with(|book| unnamed(book, lying.bodies.difference(&lying.drafts)));
+        Ok(orphans.into_iter().flat_map(|key| [(unsent(&key), None), (key, None)]).collect())
+    }
+}
+
+/// Those of the photos with these keys that no record names.
+fn unnamed<'k>(book: &Book, keys: impl Iterator<Item = &'k String>) -> Vec<String> {
+    let mut named: BTreeMap<DevId, BTreeMap<PhotoId, PhotoRef>> = BTreeMap::new();
+    let mut is_named = |key: &&String| {
+        let parsed = key.split_once('.').and_then(|(dev, id)| Some((DevId::parse(dev)?, PhotoId::parse(id)?)));
+        parsed.is_some_and(|(dev, id)| named.entry(dev).or_insert_with(|| book.photos_of(dev)).contains_key(&id))
+    };
+    keys.filter(|key| !is_named(key)).cloned().collect()
+}
+
+/// The marks that follow from saving rows: photos that they name are owed to the bucket.
+pub(super) fn owed(rows: &[RowWrite]) -> Vec<(String, Option<Vec<u8>>)> {
+    let cells = rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.value.is_nil());
+    let named = cells.flat_map(|cell| {
+        let element = cell.elem.as_deref().and_then(|elem| PhotoRef::parse(std::str::from_utf8(elem).ok()?));
+        let answer = if let Value::Text(text) = &cell.value { PhotoRef::all(text) } else { None };
+        element.into_iter().chain(answer.into_iter().flatten())
+    });
+    named.map(|photo| photo.key()).flat_map(|key| [(draft(&key), None), (unsent(&key), Some(Vec::new()))]).collect()
+}

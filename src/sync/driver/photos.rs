@@ -1,0 +1,92 @@
+//! Brings photos to the bucket and fetches them. They hang on no chain, so this is not the engine's: a round is over before
+//! photos go, and what was written is never held up by a picture.
+
+use crate::book::{DevId, PhotoId, PhotoRef};
+use crate::remote::{Bucket, RemoteError};
+use crate::store::photos::{Lying, unsent};
+use crate::store::{Change, Store, StoreError};
+use crate::sync::engine::Engine;
+use crate::sync::fault::Fault;
+use crate::sync::photo;
+use crate::sync::report::Trouble;
+
+/// Under this name the store remembers for which [`refills`](Engine::refills) its photos are marked.
+const META_REFILLS: &str = "photos";
+
+/// Why a photo cannot be shown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum PhotoError {
+    /// The bucket did not answer or refused; [`RemoteError::NotFound`] is one that its device has not put yet.
+    Remote(RemoteError),
+    /// What lies there is not what the record names.
+    Fault(Fault),
+}
+
+/// Puts the photos that saved records name and the bucket is not known to have, after a round. `named` says which photos
+/// of a device the book names: what another tab saved a moment ago waits until the book has it. Returns how many wait.
+pub async fn send<S: Store, B: Bucket>(
+    engine: &Engine,
+    store: &S,
+    bucket: &B,
+    named: impl Fn(DevId, PhotoId) -> bool,
+) -> Result<usize, Trouble> {
+    let lying = marked(engine, store).await.map_err(Trouble::Store)?;
+    let mut waiting = lying.unsent.len();
+    for key in &lying.unsent {
+        let body = store.photo(key).await.map_err(Trouble::Store)?;
+        let dev = key.split_once('.').and_then(|(dev, _)| DevId::parse(dev));
+        if let Some((dev, body)) = dev.zip(body) {
+            let photo = PhotoRef::of(dev, &body);
+            if photo.key() != *key {
+                return Err(Trouble::LocalDamage { what: key.clone() });
+            }
+            if !named(dev, photo.id) {
+                continue;
+            }
+            let object = photo::sealed(engine.vault().id, &photo, &body);
+            let object = object.map_err(|_| Trouble::LocalDamage { what: key.clone() })?;
+            let name = photo::name(engine.vault().id, &photo).to_string();
+            match put(bucket, &name, object).await {
+                // A photo of another device that we have as well: it is that device's to put.
+                Err(RemoteError::Denied(_)) if dev != engine.dev() => {}
+                put => put.map_err(Trouble::Remote)?,
+            }
+        }
+        let done = || Change { photos: vec![(unsent(key), None)], ..Change::default() };
+        store.transact(|_| Some(done())).await.map_err(Trouble::Store)?;
+        waiting -= 1;
+    }
+    Ok(waiting)
+}
+
+/// The same photo is the same object whoever puts it, so what lies there already is as good; anything else is put right.
+async fn put<B: Bucket>(bucket: &B, name: &str, object: Vec<u8>) -> Result<(), RemoteError> {
+    match bucket.put(name, object.clone(), true).await {
+        Err(RemoteError::Conflict) if bucket.get(name).await?.bytes == object => Ok(()),
+        Err(RemoteError::Conflict) => bucket.put(name, object, false).await.map(drop),
+        put => put.map(drop),
+    }
+}
+
+/// What lies here. When the bucket turned out to have less of ours than we put, or is another one, all of it is put again.
+async fn marked<S: Store>(engine: &Engine, store: &S) -> Result<Lying, StoreError> {
+    let mut lying = Lying::of(store.photo_names().await?);
+    let refills = engine.refills().to_be_bytes().to_vec();
+    let known = |meta: &[(String, Vec<u8>)]| meta.iter().any(|(name, value)| name == META_REFILLS && *value == refills);
+    if lying.bodies.is_empty() || known(&store.load_named().await?.meta) {
+        return Ok(lying);
+    }
+    let again: Vec<_> = lying.spare().cloned().collect();
+    let photos: Vec<_> = again.iter().map(|key| (unsent(key), Some(Vec::new()))).collect();
+    let meta = vec![(META_REFILLS.to_owned(), Some(refills.clone()))];
+    store.transact(|_| Some(Change { photos: photos.clone(), meta: meta.clone(), ..Change::default() })).await?;
+    lying.unsent.extend(again);
+    Ok(lying)
+}
+
+/// Fetches a photo and checks it. Returns its [body](crate::book::photo::body).
+pub async fn fetch<B: Bucket>(engine: &Engine, bucket: &B, photo: &PhotoRef) -> Result<Vec<u8>, PhotoError> {
+    let vault = engine.vault().id;
+    let object = bucket.get(&photo::name(vault, photo).to_string()).await.map_err(PhotoError::Remote)?;
+    photo::opened(vault, photo, &object.bytes).map_err(PhotoError::Fault)
+}
