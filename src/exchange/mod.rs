@@ -7,6 +7,7 @@ pub mod export;
 pub mod ics;
 pub mod import;
 pub mod mapping;
+pub mod picture;
 pub mod read;
 pub mod shared;
 pub mod sheet;

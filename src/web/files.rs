@@ -22,6 +22,11 @@ impl Picked {
         self.0.name()
     }
 
+    /// The file for the browser's own decoders.
+    pub(super) fn blob(&self) -> &web_sys::Blob {
+        &self.0
+    }
+
     /// Bytes.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a size is whole and not negative
     pub fn size(&self) -> u64 {

@@ -21,6 +21,7 @@ pub mod locks;
 pub mod maps;
 pub mod online;
 pub mod persist;
+pub mod photo;
 pub mod prefs;
 pub mod print;
 pub mod random;
@@ -33,7 +34,8 @@ pub mod turn;
 /// A refusal of the browser, in its words.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WebError {
-    /// The name of the exception, such as `NotAllowedError`; `Missing` when the browser does not have the capability.
+    /// The name of the exception, such as `NotAllowedError`; `Missing` when the browser does not have the capability,
+    /// `UnreadablePicture` when a picture cannot be decoded.
     pub name: String,
     /// What it says, mostly in English and meant for details, not for headlines.
     pub message: String,
@@ -46,6 +48,16 @@ impl WebError {
 
     fn missing(what: &str) -> Self {
         Self::new("Missing", format!("{what} is not available in this browser or on this address"))
+    }
+
+    /// A picture that no decoder of the browser takes; `why` is what the last of them said.
+    fn unreadable(why: &Self) -> Self {
+        Self::new("UnreadablePicture", why.to_string())
+    }
+
+    /// Whether a file was no picture, or one of a kind that this browser cannot decode.
+    pub fn is_unreadable_picture(&self) -> bool {
+        self.name == "UnreadablePicture"
     }
 
     /// Whether the browser does not have the capability at all: old, embedded, or a page that is not served securely.

@@ -8,6 +8,7 @@ use dianbu::book::RowId;
 use dianbu::store::seal::{DataKey, Seal};
 use dianbu::web::drafts::{self, Draft};
 use dianbu::web::files::{self, Picked};
+use dianbu::web::photo::{self, PictureUrl, shrink};
 use dianbu::web::prefs::Pref;
 use dianbu::web::tabs::Tabs;
 use dianbu::web::{clipboard, clock, install, locks, online, persist, random, share, sw};
@@ -122,6 +123,145 @@ async fn a_download_carries_name_type_and_bytes() {
 fn gb18030_is_read_and_anything_else_refused() {
     assert_eq!(files::decode_gb18030(b"\xb5\xea\xb2\xbe,\x81\x30\x81\x30").unwrap(), "店簿,\u{80}");
     assert_eq!(files::decode_gb18030(b"\xff\xff").unwrap_err().name, "TypeError");
+}
+
+/// What a script gives, once it has it.
+async fn scripted(script: &str, with: &JsValue) -> JsValue {
+    let made = js_sys::Function::new_with_args("given", script).call1(&JsValue::NULL, with).unwrap();
+    wasm_bindgen_futures::JsFuture::from(js_sys::Promise::resolve(&made)).await.unwrap()
+}
+
+/// A picture of a canvas as a file: `paint` has `pen`, `width` and `height`.
+async fn painted(width: u32, height: u32, mime: &str, paint: &str) -> web_sys::File {
+    let script = format!(
+        "const [width, height] = [{width}, {height}];
+         const canvas = Object.assign(document.createElement('canvas'), {{ width, height }});
+         const pen = canvas.getContext('2d');
+         {paint}
+         return new Promise((give) => canvas.toBlob((blob) => give(new File([blob], 'p', {{ type: '{mime}' }})), '{mime}'))"
+    );
+    scripted(&script, &JsValue::NULL).await.unchecked_into()
+}
+
+/// The markers of a JPEG before its points, and its size.
+fn parts_of(jpeg: &[u8]) -> (Vec<u8>, (u16, u16)) {
+    assert_eq!(jpeg[..2], [0xff, 0xd8]);
+    let number = |at: usize| u16::from_be_bytes([jpeg[at], jpeg[at + 1]]);
+    let (mut at, mut markers, mut size) = (2, Vec::new(), (0, 0));
+    while jpeg[at + 1] != 0xda {
+        markers.push(jpeg[at + 1]);
+        if matches!(jpeg[at + 1], 0xc0..=0xc2) {
+            size = (number(at + 7), number(at + 5));
+        }
+        at += 2 + usize::from(number(at + 2));
+    }
+    (markers, size)
+}
+
+/// The colour of a picture at a place, from 0 to 1.
+async fn colour(picture: &[u8], (x, y): (f64, f64)) -> Vec<u8> {
+    let script = format!(
+        "return createImageBitmap(new Blob([given])).then((bitmap) => {{
+           const canvas = Object.assign(document.createElement('canvas'), {{ width: bitmap.width, height: bitmap.height }});
+           const pen = canvas.getContext('2d');
+           pen.drawImage(bitmap, 0, 0);
+           return pen.getImageData(bitmap.width * {x}, bitmap.height * {y}, 1, 1).data.slice(0, 3);
+         }})"
+    );
+    js_sys::Uint8Array::new(&scripted(&script, &Uint8Array::from(picture)).await).to_vec()
+}
+
+#[wasm_bindgen_test]
+async fn a_large_picture_becomes_a_photo_that_is_small_enough() {
+    // Noise is what no encoder makes small.
+    let noise = "const image = pen.createImageData(width, height);
+        for (let at = 0; at < image.data.length; at += 1) image.data[at] = at % 4 === 3 ? 255 : Math.random() * 256;
+        pen.putImageData(image, 0, 0);";
+    let file = painted(2400, 1800, "image/png", noise).await;
+    assert!(file.size() > 6e6);
+    let kept = shrink(&file.into()).await.unwrap();
+    assert!(kept.len() <= photo::MOST_BYTES, "{} bytes", kept.len());
+    let (markers, (width, height)) = parts_of(&kept);
+    assert!(u32::from(width) <= photo::LONG_EDGE && width > 600, "{width} px");
+    assert_eq!(u32::from(width) * 3, u32::from(height) * 4);
+    assert!(!markers.contains(&0xe1));
+
+    let calm = "pen.fillStyle = '#246'; pen.fillRect(0, 0, width, height);";
+    let tall = shrink(&painted(1000, 4000, "image/webp", calm).await.into()).await.unwrap();
+    assert_eq!(parts_of(&tall).1, (400, 1600));
+    // A small one is never made larger, and what can be seen through is white.
+    let small = shrink(&painted(30, 20, "image/png", "").await.into()).await.unwrap();
+    assert_eq!(parts_of(&small).1, (30, 20));
+    assert_eq!(colour(&small, (0.5, 0.5)).await, [255, 255, 255]);
+}
+
+/// The picture lies on its side in the file, which says so, and where it was taken.
+async fn from_a_phone() -> Picked {
+    let halves = "pen.fillStyle = '#f00'; pen.fillRect(0, 0, width, height);
+        pen.fillStyle = '#00f'; pen.fillRect(width / 2, 0, width, height);";
+    let lying = painted(80, 40, "image/jpeg", halves).await;
+    let lying: Picked = lying.into();
+    let plain = lying.read(|_| true).await.unwrap().unwrap();
+    let mut turned =
+        b"\xff\xd8\xff\xe1\0\x2cExif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0at 31.2 N "
+            .to_vec();
+    turned.extend_from_slice(&plain[2..]);
+    file(&turned)
+}
+
+#[wasm_bindgen_test]
+async fn a_photo_stands_upright_and_says_nothing_of_its_place() {
+    let check = async || {
+        let photo = from_a_phone().await;
+        assert!(photo.read(|_| true).await.unwrap().unwrap().windows(7).any(|part| part == b"at 31.2"));
+        let kept = shrink(&photo).await.unwrap();
+        let (markers, size) = parts_of(&kept);
+        assert_eq!(size, (40, 80));
+        assert!(!markers.contains(&0xe1) && !kept.windows(7).any(|part| part == b"at 31.2"));
+        let (top, bottom) = (colour(&kept, (0.5, 0.2)).await, colour(&kept, (0.5, 0.8)).await);
+        assert!(top[0] > 200 && top[2] < 60 && bottom[0] < 60 && bottom[2] > 200, "{top:?} {bottom:?}");
+    };
+    check().await;
+    // Where a file becomes no bitmap, an image decodes it.
+    js_sys::eval("globalThis.bitmaps = createImageBitmap; createImageBitmap = async (of, wish) => { if (wish) throw new TypeError('no'); return bitmaps(of) }").unwrap();
+    check().await;
+    js_sys::eval("createImageBitmap = bitmaps").unwrap();
+}
+
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\"><script>1</script></svg>";
+
+#[wasm_bindgen_test]
+async fn what_is_no_photo_is_refused_as_that() {
+    let typed = |text: &str, mime: &str| {
+        let options = web_sys::FilePropertyBag::new();
+        options.set_type(mime);
+        let parts = Array::of1(&text.into());
+        Picked::from(web_sys::File::new_with_str_sequence_and_options(&parts, "照片.jpg", &options).unwrap())
+    };
+    for (text, mime) in
+        [("姓名,电话", "text/csv"), ("姓名", "image/jpeg"), ("", ""), (SVG, "image/svg+xml"), (SVG, "image/png")]
+    {
+        let refused = shrink(&typed(text, mime)).await.unwrap_err();
+        assert!(refused.is_unreadable_picture() && !refused.is_missing(), "{mime}: {refused}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_picture_has_an_address_as_long_as_it_is_kept() {
+    for bytes in [SVG.as_bytes(), b"<html></html>", b"GIF89a", b""] {
+        assert!(PictureUrl::of(bytes).unwrap_err().is_unreadable_picture());
+    }
+    let photo: Picked = painted(30, 20, "image/png", "").await.into();
+    let jpeg = shrink(&photo).await.unwrap();
+    let png = photo.read(|_| true).await.unwrap().unwrap();
+    for (bytes, mime) in [(jpeg, "image/jpeg"), (png, "image/png")] {
+        let url = PictureUrl::of(&bytes).unwrap();
+        let address = url.as_str().to_owned();
+        let fetched = "return fetch(given).then((got) => got.headers.get('content-type'), () => 'gone')";
+        assert_eq!(scripted(fetched, &address.as_str().into()).await.as_string().unwrap(), mime);
+        drop(url);
+        assert_eq!(scripted(fetched, &address.into()).await.as_string().unwrap(), "gone");
+    }
 }
 
 #[wasm_bindgen_test]
