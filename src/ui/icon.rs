@@ -53,10 +53,12 @@ pub enum Icon {
     Sort,
     Undo,
     Camera,
+    Photo,
     Place,
     Link,
     Qr,
     Info,
+    Left,
     Right,
     Up,
     Down,
@@ -141,6 +143,7 @@ impl Icon {
             Self::Sort => "M8 4.5v15M4.5 16L8 19.5l3.5-3.5M13.5 6H20M13.5 11H18M13.5 16H16",
             Self::Undo => "M8 5L4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11H8",
             Self::Camera => "M3.5 7H8l1.5-2.5h5L16 7h4.5v12.5h-17zM8.5 13a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0-7 0",
+            Self::Photo => "M3.5 5h17v14h-17zM3.5 16l4.5-4.5 4.5 4.5 2.5-2.5 5.5 5M15.5 9.2h.01",
             Self::Place => {
                 "M12 21c-4-4.3-6.5-7.5-6.5-11a6.5 6.5 0 0 1 13 0c0 3.5-2.5 6.7-6.5 11zM9.7 10a2.3 2.3 0 1 0 4.6 0a2.3 2.3 0 1 0-4.6 0"
             }
@@ -151,6 +154,7 @@ impl Icon {
                 "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5M20 14v.01M14 20h.01M17 20h3v-2.5M7 7h.01M17 7h.01M7 17h.01"
             }
             Self::Info => "M3.5 12a8.5 8.5 0 1 0 17 0a8.5 8.5 0 1 0-17 0M12 11v5.5M12 7.7h.01",
+            Self::Left => "M14.5 5.5L8 12l6.5 6.5",
             Self::Right => "M9.5 5.5L16 12l-6.5 6.5",
             Self::Up => "M5.5 14.5L12 8l6.5 6.5",
             Self::Down => "M5.5 9.5L12 16l6.5-6.5",

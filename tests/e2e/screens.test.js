@@ -27,6 +27,9 @@ for (const lang of ["zh", "en"]) {
         found.push(...(await see(app, `gallery ${en}`)));
         await app.page.keyboard.press("Escape");
       }
+      await app.page.locator("button.photo[data-picture=here]").first().click();
+      found.push(...(await see(app, "gallery photo")));
+      await app.page.keyboard.press("Escape");
       assert.deepEqual(found, []);
     });
 

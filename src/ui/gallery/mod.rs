@@ -6,6 +6,7 @@
 pub mod acting;
 pub mod entering;
 pub mod marking;
+pub mod pictures;
 pub mod showing;
 pub mod windows;
 
@@ -17,6 +18,7 @@ use super::parts::{Fab, PageHead};
 use acting::Acting;
 use entering::{Choosing, Entering};
 use marking::Marking;
+use pictures::Pictures;
 use showing::Showing;
 use windows::Windows;
 
@@ -36,6 +38,7 @@ pub fn Gallery() -> impl IntoView {
             <Choosing />
             <Showing />
             <Marking />
+            <Pictures />
             <Windows />
         </div>
         <Fab label=app.t("新增", "Add one") href="#/more/gallery" />

@@ -55,6 +55,8 @@
 //! | [`Combo`] | `value~ items~: Vec<ComboItem> none~ on_input! on_choose!: value [input: NodeRef]` |
 //! | [`ScoreDots`] | `value~: Option<u8> on_change! [sentences~]` |
 //! | [`PassFail`] | `value~: Option<Verdict> on_change! pass_label~ fail_label~ [na_label~]` |
+//! | [`Photos`] | `photos~: Vec<Photo> words~: PhotoWords [on_add!: Vec<Picked>] [on_remove!: id] [busy~]`; small pictures, each opens large |
+//! | [`SignPad`] | `words~: SignWords on_done!: PNG [signed~: Option<URL>] [busy~]`; a signature, drawn or written |
 //! | [`Field`] | `label~ control: Control`: the frame for a control of one's own |
 //!
 //! # Showing
@@ -105,12 +107,14 @@ pub mod menu;
 pub mod nav;
 pub mod number_field;
 pub mod page_head;
+pub mod photos;
 pub mod progress;
 pub mod score;
 pub mod seal;
 pub mod search_box;
 pub mod section;
 pub mod select;
+pub mod sign_pad;
 pub mod skeleton;
 pub mod split;
 pub mod stat;
@@ -150,12 +154,14 @@ pub use menu::{Menu, MenuItem};
 pub use nav::{Nav, Place};
 pub use number_field::{DateField, MoneyField, NumberField};
 pub use page_head::PageHead;
+pub use photos::{Photo, PhotoWords, Photos, Picture};
 pub use progress::Progress;
 pub use score::{PassFail, ScoreDots, Verdict};
 pub use seal::Seal;
 pub use search_box::SearchBox;
 pub use section::Section;
 pub use select::Select;
+pub use sign_pad::{SignPad, SignWords};
 pub use skeleton::Skeleton;
 pub use split::Split;
 pub use stat::{Stat, Stats};
