@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::io::{Cursor, Read as _};
 
 use dianbu::book::read::{Read, elements, plain_elements, read};
-use dianbu::book::{Draft, Row, RowId, RowWrite, Value};
+use dianbu::book::{DevId, Draft, PhotoRef, Row, RowId, RowWrite, Value};
 use dianbu::domain::annual::AnnualDay;
 use dianbu::domain::complaint::complaint;
 use dianbu::domain::customer::customer;
@@ -16,8 +16,9 @@ use dianbu::domain::day::{DayOrder, of_serial};
 use dianbu::domain::money::MOST;
 use dianbu::domain::phone::Phone;
 use dianbu::domain::record::{Kind, Shape, Stored};
+use dianbu::domain::standard::check;
 use dianbu::domain::team::extra;
-use dianbu::exchange::export::{archive, csv};
+use dianbu::exchange::export::{Archive, csv};
 use dianbu::exchange::import::{Duplicates, Outcome};
 use dianbu::exchange::mapping::{KINDS, Mapping, Target, fillable};
 use dianbu::exchange::open;
@@ -279,7 +280,7 @@ fn the_archive_holds_everything_in_the_open() {
     shop.read(|book| draft.delete(book).is_changed());
     shop.save(&[draft.write().unwrap()]);
 
-    let files = unzip(shop.read(archive));
+    let files = unzip(shop.read(|book| Archive::default().finish(book)));
     assert_eq!(files.keys().collect::<Vec<_>>(), ["README.txt", "customer.jsonl", "extra.jsonl"]);
     let lines = |name: &str| files[name].lines().map(|line| serde_json::from_str::<Json>(line).unwrap()).collect();
     let customers: Vec<Json> = lines("customer.jsonl");
@@ -309,6 +310,49 @@ fn the_archive_holds_everything_in_the_open() {
     }
     let own: Vec<Json> = lines("extra.jsonl");
     assert_eq!(own.len(), OWN.len());
+}
+
+#[test]
+fn photos_lie_beside_the_records_that_name_them() {
+    let shop = shop();
+    let photo = |salt: u8| PhotoRef::of(DevId([1; 16]), &[salt; 20]);
+    let (here, away) = (photo(1), photo(2));
+    let mut draft = Draft::new(complaint::ID, RowId([3; 16]));
+    draft.set(complaint::WORDS, &"杯子碎了".to_owned());
+    for photo in [here, away] {
+        draft.add(complaint::PHOTOS, photo.to_string().as_bytes(), Value::Bool(true));
+    }
+    shop.save(&[draft.write().unwrap()]);
+    let mut draft = Draft::new(check::ID, RowId([4; 16]));
+    draft.add(check::PHOTOS, b"door", Value::Text(PhotoRef::join(&[here])));
+    shop.save(&[draft.write().unwrap()]);
+
+    let mut archive = Archive::default();
+    archive.photo(here, b"\xff\xd8\xff\xe0 picture");
+    archive.photo(away, b"<svg onload=alert(1)>");
+    let bytes = shop.read(|book| archive.finish(book));
+    let whole = String::from_utf8_lossy(&bytes).into_owned();
+    for secret in [here, away] {
+        assert!(!whole.contains(secret.to_string().rsplit('.').next().unwrap()), "the keys of photos stay inside");
+    }
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut file = |name: &str| {
+        let mut content = Vec::new();
+        zip.by_name(name).unwrap().read_to_end(&mut content).unwrap();
+        content
+    };
+    let name = format!("photos/{}.jpg", here.id);
+    assert_eq!(file(&name), b"\xff\xd8\xff\xe0 picture");
+    let line: Json = serde_json::from_slice(&file("complaint.jsonl")).unwrap();
+    let mut named: Vec<_> =
+        line["fields"]["photos"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    named.sort_unstable();
+    let mut expected = [name.clone(), format!("photos/{}", away.id)];
+    expected.sort();
+    assert_eq!(named, expected);
+    let line: Json = serde_json::from_slice(&file("check.jsonl")).unwrap();
+    assert_eq!(line["fields"]["photos"], serde_json::json!({ "door": [name] }));
+    assert_eq!(zip.len(), 5, "a README, two kinds, own fields, and the picture that is one");
 }
 
 #[test]

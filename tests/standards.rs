@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use dianbu::book::{Batch, Book, DevId, Draft, Op, Reader, RowId, RowWrite, Stamp, Value};
+use dianbu::book::{Batch, Book, DevId, Draft, Op, PhotoRef, Reader, RowId, RowWrite, Stamp, Value};
 use dianbu::domain::lists;
 use dianbu::domain::standard::checks::{self, Check};
 use dianbu::domain::standard::correction::{State, is_overdue};
@@ -131,11 +131,12 @@ fn the_shipped_standards_are_whole() {
 fn a_document_reads_back_and_keeps_what_is_newer() {
     let text = Shipped::ALL[0].document();
     assert_eq!(Document::read(&text.write()), Some(text));
-    let newer = r#"{"format":1,"sections":[{"key":"s","items":[{"key":"p","kind":"photo","text":{"en":"Front"}}]}]}"#;
+    let newer =
+        r#"{"format":1,"sections":[{"key":"s","items":[{"key":"p","kind":"hologram","text":{"en":"Front"}}]}]}"#;
     let read = Document::read(newer).unwrap();
-    assert_eq!(read.sections[0].items[0].kind, ItemKind::Newer("photo".into()));
+    assert_eq!(read.sections[0].items[0].kind, ItemKind::Newer("hologram".into()));
     assert_eq!(Document::read(&read.write()), Some(read.clone()));
-    assert!(read.write().contains(r#""kind":"photo""#));
+    assert!(read.write().contains(r#""kind":"hologram""#));
     assert!(!read.is_newer());
     assert!(Document::read(r#"{"format":2}"#).unwrap().is_newer());
     assert_eq!(Document::read("not a document"), None);
@@ -189,27 +190,29 @@ fn one_critical_failure_fails_all() {
 #[test]
 fn a_check_is_complete_when_nothing_is_missing() {
     let mut asks = item("asks", ItemKind::Pass);
-    (asks.ask_note, asks.ask_action) = (true, true);
+    (asks.ask_note, asks.ask_photo, asks.ask_action) = (true, true, true);
     let mut optional = item("optional", ItemKind::Words);
     optional.optional = true;
     let text = of(vec![asks, optional, item("a", ItemKind::Pass)]);
     let (no, yes) = (|_: &str| false, |_: &str| true);
     let key = |key: &str| key.to_owned();
     assert_eq!(
-        missing(&text, &Answers::new(), no, no),
+        missing(&text, &Answers::new(), no, no, no),
         [Missing::Answer(key("asks")), Missing::Answer(key("a"))],
         "the optional one is not missing"
     );
     let failed = answers(&[("asks", Answer::Passed(false)), ("a", Answer::Passed(false))]);
-    assert_eq!(missing(&text, &failed, no, no), [Missing::Note(key("asks"))]);
-    assert_eq!(missing(&text, &failed, yes, no), [Missing::Action(key("asks"))]);
-    assert_eq!(missing(&text, &failed, yes, yes), []);
+    assert_eq!(missing(&text, &failed, no, no, no), [Missing::Note(key("asks"))]);
+    assert_eq!(missing(&text, &failed, yes, no, no), [Missing::Photo(key("asks"))]);
+    assert_eq!(missing(&text, &failed, yes, yes, no), [Missing::Action(key("asks"))]);
+    assert_eq!(missing(&text, &failed, yes, yes, yes), []);
     let passed = answers(&[("asks", Answer::Passed(true)), ("a", Answer::NotApplicable)]);
-    assert_eq!(missing(&text, &passed, no, no), []);
+    assert_eq!(missing(&text, &passed, no, no, no), []);
 }
 
 #[test]
 fn an_answer_reads_back_and_another_type_is_none() {
+    let photo = PhotoRef::of(DevId([1; 16]), b"a body");
     for (kind, answer) in [
         (ItemKind::Pass, Answer::Passed(false)),
         (ItemKind::Score, Answer::Score(0)),
@@ -218,13 +221,17 @@ fn an_answer_reads_back_and_another_type_is_none() {
         (ItemKind::Number, Answer::Words("36.5".into())),
         // The word that marks "not applicable" elsewhere is a word here.
         (ItemKind::Words, Answer::Words("na".into())),
-        (ItemKind::Newer("photo".into()), Answer::Words("none".into())),
+        (ItemKind::Newer("hologram".into()), Answer::Words("none".into())),
+        (ItemKind::Photo, Answer::Photos(vec![photo, PhotoRef { dev: DevId([2; 16]), ..photo }])),
+        (ItemKind::Signature, Answer::Photos(vec![photo])),
     ] {
         assert_eq!(Answer::read(&kind, &answer.store()), Some(answer));
     }
     assert_eq!(Answer::read(&ItemKind::Score, &Value::Int(5)), None);
     assert_eq!(Answer::read(&ItemKind::Pass, &Value::Int(1)), None);
     assert_eq!(Answer::read(&ItemKind::Words, &Value::Nil), None);
+    assert_eq!(Answer::read(&ItemKind::Photo, &Value::Text("a word".into())), None);
+    assert!(Answer::Photos(Vec::new()).store().is_nil());
 }
 
 #[test]

@@ -9,13 +9,16 @@
 //! {device}.{id}.{secret}     22, 22 and 22 letters of base64url
 //! ```
 
-use std::collections::BTreeMap;
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 
+use super::draft::Draft;
 use super::id::{DevId, PhotoId, VaultId};
 use super::state::Book;
+use super::value::Value;
 
 /// Letters of 16 bytes in base64url.
 const LETTERS: usize = 22;
@@ -77,6 +80,29 @@ impl PhotoRef {
     }
 }
 
+/// The photos of a field, from its elements, in the order in which they were added: the value of each is when that was, in
+/// milliseconds since 1970.
+pub fn in_order<E: AsRef<[u8]>, V: Borrow<Value>>(elements: impl IntoIterator<Item = (E, V)>) -> Vec<PhotoRef> {
+    let named = elements.into_iter().filter_map(|(elem, at)| {
+        let photo = PhotoRef::parse(std::str::from_utf8(elem.as_ref()).ok()?)?;
+        Some((at.borrow().int(), photo))
+    });
+    let mut all: Vec<_> = named.collect();
+    all.sort_unstable();
+    all.into_iter().map(|(_, photo)| photo).collect()
+}
+
+/// Changes a draft so that these are the photos of a field.
+pub fn put(draft: &mut Draft, field: u16, photos: &[PhotoRef], now_ms: i64) {
+    let before = in_order(draft.elements(field));
+    for gone in before.iter().filter(|photo| !photos.contains(photo)) {
+        draft.put(field, Some(gone.to_string().into_bytes()), Value::Nil);
+    }
+    for (photo, at) in photos.iter().filter(|photo| !before.contains(photo)).zip(now_ms..) {
+        draft.put(field, Some(photo.to_string().into_bytes()), Value::Int(at));
+    }
+}
+
 /// A photo as it is kept and sealed: 16 random bytes, so that equal pictures have different names, then the file.
 pub fn body(salt: [u8; 16], content: &[u8]) -> Vec<u8> {
     [salt.as_slice(), content].concat()
@@ -95,22 +121,29 @@ impl fmt::Display for PhotoRef {
 }
 
 impl Book {
-    /// The photos under the name of a device that are named anywhere: in values that are shown, beside them or past, in
-    /// the recycle bin. What is erased names none.
-    pub fn photos_of(&self, dev: DevId) -> BTreeMap<PhotoId, PhotoRef> {
-        // Texts and elements lie in a row's bytes as they are, so nothing has to be unpacked.
-        let before = format!("{dev}.");
-        let finder = memchr::memmem::Finder::new(&before);
+    /// All photos that are named anywhere: in values that are shown, beside them or past, in the recycle bin. What is erased
+    /// names none.
+    pub fn photos(&self) -> BTreeSet<PhotoRef> {
+        // Texts and elements lie in a row's bytes as they are, so nothing has to be unpacked: two dots in their distance.
+        let named = |row: &[u8], dot: usize| {
+            let second = row.get(dot + LETTERS + 1) == Some(&b'.');
+            let from = dot.checked_sub(LETTERS).filter(|_| second)?;
+            PhotoRef::parse(std::str::from_utf8(row.get(from..from + LENGTH)?).ok()?)
+        };
         let rows = self.tables.keys().flat_map(|kind| self.packed(*kind));
-        let texts = rows.flat_map(|(_, row)| finder.find_iter(row).filter_map(|at| row.get(at..at + LENGTH)));
-        let photos = texts.filter_map(|text| PhotoRef::parse(std::str::from_utf8(text).ok()?));
-        photos.map(|photo| (photo.id, photo)).collect()
+        rows.flat_map(|(_, row)| memchr::memchr_iter(b'.', row).filter_map(move |dot| named(row, dot))).collect()
+    }
+
+    /// Those under the name of a device, by their ids.
+    pub fn photos_of(&self, dev: DevId) -> BTreeMap<PhotoId, PhotoRef> {
+        self.photos().into_iter().filter(|photo| photo.dev == dev).map(|photo| (photo.id, photo)).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::book::RowId;
 
     #[test]
     fn a_photo_has_one_spelling_which_follows_from_its_content() {
@@ -128,5 +161,17 @@ mod tests {
         assert_eq!(PhotoRef::all(&PhotoRef::join(&two)), Some(two.to_vec()));
         assert_eq!(PhotoRef::all("一句话"), None);
         assert_eq!(PhotoRef::all(&format!("{text} 一句话")), None);
+    }
+
+    #[test]
+    fn photos_stay_in_the_order_in_which_they_were_added() {
+        let photo = |n| PhotoRef::of(DevId([7; 16]), &[n; 20]);
+        let mut draft = Draft::new(12, RowId([1; 16]));
+        let shown = |draft: &Draft| in_order(draft.elements(14));
+        put(&mut draft, 14, &[photo(3), photo(1)], 1_000);
+        put(&mut draft, 14, &[photo(3), photo(1), photo(2)], 2_000);
+        assert_eq!(shown(&draft), [photo(3), photo(1), photo(2)]);
+        put(&mut draft, 14, &[photo(1), photo(2)], 3_000);
+        assert_eq!(shown(&draft), [photo(1), photo(2)]);
     }
 }

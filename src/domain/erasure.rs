@@ -142,7 +142,8 @@ impl Subject {
 
 /// The fields of a row in which much is written or shown, as far as anything was.
 fn words(of: KindId, row: &Row) -> Vec<u16> {
-    let long = kind(of).into_iter().flat_map(Kind::fields).filter(|field| matches!(field.shape, Shape::Long | Shape::Photos));
+    let long =
+        kind(of).into_iter().flat_map(Kind::fields).filter(|field| matches!(field.shape, Shape::Long | Shape::Photos));
     long.map(|field| field.id).filter(|id| row.cells.iter().any(|cell| cell.field == *id) && !row.drops(*id)).collect()
 }
 

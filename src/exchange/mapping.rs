@@ -90,7 +90,8 @@ impl Mapping {
 
 /// Fields that a file can fill, for the person's own choice.
 pub fn fillable(kind: &'static Kind) -> impl Iterator<Item = &'static Field> {
-    kind.fields().filter(|field| !matches!(field.shape, Shape::Ref(_) | Shape::Answers | Shape::Photos | Shape::Document))
+    kind.fields()
+        .filter(|field| !matches!(field.shape, Shape::Ref(_) | Shape::Answers | Shape::Photos | Shape::Document))
 }
 
 /// Whether a field's choices belong to the app's rules, as the states of a complaint do: a file cannot add to them.

@@ -22,6 +22,15 @@ impl PictureKind {
         }
     }
 
+    /// How the names of such files end.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::Webp => "webp",
+        }
+    }
+
     /// The media type.
     pub const fn mime(self) -> &'static str {
         match self {

@@ -1,10 +1,10 @@
 //! Photos on the device: taken into a form, owed to the bucket once a record names them, looked at, let go.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Session;
 use crate::book::photo::{PhotoRef, body};
-use crate::book::{Book, DevId, PhotoId, RowWrite, Value};
+use crate::book::{Book, RowWrite, Value};
 use crate::store::photos::{Lying, draft, unsent};
 use crate::store::{Change, Store, StoreError};
 
@@ -29,7 +29,7 @@ impl<S: Store> Session<S> {
 
     /// Keeps the body of a photo that was fetched, unless no record names it any more.
     pub async fn keep_fetched(&self, photo: &PhotoRef, body: Vec<u8>) -> Result<(), StoreError> {
-        if self.with(|book| book.photos_of(photo.dev)).contains_key(&photo.id) {
+        if self.with(Book::photos).contains(photo) {
             self.put_photos(vec![(photo.key(), Some(body))]).await?;
         }
         Ok(())
@@ -49,7 +49,8 @@ impl<S: Store> Session<S> {
         let lying = Lying::of(self.store.photo_names().await?);
         let mut gone = Vec::new();
         for key in &lying.drafts {
-            let taken = self.store.photo(&draft(key)).await?.and_then(|at| Some(u64::from_be_bytes(at.try_into().ok()?)));
+            let taken =
+                self.store.photo(&draft(key)).await?.and_then(|at| Some(u64::from_be_bytes(at.try_into().ok()?)));
             if now_ms.saturating_sub(taken.unwrap_or_default()) >= DRAFT_MS {
                 gone.push(key);
             }
@@ -78,12 +79,8 @@ impl<S: Store> Session<S> {
 
 /// Those of the photos with these keys that no record names.
 fn unnamed<'k>(book: &Book, keys: impl Iterator<Item = &'k String>) -> Vec<String> {
-    let mut named: BTreeMap<DevId, BTreeMap<PhotoId, PhotoRef>> = BTreeMap::new();
-    let mut is_named = |key: &&String| {
-        let parsed = key.split_once('.').and_then(|(dev, id)| Some((DevId::parse(dev)?, PhotoId::parse(id)?)));
-        parsed.is_some_and(|(dev, id)| named.entry(dev).or_insert_with(|| book.photos_of(dev)).contains_key(&id))
-    };
-    keys.filter(|key| !is_named(key)).cloned().collect()
+    let named: BTreeSet<_> = book.photos().iter().map(PhotoRef::key).collect();
+    keys.filter(|key| !named.contains(*key)).cloned().collect()
 }
 
 /// The marks that follow from saving rows: photos that they name are owed to the bucket.

@@ -16,6 +16,8 @@ pub struct Report {
     pub last_ok_ms: Option<u64>,
     /// Own operations that the bucket does not have.
     pub waiting_ops: u64,
+    /// Photos that saved records name and the bucket does not have; the loop that sends them tells.
+    pub waiting_photos: usize,
     /// Operations of others applied in this round: they are in the tail.
     pub pulled_ops: u64,
     /// The book was read anew, because something in it does not count any more.

@@ -11,6 +11,7 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
 use super::beside::Beside;
+use super::later;
 use super::parts::{Toast, Tone};
 use super::route::Route;
 use super::sharing::Sharing;
@@ -275,7 +276,14 @@ impl App {
     /// Saves an undertaking that can later be undone as one.
     pub async fn save_as(self, rows: &[RowWrite], batch: Option<RowId>) -> Option<Saved> {
         let act = Act { now_ms: clock::now_ms(), by: self.me.get_untracked(), batch };
-        let result = self.session().save(rows, act).await;
+        let mut result = self.session().save(rows, act).await;
+        // Photos that can be fetched again make room for what was written.
+        if result.as_ref().err() == Some(&StoreError::Full)
+            && let Ok(making) = later::make_room(self).await
+            && making.await.is_ok_and(|gone| gone > 0)
+        {
+            result = self.session().save(rows, act).await;
+        }
         match result {
             Ok(saved) => {
                 self.announce(&saved.changed).await;

@@ -22,9 +22,10 @@ use super::app::App;
 use super::complaints::Urgent;
 use super::lock::Gate;
 use super::parts::{Banner, Button, Skeleton, Tone};
-use crate::book::Due;
+use crate::book::{Due, PhotoRef};
 use crate::store::StoreError;
 use crate::store::idb::Idb;
+use crate::sync::driver::photos::PhotoError;
 use crate::words::{Lang, Words, words};
 
 /// Work that ends some time.
@@ -90,6 +91,18 @@ part! {
 part! {
     /// The loop that synchronises.
     sync, load_sync, fn beat(app: App) -> Task<()> { Box::pin(super::sharing::pulse::beat(app)) }
+}
+part! {
+    /// Lets go of photos that can be fetched again. Gives how many.
+    sync, load_room, fn make_room(app: App) -> Task<Result<usize, StoreError>> {
+        Box::pin(async move { app.session().let_go_of_photos().await })
+    }
+}
+part! {
+    /// Fetches a photo.
+    sync, load_fetch, fn fetch_photo(app: App, photo: PhotoRef) -> Task<Result<Vec<u8>, PhotoError>> {
+        Box::pin(super::sharing::pulse::fetch_photo(app, photo))
+    }
 }
 part! {
     /// The sheet behind the mark of synchronisation.

@@ -14,6 +14,7 @@ pub mod lock;
 pub mod notices;
 pub mod parts;
 pub mod people;
+pub mod photos;
 pub mod record;
 pub mod route;
 pub mod settings;

@@ -149,6 +149,35 @@ async fn a_newer_app_in_another_tab_closes_this_one_and_keeps_older_ones_out() {
     newer.close();
 }
 
+/// The first layout had no drawer of photos.
+#[wasm_bindgen_test]
+async fn a_book_in_the_first_layout_opens_with_all_that_is_in_it() {
+    use indexed_db_futures::prelude::*;
+    use indexed_db_futures::transaction::TransactionMode;
+    use indexed_db_futures::typed_array::Uint8ArraySlice;
+
+    let name = fresh_name();
+    let first = Database::open(&name)
+        .with_version(1u32)
+        .with_on_upgrade_needed(|_, database| {
+            for drawer in ["meta", "pages", "tail", "log", "held"] {
+                database.create_object_store(drawer).build()?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let tx = first.transaction("log").with_mode(TransactionMode::Readwrite).build().unwrap();
+    tx.object_store("log").unwrap().put(Uint8ArraySlice::new("旧".as_bytes())).with_key("name").await.unwrap();
+    tx.commit().await.unwrap();
+    first.close();
+    let store = open(&name).await;
+    assert_eq!(store.log("name").await.unwrap().as_deref(), Some("旧".as_bytes()));
+    assert!(store.photo_names().await.unwrap().is_empty());
+    write(&store, filled()).await.unwrap();
+    assert_eq!(store.photo("same").await.unwrap().as_deref(), Some("同".as_bytes()));
+}
+
 #[wasm_bindgen_test]
 async fn bytes_that_are_no_state_are_called_damaged() {
     use indexed_db_futures::prelude::*;

@@ -97,7 +97,7 @@ journey("what another device notes meanwhile is found, and goes too", async (sho
   await a.app.go("/customers/bin");
   await a.app.button(`彻底抹去“${of.name}”…`).click();
   const sheet = a.app.page.getByRole("dialog");
-  await sheet.getByRole("checkbox", { name: /连同里面写的文字一起抹去/ }).check();
+  await sheet.getByRole("checkbox", { name: /连同里面的文字和照片一起抹去/ }).check();
   await confirm(a.app, sheet, of.name);
   await a.app.sees("已彻底抹去。");
   await a.app.sees("回收站是空的");

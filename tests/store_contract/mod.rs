@@ -26,6 +26,7 @@ macro_rules! for_each_rule {
         $stamp!(one_drawer_does_not_touch_another);
         $stamp!(the_state_comes_back_whole);
         $stamp!(numbers_are_gapless_and_unique_between_tabs);
+        $stamp!(photos_are_named_read_one_by_one_and_deleted);
         $stamp!(large_pages_come_back_byte_for_byte);
     };
 }
@@ -280,6 +281,23 @@ pub(crate) async fn large_pages_come_back_byte_for_byte<S: Store>(one: &S, other
     Ok(())
 }
 
+pub(crate) async fn photos_are_named_read_one_by_one_and_deleted<S: Store>(one: &S, other: &S) -> Result {
+    assert!(other.photo_names().await?.is_empty());
+    let photos = named(&[("甲", Some("图")), ("unsent/甲", Some("")), ("乙", Some("画"))]);
+    write(one, Change { photos, ..Change::default() }).await?;
+    assert_eq!(other.photo("甲").await?.as_deref(), Some("图".as_bytes()));
+    assert_eq!(other.photo("unsent/甲").await?.as_deref(), Some(&b""[..]));
+    assert_eq!(other.photo("丙").await?, None);
+    let mut names = other.photo_names().await?;
+    names.sort_unstable();
+    let mut expected = vec!["甲", "unsent/甲", "乙"];
+    expected.sort_unstable();
+    assert_eq!(names, expected);
+    write(other, Change { photos: named(&[("甲", None), ("unsent/甲", None)]), ..Change::default() }).await?;
+    assert_eq!(one.photo_names().await?, ["乙"]);
+    Ok(())
+}
+
 /// Something in every drawer.
 pub(crate) fn filled() -> Change {
     let same = named(&[("same", Some("同"))]);
@@ -287,7 +305,8 @@ pub(crate) fn filled() -> Change {
         meta: same.clone(),
         pages: vec![(1, Some("页".into()))],
         log: same.clone(),
-        held: same,
+        held: same.clone(),
+        photos: same,
         ..tail(&["甲", "乙"])
     }
 }

@@ -11,8 +11,9 @@ use dianbu::session::Act;
 use dianbu::store::Store as _;
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::photos::Lying;
-use dianbu::sync::driver::photos::{self, PhotoError};
 use dianbu::sync::driver;
+use dianbu::sync::driver::carry;
+use dianbu::sync::driver::photos::{self, PhotoError};
 use dianbu::sync::fault::Fault;
 use dianbu::sync::keys::Identity;
 use dianbu::sync::photo;
@@ -297,12 +298,16 @@ fn nobody_says_that_it_is_done_while_the_bucket_keeps_the_photo() {
         for device in &mut team {
             device.clock += 60_000;
             let report = beat(device, &bucket);
-            undeleted |= report.troubles.iter().any(|trouble| matches!(trouble, Trouble::Undeleted { name } if name.contains("/b/")));
+            undeleted |= report
+                .troubles
+                .iter()
+                .any(|trouble| matches!(trouble, Trouble::Undeleted { name } if name.contains("/b/")));
         }
     }
     assert!(undeleted);
     let dev = team[1].dev();
-    let said = |device: &Device| device.engine.report().members.iter().find(|it| it.dev == dev).and_then(|it| it.at_rest);
+    let said =
+        |device: &Device| device.engine.report().members.iter().find(|it| it.dev == dev).and_then(|it| it.at_rest);
     assert_eq!(said(&team[0]), Some(false));
     bucket.behave();
     team[1].restart();
@@ -423,6 +428,25 @@ fn photos_taken_alone_come_along_into_a_team() {
     settle(&bucket, &mut team);
     assert_eq!(send(&team[1], &bucket), Ok(0));
     assert_eq!(fetch(&team[0], &bucket, &photo).as_deref(), Ok(BROKEN_CUP));
+}
+
+#[test]
+fn photos_are_carried_by_hand_with_what_names_them() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    let (photo, _) = (photographed(&mut team[0], 1), take(&mut team[0], b"in a form"));
+    let [one, other] = team.as_mut_slice() else { panic!("two devices") };
+    let moment = one.moment();
+    let file = now(carry::pack(&mut one.engine, &one.store, moment)).unwrap();
+    let named = |device: &Device| device.session().with(dianbu::book::Book::photos);
+    assert_eq!(carry::photos_in(&other.engine, &file, &named(other)), [], "nobody has named it yet");
+    let moment = other.moment();
+    assert_eq!(now(carry::unpack(&mut other.engine, &other.store, &file, moment)).unwrap().pulled_ops, 1);
+    let carried = carry::photos_in(&other.engine, &file, &named(other));
+    let [(carried, body)] = carried.as_slice() else { panic!("{carried:?}") };
+    assert_eq!((*carried, content(body)), (photo, BROKEN_CUP));
+    let altered = carry::photos_in(&other.engine, &file, &[PhotoRef { secret: [0; 16], ..photo }].into());
+    assert_eq!(altered, [], "a file is believed no more than a bucket");
 }
 
 #[test]

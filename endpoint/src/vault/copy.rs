@@ -113,7 +113,8 @@ pub(super) async fn restore(from: &Place, to: &Place) -> Result<Outcome, VaultEr
     let contents = Contents::list(from).await?;
     let mut outcome = outside::check(from, &contents).await?;
     let bad: BTreeSet<Name> = outcome.findings.iter().filter_map(|finding| Name::parse(&finding.name)).collect();
-    let authors: BTreeSet<DevId> = bad.iter().filter(|name| name.kind() != Kind::Photo).filter_map(|name| name.dev()).collect();
+    let authors: BTreeSet<DevId> =
+        bad.iter().filter(|name| name.kind() != Kind::Photo).filter_map(|name| name.dev()).collect();
     let there = there(from, to, &contents.entries).await?;
     let mut copied = Copied { there: there.len() as u64, ..Copied::default() };
     let (heads, others) = contents.split();

@@ -22,6 +22,7 @@ record! {
     complaint = 12, "投诉" / "Complaint", title WORDS, by DAILY;
     intake "受理" / "Intake" {
         WORDS = 6: Long, "客户原话" / "In their own words", [required search list], also "投诉内容" "consumer_complaint_narrative" "narrative" "description";
+        PHOTOS = 14: Photos, "照片" / "Photos";
         NUMBER = 1: Text, "编号" / "Number", [hidden search list], also "complaint_id" "投诉编号" "id";
         VOICE = 2: Choice(lists::VOICE), "类别" / "Sort of voice", [list];
         CUSTOMER = 3: Ref(1), "客户" / "Customer", [list];
@@ -33,7 +34,6 @@ record! {
         AMOUNT = 10: Money, "要求金额" / "Amount asked";
         AT = 11: Instant, "受理时间" / "Received at", [required list], also "date_received" "投诉时间" "date";
         SHOP = 12: Ref(16), "门店" / "Shop";
-        PHOTOS = 14: Photos, "照片" / "Photos";
         NOTE = 13: Long, "备注" / "Note", also "说明" "remark" "notes";
     }
     handling "处理" / "Handling" {

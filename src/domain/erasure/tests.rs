@@ -70,7 +70,7 @@ impl Shop {
     }
 
     fn archive(&self) -> String {
-        String::from_utf8_lossy(&export::archive(&self.book)).into_owned()
+        String::from_utf8_lossy(&export::Archive::default().finish(&self.book)).into_owned()
     }
 }
 

@@ -8,7 +8,7 @@ use super::document::{Document, Text};
 use super::scoring::{Answer, Answers, Tally};
 use super::shelf::{Edition, Standard};
 use super::{check, edition};
-use crate::book::{Book, Draft, Row, RowId, RowWrite, Stamp, Value};
+use crate::book::{Book, Draft, PhotoRef, Row, RowId, RowWrite, Stamp, Value};
 
 /// The key of quick ticks in the dictionary `USE` (S6).
 pub const QUICK: &str = "quick";
@@ -104,6 +104,12 @@ pub fn note(row: &Row, key: &str) -> String {
     cell.and_then(|cell| cell.shown().text()).unwrap_or_default().to_owned()
 }
 
+/// The photos that show what failed in an item of a check.
+pub fn photos(row: &Row, key: &str) -> Vec<PhotoRef> {
+    let cell = row.cell(check::PHOTOS.field, Some(key.as_bytes()));
+    cell.and_then(|cell| PhotoRef::all(cell.shown().text()?)).unwrap_or_default()
+}
+
 /// What begins a check: its row as far as it is known, and the frozen text if it is not in the book yet.
 pub fn start(book: &Book, standard: &Standard, id: RowId, fill: impl FnOnce(&mut Draft)) -> Option<Vec<RowWrite>> {
     let edition = standard.current.as_ref()?;
@@ -152,7 +158,10 @@ pub fn edited_after(row: &Row) -> BTreeMap<String, crate::book::Mark> {
     let done = row.cell(check::DONE.field, None).and_then(|cell| cell.live.first()).map(|written| written.mark.stamp);
     let Some(done) = done else { return BTreeMap::new() };
     let mut last: BTreeMap<String, crate::book::Mark> = BTreeMap::new();
-    let cells = row.cells.iter().filter(|cell| cell.field == check::ANSWERS.field || cell.field == check::NOTES.field);
+    let cells = row
+        .cells
+        .iter()
+        .filter(|cell| [check::ANSWERS, check::NOTES, check::PHOTOS].map(|key| key.field).contains(&cell.field));
     for cell in cells {
         let (Some(elem), Some(written)) = (&cell.elem, cell.live.first()) else { continue };
         let (Ok(key), true) = (std::str::from_utf8(elem), written.mark.stamp > done) else { continue };

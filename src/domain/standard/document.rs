@@ -76,13 +76,18 @@ pub enum ItemKind {
     Number,
     /// Words; recorded, not scored.
     Words,
+    /// Photos; recorded, not scored.
+    Photo,
+    /// A signature, kept as a picture; not scored.
+    Signature,
     /// A kind of a newer version, answered in words here.
     Newer(String),
 }
 
 impl ItemKind {
     /// The kinds that this version can edit.
-    pub const ALL: [Self; 5] = [Self::Pass, Self::Score, Self::Choice, Self::Number, Self::Words];
+    pub const ALL: [Self; 7] =
+        [Self::Pass, Self::Score, Self::Choice, Self::Number, Self::Words, Self::Photo, Self::Signature];
 
     /// Name in the document.
     pub fn key(&self) -> &str {
@@ -92,6 +97,8 @@ impl ItemKind {
             Self::Choice => "choice",
             Self::Number => "number",
             Self::Words => "text",
+            Self::Photo => "photo",
+            Self::Signature => "signature",
             Self::Newer(key) => key,
         }
     }
@@ -146,6 +153,9 @@ pub struct Item {
     /// A failure must be explained.
     #[serde(skip_serializing_if = "is_false")]
     pub ask_note: bool,
+    /// A failure must be shown on a photo.
+    #[serde(skip_serializing_if = "is_false")]
+    pub ask_photo: bool,
     /// A failure must have a corrective action (S4).
     #[serde(skip_serializing_if = "is_false")]
     pub ask_action: bool,

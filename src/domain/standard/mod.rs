@@ -54,6 +54,7 @@ record! {
         SCORE = 13: Whole, "得分" / "Score", [hidden list];
         WHY_EDITED = 14: Text, "完成后修改的原因" / "Why it was edited afterwards", [hidden];
         BY_TEXT = 15: Ref(8), "所用版本" / "Text it was made by", [hidden];
+        PHOTOS = 16: Answers, "照片" / "Photos", [hidden];
     }
 }
 

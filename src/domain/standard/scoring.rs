@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::{Document, Item, ItemKind};
-use crate::book::Value;
+use crate::book::{PhotoRef, Value};
 
 /// The most that an item can earn, before its weight: a pass, or a score of 4.
 const FULL: u32 = 4;
@@ -23,6 +23,8 @@ pub enum Answer {
     Option(usize),
     /// A number or words, as written.
     Words(String),
+    /// Photos, or the picture of a signature.
+    Photos(Vec<PhotoRef>),
     /// It does not apply here, and does not count.
     NotApplicable,
 }
@@ -43,6 +45,7 @@ impl Answer {
             (ItemKind::Number | ItemKind::Words | ItemKind::Newer(_), Value::Text(text)) if !text.is_empty() => {
                 Some(Self::Words(text.clone()))
             }
+            (ItemKind::Photo | ItemKind::Signature, Value::Text(text)) => PhotoRef::all(text).map(Self::Photos),
             _ => None,
         }
     }
@@ -55,6 +58,8 @@ impl Answer {
             Self::Option(place) => Value::Int(i64::try_from(*place).unwrap_or(i64::MAX)),
             Self::Words(text) if text.is_empty() => Value::Nil,
             Self::Words(text) => Value::Text(text.clone()),
+            Self::Photos(photos) if photos.is_empty() => Value::Nil,
+            Self::Photos(photos) => Value::Text(PhotoRef::join(photos)),
             Self::NotApplicable => Value::Text(NOT_APPLICABLE.to_owned()),
         }
     }
@@ -69,7 +74,7 @@ impl Answer {
         match self {
             Self::Passed(passed) => Some(if *passed { FULL } else { 0 }),
             Self::Score(score) => Some(u32::from(*score)),
-            Self::Option(_) | Self::Words(_) | Self::NotApplicable => None,
+            Self::Option(_) | Self::Words(_) | Self::Photos(_) | Self::NotApplicable => None,
         }
     }
 }
@@ -128,6 +133,8 @@ pub enum Missing {
     Answer(String),
     /// A word on why this item failed.
     Note(String),
+    /// A photo of what failed.
+    Photo(String),
     /// A corrective action for this item (S4).
     Action(String),
 }
@@ -136,16 +143,18 @@ impl Missing {
     /// The item it is about.
     pub fn key(&self) -> &str {
         match self {
-            Self::Answer(key) | Self::Note(key) | Self::Action(key) => key,
+            Self::Answer(key) | Self::Note(key) | Self::Photo(key) | Self::Action(key) => key,
         }
     }
 }
 
-/// What is missing, in the order of the text. `noted` and `acted` say whether an item has a note and an action.
+/// What is missing, in the order of the text. `noted`, `shown` and `acted` say whether an item has a note, a
+/// photo and an action.
 pub fn missing(
     document: &Document,
     answers: &Answers,
     noted: impl Fn(&str) -> bool,
+    shown: impl Fn(&str) -> bool,
     acted: impl Fn(&str) -> bool,
 ) -> Vec<Missing> {
     let ask = |item: &Item| {
@@ -155,6 +164,7 @@ pub fn missing(
             None => Some(Missing::Answer(key())),
             Some(answer) if !answer.is_failure() => None,
             Some(_) if item.ask_note && !noted(&item.key) => Some(Missing::Note(key())),
+            Some(_) if item.ask_photo && !shown(&item.key) => Some(Missing::Photo(key())),
             Some(_) if item.ask_action && !acted(&item.key) => Some(Missing::Action(key())),
             Some(_) => None,
         }

@@ -11,8 +11,8 @@ use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{DRAWERS, PHOTOS};
 use super::failure::open_refusal;
+use super::{DRAWERS, PHOTOS};
 use crate::store::StoreError;
 
 /// The layout this version of the app writes.

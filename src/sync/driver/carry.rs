@@ -4,13 +4,18 @@
 //! and nobody can alter it. Whoever reads it checks them like those of a bucket; the device itself puts the very same
 //! objects when it is back.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
-use super::{Moment, run};
+use super::{Moment, photos, run};
+use crate::book::PhotoRef;
 use crate::remote::memory::Memory;
+use crate::store::photos::Lying;
 use crate::store::{Store, StoreError};
 use crate::sync::engine::Engine;
+use crate::sync::photo;
 use crate::sync::report::Report;
 use crate::sync::wire;
 
@@ -49,7 +54,26 @@ pub async fn pack<S: Store>(engine: &mut Engine, store: &S, moment: Moment) -> R
         let object = store.log(&name).await?.ok_or_else(|| StoreError::Damaged(name.clone()))?;
         objects.push((name, object.into()));
     }
+    for key in Lying::of(store.photo_names().await?).unsent {
+        // One that is damaged is told where it is sent.
+        if let Ok(Some((photo, object))) = photos::object(engine, store, &key).await {
+            objects.push((photo::name(engine.vault().id, &photo).to_string(), object.into()));
+        }
+    }
     Ok(wire::to_bytes(&File { version: VERSION, objects }))
+}
+
+/// The photos in such a file that records name, with their [bodies](crate::book::photo::body): once it is taken in, and the
+/// book has what it says.
+pub fn photos_in(engine: &Engine, file: &[u8], named: &BTreeSet<PhotoRef>) -> Vec<(PhotoRef, Vec<u8>)> {
+    let Ok(File { objects, .. }) = wire::from_bytes(file) else { return Vec::new() };
+    let objects: BTreeMap<_, _> = objects.into_iter().collect();
+    let vault = engine.vault().id;
+    let opened = |photo: &PhotoRef| {
+        let object = objects.get(&photo::name(vault, photo).to_string())?;
+        Some((*photo, photo::opened(vault, photo, object).ok()?))
+    };
+    named.iter().filter_map(opened).collect()
 }
 
 /// Takes in a file of another device. What it lacks before the file begins shows as held in the report.

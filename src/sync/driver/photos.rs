@@ -33,22 +33,14 @@ pub async fn send<S: Store, B: Bucket>(
     let lying = marked(engine, store).await.map_err(Trouble::Store)?;
     let mut waiting = lying.unsent.len();
     for key in &lying.unsent {
-        let body = store.photo(key).await.map_err(Trouble::Store)?;
-        let dev = key.split_once('.').and_then(|(dev, _)| DevId::parse(dev));
-        if let Some((dev, body)) = dev.zip(body) {
-            let photo = PhotoRef::of(dev, &body);
-            if photo.key() != *key {
-                return Err(Trouble::LocalDamage { what: key.clone() });
-            }
-            if !named(dev, photo.id) {
+        if let Some((photo, object)) = object(engine, store, key).await? {
+            if !named(photo.dev, photo.id) {
                 continue;
             }
-            let object = photo::sealed(engine.vault().id, &photo, &body);
-            let object = object.map_err(|_| Trouble::LocalDamage { what: key.clone() })?;
             let name = photo::name(engine.vault().id, &photo).to_string();
             match put(bucket, &name, object).await {
                 // A photo of another device that we have as well: it is that device's to put.
-                Err(RemoteError::Denied(_)) if dev != engine.dev() => {}
+                Err(RemoteError::Denied(_)) if photo.dev != engine.dev() => {}
                 put => put.map_err(Trouble::Remote)?,
             }
         }
@@ -57,6 +49,20 @@ pub async fn send<S: Store, B: Bucket>(
         waiting -= 1;
     }
     Ok(waiting)
+}
+
+/// The photo with this key as it is put; none if it is not here.
+pub(super) async fn object<S: Store>(
+    engine: &Engine,
+    store: &S,
+    key: &str,
+) -> Result<Option<(PhotoRef, Vec<u8>)>, Trouble> {
+    let body = store.photo(key).await.map_err(Trouble::Store)?;
+    let dev = key.split_once('.').and_then(|(dev, _)| DevId::parse(dev));
+    let Some((dev, body)) = dev.zip(body) else { return Ok(None) };
+    let photo = PhotoRef::of(dev, &body);
+    let object = photo::sealed(engine.vault().id, &photo, &body).ok().filter(|_| photo.key() == key);
+    object.map(|object| Some((photo, object))).ok_or_else(|| Trouble::LocalDamage { what: key.to_owned() })
 }
 
 /// The same photo is the same object whoever puts it, so what lies there already is as good; anything else is put right.

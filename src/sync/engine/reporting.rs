@@ -39,6 +39,7 @@ impl Engine {
             finished: self.work.complete,
             last_ok_ms: self.last_ok_ms,
             waiting_ops: self.opn.saturating_sub(self.sync.pushed.opn),
+            waiting_photos: 0,
             pulled_ops: self.work.pulled,
             read_anew: false,
             wants_checkpoint: self.work.clearing.wants_pages,

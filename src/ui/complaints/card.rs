@@ -22,7 +22,7 @@ use crate::ui::parts::{
     Badge, Button, ButtonKind, CardHead, EmptyState, IconButton, KeyValue, KeyValues, Lead, LinkButton, List, ListRow,
     PageHead, Section,
 };
-use crate::ui::record::{Conflicts, FactsOf, RecordTimeline};
+use crate::ui::record::{Conflicts, FactsOf, PhotosFact, RecordTimeline};
 use crate::words::beside;
 
 /// What the parts of the card share.
@@ -102,6 +102,9 @@ fn Known(desk: Desk, clocks: Clocks) -> impl IntoView {
         <Head desk clocks />
         <Conflicts kind_id=complaint::ID id=Signal::stored(desk.id) />
         <blockquote class="quote" aria-label=app.t("客户原话", "In their own words")>{words}</blockquote>
+        {complaint::RECORD.field(complaint::PHOTOS.field).map(|field| {
+            view! { <PhotosFact kind_id=complaint::ID id=Signal::stored(desk.id) field /> }
+        })}
         <Customer desk />
         <NextBox desk />
         <Show when=move || is_complaint.get()>

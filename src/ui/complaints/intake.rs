@@ -90,6 +90,7 @@ fn IntakeForm(taken: RwSignal<Option<(RowId, String)>>) -> impl IntoView {
             </p>
             <div class="words">{input(editing, complaint::WORDS)}</div>
             <WhoFields who />
+            {input(editing, complaint::PHOTOS)}
             <Show when=is_complaint>
                 <GoodsOrService editing />
                 <ChoiceChips editing key=complaint::WISH list=lists::WISH unsaid=true />

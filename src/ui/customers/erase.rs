@@ -115,8 +115,8 @@ fn Stays(plan: Memo<Plan>, words: RwSignal<bool>) -> impl IntoView {
                 </Show>
                 <Show when=move || app.role.get() == Role::Owner>
                     <Tick
-                        label=app.t("连同里面写的文字一起抹去", "Erase what is written in them too")
-                        hint=app.t("客户原话、处理记录、备注等；状态、时间、种类和金额留下。", "Their own words, the log, notes and the like; state, times, kinds and amounts stay.")
+                        label=app.t("连同里面的文字和照片一起抹去", "Erase what is written and pictured in them too")
+                        hint=app.t("客户原话、处理记录、备注、照片等；状态、时间、种类和金额留下。", "Their own words, the log, notes, photos and the like; state, times, kinds and amounts stay.")
                         checked=words
                         on_change=Callback::new(move |on| words.set(on))
                     />

@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use crate::book::RowId;
+use crate::book::photo::in_order;
 use crate::domain::kind;
 use crate::domain::phone::Phone;
 use crate::domain::record::{Field, Flags, KindId, Shape};
 use crate::ui::app::App;
 use crate::ui::parts::{KeyValue, KeyValues, Section};
+use crate::ui::photos::PhotosShown;
 use crate::web::maps;
 use crate::words::Lang;
 
@@ -54,6 +56,8 @@ pub fn FactsOf(
 ) -> impl IntoView {
     let app = App::here();
     let facts = Memo::new(move |_| filled(app, kind_id, id.get(), fields));
+    let pictures = fields.iter().filter(|field| field.shape == Shape::Photos);
+    let pictures = pictures.map(move |field| view! { <PhotosFact kind_id id field /> }).collect_view();
     view! {
         <KeyValues>
             <For each=move || facts.get() key=|fact| fact.clone() children=move |fact| {
@@ -62,7 +66,29 @@ pub fn FactsOf(
                 view! { <KeyValue label>{linked(fact)}</KeyValue> }
             } />
         </KeyValues>
+        {pictures}
     }
+}
+
+/// The photos of a field, if there are any.
+#[component]
+pub fn PhotosFact(
+    /// Kind of the record.
+    kind_id: KindId,
+    /// The record.
+    #[prop(into)]
+    id: Signal<RowId>,
+    /// The field.
+    field: &'static Field,
+) -> impl IntoView {
+    let app = App::here();
+    let photos = Memo::new(move |_| {
+        app.read(&[kind_id], |book| {
+            let row = book.row(kind_id, id.get()).unwrap_or_default();
+            in_order(row.elements(field.id))
+        })
+    });
+    view! { <Show when=move || !photos.with(Vec::is_empty)><PhotosShown label=app.w(field.words) photos /></Show> }
 }
 
 /// Field, its shown text, and where a press on it leads.
@@ -75,11 +101,13 @@ fn filled(app: App, kind_id: KindId, id: RowId, fields: &'static [Field]) -> Vec
     kinds.extend(fields.iter().filter_map(|field| if let Shape::Ref(of) = field.shape { Some(of) } else { None }));
     app.read(&kinds, |book| {
         let row = book.row(kind_id, id).unwrap_or_default();
-        let shown = fields.iter().filter(|field| !field.flags.has(Flags::HIDDEN)).map(|field| {
-            let text = book.show(&row, field, reader);
-            let stored = row.value(field.id).text().unwrap_or_default();
-            (field.id, text, href(field.shape, stored, reader.lang))
-        });
+        let shown = fields.iter().filter(|field| field.shape != Shape::Photos && !field.flags.has(Flags::HIDDEN)).map(
+            |field| {
+                let text = book.show(&row, field, reader);
+                let stored = row.value(field.id).text().unwrap_or_default();
+                (field.id, text, href(field.shape, stored, reader.lang))
+            },
+        );
         shown.filter(|(_, text, _)| !text.is_empty()).collect()
     })
 }

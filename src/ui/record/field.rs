@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::editing::Editing;
 use super::picker::Picker;
 use crate::book::RowId;
+use crate::book::photo::{self, PhotoRef};
 use crate::book::value::Value;
 use crate::domain::annual;
 use crate::domain::day::DayOrder;
@@ -16,6 +17,8 @@ use crate::ui::app::App;
 use crate::ui::parts::{
     Choice, DateField, ManyChips, MoneyField, NumberField, Select, TextArea, TextField, TextKind, Tick,
 };
+use crate::ui::photos::PhotosPut;
+use crate::web::clock;
 use crate::words::beside;
 
 /// The entries of a dictionary for a control: retired ones only where one is chosen already. An entry below another
@@ -90,6 +93,7 @@ fn Control(editing: Editing, field: &'static Field, autofocus: bool) -> impl Int
             });
             view! { <Tick label checked on_change /> }.into_any()
         }
+        Shape::Photos => view! { <PhotosInput editing field /> }.into_any(),
         Shape::Instant => view! { <super::InstantInput editing field /> }.into_any(),
         Shape::Ref(of) => view! { <RefInput editing field of /> }.into_any(),
         Shape::Long => view! { <TextArea label value on_input error required autofocus /> }.into_any(),
@@ -140,6 +144,17 @@ fn hint(app: App, editing: Editing, field: &'static Field, value: Signal<String>
             _ => None,
         }
     })
+}
+
+#[component]
+fn PhotosInput(editing: Editing, field: &'static Field) -> impl IntoView {
+    let app = App::here();
+    let photos = Memo::new(move |_| photo::in_order(editing.with(|draft| draft.elements(field.id))));
+    let put = Callback::new(move |photos: Vec<PhotoRef>| {
+        let now = i64::try_from(clock::now_ms()).unwrap_or(i64::MAX);
+        editing.change(|draft| photo::put(draft, field.id, &photos, now));
+    });
+    view! { <PhotosPut label=app.w(field.words) photos put /> }
 }
 
 #[component]

@@ -11,7 +11,7 @@ pub mod picker;
 pub mod timeline;
 pub mod versions;
 
-pub use card::{Facts, FactsOf};
+pub use card::{Facts, FactsOf, PhotosFact};
 pub use editing::Editing;
 pub use extras::{ExtraFacts, ExtraFields};
 pub use field::FieldInput;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::devices::{at_work, failure};
+use crate::book::Book;
 use crate::sync::driver::carry::{self, CarryError};
 use crate::sync::driver::{InviteError, Moment};
 use crate::sync::fault::Fault;
@@ -66,6 +67,9 @@ async fn unpack(app: App, file: files::Picked) -> Result<String, String> {
     if report.pulled_ops > 0 {
         app.catch_up().await;
         app.tell_tabs("changed");
+    }
+    for (photo, body) in carry::photos_in(&engine, &bytes, &app.peek(Book::photos)) {
+        session.keep_fetched(&photo, body).await.map_err(|error| failure(app, InviteError::Store(error)))?;
     }
     outcome(app, &report)
 }

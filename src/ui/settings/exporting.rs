@@ -1,14 +1,18 @@
 //! Everything leaves in open formats in one tap (C17).
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::Head;
+use crate::book::Book;
+use crate::book::photo::content;
 use crate::domain::{complaint::complaint, customer::customer};
-use crate::exchange::export;
+use crate::exchange::export::{self, Archive};
 use crate::ui::app::App;
 use crate::ui::calendar;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Button, ButtonKind, Section, Tone};
+use crate::ui::photos;
 use crate::web::files;
 
 /// Lists as CSV, and all of it as an archive.
@@ -33,10 +37,23 @@ pub fn Export() -> impl IntoView {
             save(format!("dianbu-{}-{}.csv", kind.key, reader.today), "text/csv", &bytes);
         })
     };
+    let busy = RwSignal::new(false);
     let archive = Callback::new(move |()| {
-        let reader = app.reader();
-        let bytes = app.peek(export::archive);
-        save(format!("dianbu-{}.zip", reader.today), "application/zip", &bytes);
+        busy.set(true);
+        spawn_local(async move {
+            let (archive, missing) = with_photos(app).await;
+            let bytes = app.peek(|book| archive.finish(book));
+            save(format!("dianbu-{}.zip", app.reader().today), "application/zip", &bytes);
+            if missing > 0 {
+                let text = app.fill(
+                    "有 {} 张照片不在这台设备上，也没能取到；联网后再导出一次。",
+                    "{} photos are not on this device and could not be fetched; export again with a network.",
+                    &[&missing.to_string()],
+                );
+                app.toast(text, Tone::Warn, None);
+            }
+            busy.try_set(false);
+        });
     });
     let reminders = Callback::new(move |()| {
         let dues = app.peek(|book| [book.open_tasks(), book.open_promises(), book.open_actions()].concat());
@@ -62,10 +79,22 @@ pub fn Export() -> impl IntoView {
         </Section>
         <Section heading=app.t("全部数据", "Everything")>
             <p>{app.t(
-                "一个压缩包：每类记录一个 JSON Lines 文件，含修改记录和说明。没有行数限制。",
-                "One archive: a JSON Lines file for every kind of record, with its history and a README. No row limit.",
+                "一个压缩包：每类记录一个 JSON Lines 文件，含修改记录和说明，照片在旁边。没有行数限制。",
+                "One archive: a JSON Lines file for every kind of record, with its history and a README, and the photos beside them. No row limit.",
             )}</p>
-            <Button label=app.t("导出全部", "Export everything") kind=ButtonKind::Primary icon=Icon::Export on_press=archive />
+            <Button label=app.t("导出全部", "Export everything") kind=ButtonKind::Primary icon=Icon::Export busy on_press=archive />
         </Section>
     }
+}
+
+/// An archive with all photos that records name, and how many could not be had.
+async fn with_photos(app: App) -> (Archive, usize) {
+    let (mut archive, mut missing) = (Archive::default(), 0);
+    for photo in app.peek(Book::photos) {
+        match photos::find(app, photo).await {
+            Ok(body) => archive.photo(photo, content(&body)),
+            Err(_) => missing += 1,
+        }
+    }
+    (archive, missing)
 }

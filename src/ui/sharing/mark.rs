@@ -97,7 +97,11 @@ fn ReportView(report: Report) -> impl IntoView {
         || app.say("本次打开后还没有", "not yet since it was opened").to_owned(),
         |ms| app.reader().moment(i64::try_from(ms).unwrap_or(i64::MAX)),
     );
-    let waiting = report.waiting_ops.to_string();
+    let (changes, photos) = (report.waiting_ops.to_string(), report.waiting_photos);
+    let waiting = match photos {
+        0 => changes,
+        _ => app.fill("{}，照片 {} 张", "{}, and photos: {}", &[&changes, &photos.to_string()]),
+    };
     let empty = report.troubles.contains(&Trouble::BucketEmpty);
     let troubles = report.troubles.iter().map(|trouble| {
         let (tone, text) =

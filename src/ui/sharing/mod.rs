@@ -77,7 +77,9 @@ impl Sharing {
                     || !report.diverged.is_empty()
             })
         });
-        let waiting = self.report.with(|report| report.as_ref().is_none_or(|report| report.waiting_ops > 0));
+        let waiting = self
+            .report
+            .with(|report| report.as_ref().is_none_or(|report| report.waiting_ops > 0 || report.waiting_photos > 0));
         if troubled {
             SyncState::Trouble
         } else if !self.online.get() {

@@ -14,17 +14,20 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
-use crate::book::Book;
+use crate::book::{Book, PhotoRef};
 use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::remote::s3::S3;
+use crate::remote::{Bucket, RemoteError};
+use crate::store::photos::Lying;
 use crate::store::{Store, StoreError};
+use crate::sync::driver::photos::PhotoError;
 use crate::sync::driver::{self, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
 use crate::ui::app::App;
 use crate::ui::{later, lock};
-use crate::web::{clock, locks, online, random};
+use crate::web::{clock, locks, online, persist, random};
 
 /// After an edit, so that a burst of them is one segment.
 const DEBOUNCE_MS: u32 = 2_000;
@@ -98,7 +101,12 @@ pub async fn beat(app: App) {
         if let Some(connection) = sharing.connection.get_untracked() {
             sharing.busy.set(true);
             let receiving = Receiving::begin(app);
-            let report = round(app, &mut engine, &connection).await;
+            let mut report = round(app, &mut engine, &connection).await;
+            if report.finished
+                && let Some(engine) = &engine
+            {
+                send_photos(app, engine, &connection, &mut report).await;
+            }
             sharing.busy.set(false);
             let moved = report.pulled_ops > 0 || seen != sharing.shared.get_untracked();
             pause = if moved { SHORTEST_MS } else { (pause * 2).min(LONGEST_MS) };
@@ -109,7 +117,8 @@ pub async fn beat(app: App) {
             tell(app, report, seen).await;
             drop(receiving);
         }
-        if let Err(error) = tidy(app, wanted).await {
+        let tidied = tidy(app, wanted).await;
+        if let Err(error) = if tidied.is_ok() { make_room(app).await } else { tidied } {
             app.trouble(&error);
         }
         wait(app, pause).await;
@@ -123,6 +132,47 @@ async fn tidy(app: App, wanted: bool) -> Result<(), StoreError> {
         session.checkpoint().await?;
     }
     session.purge().await
+}
+
+/// Lets go of photos that can be fetched again, before the browser's share of the disk is used up, and of those in forms
+/// that nobody comes back to.
+async fn make_room(app: App) -> Result<(), StoreError> {
+    let session = app.session();
+    // A browser that does not tell how much room there is says so when it is used up: `App::save`.
+    if persist::space().await.is_ok_and(|space| space.used / 4 > space.quota / 5) {
+        session.let_go_of_photos().await?;
+    }
+    session.let_go_of_drafts(clock::now_ms()).await
+}
+
+/// What was written is shared; now the pictures that belong to it.
+async fn send_photos(app: App, engine: &Engine, connection: &crate::remote::Connection, report: &mut Report) {
+    let Ok(bucket) = S3::new(connection, clock::now_ms) else { return };
+    bucket.set_clock_offset(engine.clock_offset());
+    let session = app.session();
+    let named = |dev, id| session.with(|book| book.photos_of(dev)).contains_key(&id);
+    match driver::photos::send(engine, session.store(), &bucket, named).await {
+        Ok(waiting) => report.waiting_photos = waiting,
+        Err(trouble) => {
+            report.waiting_photos =
+                session.store().photo_names().await.map_or(0, |names| Lying::of(names).unsent.len());
+            report.troubles.push(trouble);
+        }
+    }
+}
+
+/// Fetches a photo that is not on this device, checks and keeps it. Returns its [body](crate::book::photo::body).
+pub async fn fetch_photo(app: App, photo: PhotoRef) -> Result<Vec<u8>, PhotoError> {
+    let session = app.session();
+    let nowhere = || PhotoError::Remote(RemoteError::NoBucket);
+    let connection = app.sharing.connection.get_untracked().ok_or_else(nowhere)?;
+    let bucket = S3::new(&connection, clock::now_ms).map_err(PhotoError::Remote)?;
+    let engine = driver::open(session.store()).await.ok().flatten().ok_or_else(nowhere)?;
+    bucket.set_clock_offset(engine.clock_offset());
+    let body = driver::photos::fetch(&engine, &bucket, &photo).await?;
+    // Without room for it, it is fetched again the next time.
+    let _ = session.keep_fetched(&photo, body.clone()).await;
+    Ok(body)
 }
 
 /// Tells from time to time how many records have come, as long as it lives.

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::Missing;
 use super::actions::badge;
 use super::words::{joined, standard_name};
+use crate::book::photo::{self, PhotoRef};
 use crate::book::{Draft, Reader, Row, RowId};
 use crate::domain::standard::checks::{self, Check};
 use crate::domain::standard::correction::State;
@@ -17,6 +18,7 @@ use crate::ui::parts::{
     Badge, Banner, Button, ButtonKind, CardHead, Form, KeyValue, KeyValues, Menu, MenuItem, PageHead, Section,
     TextArea, Tone,
 };
+use crate::ui::photos::PhotosPut;
 use crate::ui::record::{Conflicts, FactsOf, RecordTimeline};
 use crate::ui::route;
 use crate::web::clock;
@@ -208,6 +210,23 @@ fn StepForm(id: RowId, to: State, ended: RwSignal<bool>) -> impl IntoView {
                 label value=text error required=true
                 on_input=Callback::new(move |words| { error.set(None); text.set(words); })
             />
+            {done.then(|| view! { <ResultPhotos id /> })}
         </Form>
     }
+}
+
+/// Photos that show the result, saved as they are taken.
+#[component]
+fn ResultPhotos(id: RowId) -> impl IntoView {
+    let app = App::here();
+    let photos = Memo::new(move |_| {
+        let row = app.read(&[action::ID], |book| book.row(action::ID, id)).unwrap_or_default();
+        photo::in_order(row.elements(action::PHOTOS.field))
+    });
+    let put = Callback::new(move |now: Vec<PhotoRef>| {
+        let mut draft = app.draft(action::ID, id);
+        photo::put(&mut draft, action::PHOTOS.field, &now, i64::try_from(clock::now_ms()).unwrap_or(i64::MAX));
+        spawn_local(async move { drop(app.save(draft.write().into_iter().collect()).await) });
+    });
+    view! { <PhotosPut label=app.t("整改照片", "Photos of the result") photos put /> }
 }

@@ -172,11 +172,12 @@ fn Marks(editor: Editor, of: Memo<ItemKind>) -> impl IntoView {
         let on_change = Callback::new(move |on: bool| change(editor, |item| *mark(item) = on));
         view! { <Tick label=app.t(zh, en) checked on_change /> }
     };
-    let scored: [Mark; 3] = [
+    let scored: [Mark; 4] = [
         ("关键项：不合格则整体不通过", "Critical: its failure fails the whole check", |item| {
             &mut item.critical
         }),
         ("不合格必须写说明", "A failure must be explained", |item| &mut item.ask_note),
+        ("不合格必须拍照", "A failure must be shown on a photo", |item| &mut item.ask_photo),
         ("不合格必须安排整改", "A failure must have a corrective action", |item| &mut item.ask_action),
     ];
     let na: Mark = ("可以选“不适用”", "May be marked as not applicable", |item| &mut item.na);

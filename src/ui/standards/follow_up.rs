@@ -8,16 +8,18 @@ use super::check::Open;
 use super::choose::RowSelect;
 use super::kept::{KeptWords, Lines, kept_as};
 use super::lines::Lines as Rows;
-use crate::book::{Draft, RowWrite, Value};
+use crate::book::{Draft, PhotoRef, RowWrite, Value};
 use crate::domain::day::{self, DayOrder};
 use crate::domain::standard::checks;
 use crate::domain::standard::correction::State;
 use crate::domain::standard::document::Item;
+use crate::domain::standard::scoring::Answer;
 use crate::domain::standard::{action, check};
 use crate::domain::team::staff;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{Badge, Button, ButtonKind, DateField, Form, TextField, Tone};
+use crate::ui::photos::PhotosPut;
 
 /// Days until a corrective action is due, if nothing else is said.
 const DAYS: i64 = 7;
@@ -44,13 +46,26 @@ pub fn FollowUp(
     // A note that a closed tab left is shown, and with that saved.
     let asked = RwSignal::new(form.find().is_ok_and(|left| left.is_some()));
     let form = StoredValue::new(form);
-    let noting = Memo::new(move |_| failed.get() || asked.get() || !note.with(String::is_empty));
+    let photos = Memo::new(move |_| {
+        key.with_value(|key| {
+            app.read(&[check::ID], |book| book.row(check::ID, open.id).map(|row| checks::photos(&row, key)))
+        })
+        .unwrap_or_default()
+    });
+    let noting =
+        Memo::new(move |_| failed.get() || asked.get() || !note.with(String::is_empty) || !photos.with(Vec::is_empty));
     let write = Callback::new(move |text: String| {
         let value = if text.is_empty() { Value::Nil } else { Value::Text(text) };
         let mut draft = app.draft(check::ID, open.id);
         key.with_value(|key| draft.add(check::NOTES, key.as_bytes(), value).write())
     });
     let add = Callback::new(move |()| asked.set(true));
+    let put = Callback::new(move |photos: Vec<PhotoRef>| {
+        let mut draft = app.draft(check::ID, open.id);
+        let value = Answer::Photos(photos).store();
+        let write = key.with_value(|key| draft.add(check::PHOTOS, key.as_bytes(), value).write());
+        spawn_local(async move { drop(app.save(write.into_iter().collect()).await) });
+    });
     let critical = item.with_value(|item| item.critical).then(|| {
         view! { <Badge label=app.t("关键项", "Critical") tone=Tone::Warn icon=Icon::Warning /> }
     });
@@ -64,6 +79,9 @@ pub fn FollowUp(
         <Show when=move || noting.get()>
             <div class="note" class:follow-up=move || failed.get()>
                 <KeptWords label=app.t("说明", "Note") stored=note form=form.get_value() write lines=Lines::Many />
+                <Show when=move || failed.get() || !photos.with(Vec::is_empty)>
+                    <PhotosPut label=app.t("照片", "Photos") photos put />
+                </Show>
                 <Show when=move || failed.get()><Corrections open item /></Show>
             </div>
         </Show>

@@ -6,11 +6,13 @@ use leptos::task::spawn_local;
 use super::check::Open;
 use super::follow_up::FollowUp;
 use super::kept::{KeptWords, Lines, kept_as};
+use crate::book::PhotoRef;
 use crate::domain::standard::checks;
 use crate::domain::standard::document::{Item, ItemKind};
 use crate::domain::standard::scoring::{Answer, Missing};
 use crate::ui::app::App;
 use crate::ui::parts::{Chips, Choice, PassFail, ScoreDots, TextKind, Tick, Verdict};
+use crate::ui::photos::{PhotosPut, SignatureOf};
 
 /// One item with everything that belongs to it.
 #[component]
@@ -34,6 +36,7 @@ pub fn ItemView(
         Some(match lack.get()? {
             Missing::Answer(_) => app.say("请回答这一项。", "Please answer this."),
             Missing::Note(_) => app.say("请说明不合格的原因。", "Please say why it failed."),
+            Missing::Photo(_) => app.say("请拍下不合格的地方。", "Please take a photo of what failed."),
             Missing::Action(_) => app.say("请为这一项安排整改。", "Please make a corrective action."),
         })
     };
@@ -80,8 +83,25 @@ fn AnswerView(open: Open, item: StoredValue<Item>, answer: Memo<Option<Answer>>)
         ItemKind::Score => view! { <ScoreView label item answer give na /> }.into_any(),
         ItemKind::Choice => view! { <OptionView label item answer give na /> }.into_any(),
         ItemKind::Number => view! { <WordsView label open item lines=Lines::One(TextKind::Decimal) /> }.into_any(),
+        ItemKind::Photo => {
+            let photos = photos_of(answer);
+            let put = Callback::new(move |photos: Vec<PhotoRef>| give.run(Answer::Photos(photos)));
+            view! { <PhotosPut label photos put /> }.into_any()
+        }
+        ItemKind::Signature => {
+            let signed = Signal::derive(move || photos_of(answer).get().first().copied());
+            let sign = Callback::new(move |photo: PhotoRef| give.run(Answer::Photos(vec![photo])));
+            view! { <SignatureOf label signed sign /> }.into_any()
+        }
         ItemKind::Words | ItemKind::Newer(_) => view! { <WordsView label open item lines=Lines::Many /> }.into_any(),
     }
+}
+
+fn photos_of(answer: Memo<Option<Answer>>) -> Signal<Vec<PhotoRef>> {
+    Signal::derive(move || match answer.get() {
+        Some(Answer::Photos(photos)) => photos,
+        _ => Vec::new(),
+    })
 }
 
 #[component]

@@ -13,8 +13,8 @@ use super::words::{NAMES, answer, joined, person, score, standard_name};
 use crate::book::{Book, Reader};
 use crate::domain::lists;
 use crate::domain::standard::checks::{self, Check};
-use crate::domain::standard::document::Item;
-use crate::domain::standard::scoring::Tally;
+use crate::domain::standard::document::{Item, ItemKind};
+use crate::domain::standard::scoring::{Answer, Tally};
 use crate::domain::standard::{action, check};
 use crate::domain::team::staff;
 use crate::ui::app::App;
@@ -23,6 +23,7 @@ use crate::ui::parts::{
     Badge, Banner, Button, ButtonKind, CardHead, Dialog, Menu, MenuItem, PageHead, Section, TextArea, Tone,
 };
 use crate::ui::people;
+use crate::ui::photos::PhotosShown;
 
 /// A completed check.
 #[component]
@@ -140,6 +141,16 @@ fn AllAnswers(open: Open) -> impl IntoView {
         let key = item.key.clone();
         let given = Memo::new(move |_| open.answers.with(|all| all.get(&key).cloned()));
         let key = item.key.clone();
+        let photos = Memo::new(move |_| {
+            let answered = match given.get() {
+                Some(Answer::Photos(photos)) => photos,
+                _ => Vec::new(),
+            };
+            let of_failure =
+                app.read(&NAMES, |book| book.row(check::ID, open.id).map(|row| checks::photos(&row, &key)));
+            answered.into_iter().chain(of_failure.unwrap_or_default()).collect::<Vec<_>>()
+        });
+        let key = item.key.clone();
         let more = Memo::new(move |_| {
             let reader = app.reader();
             app.read(&NAMES, |book| {
@@ -149,6 +160,8 @@ fn AllAnswers(open: Open) -> impl IntoView {
             })
         });
         let text = item.text.clone();
+        let pictures =
+            if item.kind == ItemKind::Signature { app.t("签名", "Signature") } else { app.t("照片", "Photos") };
         let mark = move || {
             let (label, tone) = answer(&item, given.get().as_ref(), app.reader());
             view! { <Badge label=Signal::stored(label) tone /> }
@@ -157,6 +170,7 @@ fn AllAnswers(open: Open) -> impl IntoView {
             <li>
                 <p class="answered"><span>{move || text.r#in(app.lang.get()).to_owned()}</span>{mark}</p>
                 {move || Some(more.get().0).filter(|note| !note.is_empty()).map(|note| view! { <p class="tip">{note}</p> })}
+                <Show when=move || !photos.with(Vec::is_empty)><PhotosShown label=pictures photos /></Show>
                 {move || more.get().1.map(|origin| view! {
                     <p class="tip">{app.fill("完成后修改：{}", "Edited after completion: {}", &[&origin])}</p>
                 })}

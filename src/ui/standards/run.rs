@@ -153,23 +153,28 @@ fn Finish(open: Open, tried: RwSignal<bool>) -> impl IntoView {
     let app = App::here();
     let busy = RwSignal::new(false);
     let finish = move |()| {
-        if let Some(first) = lacking(app, open).first() {
-            tried.set(true);
-            focus(&format!("item-{}", first.key()));
-        } else if open.correcting.get_untracked() {
-            open.correcting.set(false);
-            focus_heading();
-        } else if !busy.get_untracked() {
-            busy.set(true);
-            spawn_local(async move {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            // The last answer may still be on its way into the store.
+            app.catch_up().await;
+            if let Some(first) = lacking(app, open).first() {
+                tried.try_set(true);
+                focus(&format!("item-{}", first.key()));
+            } else if open.correcting.try_get_untracked() == Some(true) {
+                open.correcting.try_set(false);
+                focus_heading();
+            } else {
                 let now = i64::try_from(clock::now_ms()).unwrap_or(i64::MAX);
                 let write = app.peek(|book| checks::complete(book, open.id, now));
                 if app.save(write.into_iter().collect()).await.is_some() {
                     focus_heading();
                 }
-                busy.try_set(false);
-            });
-        }
+            }
+            busy.try_set(false);
+        });
     };
     let label = Signal::derive(move || {
         if open.correcting.get() {
@@ -194,8 +199,9 @@ fn lacking(app: App, open: Open) -> Vec<Missing> {
         (book.row(check::ID, open.id).unwrap_or_default(), acted)
     });
     let noted = |key: &str| !checks::note(&row, key).is_empty();
-    open.document
-        .with(|text| open.answers.with(|given| missing(text, given, noted, |key| acted.iter().any(|a| a == key))))
+    let shown = |key: &str| !checks::photos(&row, key).is_empty();
+    let acted = |key: &str| acted.iter().any(|it| it == key);
+    open.document.with(|text| open.answers.with(|given| missing(text, given, noted, shown, acted)))
 }
 
 /// Moves the focus to an item, and with it the sight.

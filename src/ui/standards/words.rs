@@ -8,7 +8,7 @@ use crate::domain::standard::scoring::Answer;
 use crate::domain::standard::{check, edition, shelf, standard};
 use crate::domain::team::{entry, shop, staff};
 use crate::ui::parts::Tone;
-use crate::words::{Words, beside, words};
+use crate::words::{Words, beside, fill, words};
 
 use super::lines::Line;
 
@@ -60,6 +60,8 @@ pub fn kind(kind: &ItemKind) -> Words {
         ItemKind::Choice => words("选项", "Choice"),
         ItemKind::Number => words("数字", "Number"),
         ItemKind::Words => words("文字", "Text"),
+        ItemKind::Photo => words("照片", "Photos"),
+        ItemKind::Signature => words("签名", "Signature"),
         ItemKind::Newer(_) => words("新版本的类型", "Kind of a newer version"),
     }
 }
@@ -79,6 +81,10 @@ pub fn answer(item: &Item, answer: Option<&Answer>, reader: Reader) -> (String, 
             (option.to_owned(), Tone::Plain)
         }
         Some(Answer::Words(text)) => (text.clone(), Tone::Plain),
+        Some(Answer::Photos(_)) if item.kind == ItemKind::Signature => (say(words("已签名", "Signed")), Tone::Plain),
+        Some(Answer::Photos(photos)) => {
+            (fill(words("{} 张照片", "photos: {}").r#in(reader.lang), &[&photos.len().to_string()]), Tone::Plain)
+        }
         Some(Answer::NotApplicable) => (say(words("不适用", "N/A")), Tone::Plain),
     }
 }
