@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Session;
 use crate::book::photo::{PhotoRef, body};
-use crate::book::{Book, RowWrite, Value};
+use crate::book::{Book, RowWrite};
 use crate::store::photos::{Lying, draft, unsent};
 use crate::store::{Change, Store, StoreError};
 
@@ -85,11 +85,14 @@ fn unnamed<'k>(book: &Book, keys: impl Iterator<Item = &'k String>) -> Vec<Strin
 
 /// The marks that follow from saving rows: photos that they name are owed to the bucket.
 pub(super) fn owed(rows: &[RowWrite]) -> Vec<(String, Option<Vec<u8>>)> {
-    let cells = rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.value.is_nil());
-    let named = cells.flat_map(|cell| {
-        let element = cell.elem.as_deref().and_then(|elem| PhotoRef::parse(std::str::from_utf8(elem).ok()?));
-        let answer = if let Value::Text(text) = &cell.value { PhotoRef::all(text) } else { None };
-        element.into_iter().chain(answer.into_iter().flatten())
-    });
-    named.map(|photo| photo.key()).flat_map(|key| [(draft(&key), None), (unsent(&key), Some(Vec::new()))]).collect()
+    let mut marks = Vec::new();
+    for cell in rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.value.is_nil()) {
+        let mut photos: Vec<_> = cell.value.text().and_then(PhotoRef::all).unwrap_or_default();
+        photos.extend(cell.elem.as_deref().and_then(|elem| PhotoRef::parse(std::str::from_utf8(elem).ok()?)));
+        for key in photos.iter().map(PhotoRef::key) {
+            marks.push((draft(&key), None));
+            marks.push((unsent(&key), Some(Vec::new())));
+        }
+    }
+    marks
 }

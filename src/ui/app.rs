@@ -324,7 +324,12 @@ impl App {
         };
         let undo = Callback::new(move |()| {
             let rows = rows.clone();
-            spawn_local(async move { self.revert(saved.span, rows.as_deref()).await });
+            spawn_local(async move {
+                match later::revert(self, saved.span, rows).await {
+                    Ok(work) => work.await,
+                    Err(_) => self.toast(later::MISSING.r#in(self.lang.get_untracked()).to_owned(), Tone::Due, None),
+                }
+            });
         });
         self.toast(text, Tone::Good, Some((self.say("撤销", "Undo").to_owned(), undo)));
     }

@@ -22,7 +22,7 @@ use super::app::App;
 use super::complaints::Urgent;
 use super::lock::Gate;
 use super::parts::{Banner, Button, Skeleton, Tone};
-use crate::book::{Due, PhotoRef};
+use crate::book::{Due, PhotoRef, Span, Touched};
 use crate::store::StoreError;
 use crate::store::idb::Idb;
 use crate::sync::driver::photos::PhotoError;
@@ -91,6 +91,12 @@ part! {
 part! {
     /// The loop that synchronises.
     sync, load_sync, fn beat(app: App) -> Task<()> { Box::pin(super::sharing::pulse::beat(app)) }
+}
+part! {
+    /// Takes a user action back: in these rows, or wherever it wrote.
+    customers, load_revert, fn revert(app: App, span: Span, rows: Option<Touched>) -> Task<()> {
+        Box::pin(async move { app.revert(span, rows.as_deref()).await })
+    }
 }
 part! {
     /// Lets go of photos that can be fetched again. Gives how many.

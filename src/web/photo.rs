@@ -124,7 +124,7 @@ impl Decoded {
             return Err(WebError::new("EncodingError", "not a photo"));
         }
         let url = PictureUrl::to(blob)?;
-        let image = HtmlImageElement::new()?;
+        let image = document().create_element("img")?.unchecked_into::<HtmlImageElement>();
         image.set_src(url.as_str());
         done(image.decode()).await?;
         Ok(Self::Image { image, _from: url })
@@ -138,15 +138,13 @@ impl Decoded {
     }
 
     fn draw(&self, pen: &CanvasRenderingContext2d, width: u32, height: u32) -> Result<(), WebError> {
+        // The canvas takes either; one binding of it is enough.
+        let picture = match self {
+            Self::Bitmap(bitmap) => bitmap.unchecked_ref::<HtmlImageElement>(),
+            Self::Image { image, .. } => image,
+        };
         let (width, height) = (f64::from(width), f64::from(height));
-        match self {
-            Self::Bitmap(bitmap) => {
-                pen.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)?;
-            }
-            Self::Image { image, .. } => {
-                pen.draw_image_with_html_image_element_and_dw_and_dh(image, 0.0, 0.0, width, height)?;
-            }
-        }
+        pen.draw_image_with_html_image_element_and_dw_and_dh(picture, 0.0, 0.0, width, height)?;
         Ok(())
     }
 }

@@ -1,7 +1,5 @@
 //! Photos and signatures, of pictures that are drawn here.
 
-use std::f64::consts::TAU;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::Path2d;
@@ -33,13 +31,18 @@ struct Kept {
 #[component]
 pub fn Pictures() -> impl IntoView {
     let app = App::here();
-    let kept = RwSignal::new(Vec::<Kept>::new());
+    let coming = |at: usize| Kept { id: at.to_string(), url: None };
+    let kept = RwSignal::new((0..LANDSCAPES.len()).map(coming).collect::<Vec<_>>());
     let error = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     spawn_local(async move {
         for (at, (width, height, colours)) in LANDSCAPES.into_iter().enumerate() {
             let url = landscape(width, height, colours).await.ok();
-            kept.try_update(|all| all.push(Kept { id: at.to_string(), url }));
+            kept.try_update(|all| {
+                if let Some(kept) = all.iter_mut().find(|kept| kept.id == at.to_string()) {
+                    kept.url = url;
+                }
+            });
         }
     });
     let words = Signal::derive(move || PhotoWords {
@@ -144,23 +147,22 @@ fn Signatures() -> impl IntoView {
     }
 }
 
-/// A hill and a sun.
+/// A hill and a sun, each one thick stroke.
 async fn landscape(width: u32, height: u32, [sky, hill, sun]: [&str; 3]) -> Result<PictureUrl, WebError> {
     let (canvas, pen) = white_canvas(width, height)?;
-    let (width, height) = (f64::from(width), f64::from(height));
+    let (wide, high) = (f64::from(width), f64::from(height));
     pen.set_fill_style_str(sky);
-    pen.fill_rect(0.0, 0.0, width, height);
-    pen.set_fill_style_str(sun);
-    pen.begin_path();
-    pen.arc(width * 0.7, height * 0.3, width.min(height) * 0.12, 0.0, TAU)?;
-    pen.fill();
-    pen.set_fill_style_str(hill);
-    pen.begin_path();
-    pen.move_to(0.0, height);
-    pen.line_to(0.0, height * 0.7);
-    pen.bezier_curve_to(width * 0.3, height * 0.3, width * 0.5, height * 0.9, width, height * 0.6);
-    pen.line_to(width, height);
-    pen.fill();
+    pen.fill_rect(0.0, 0.0, wide, high);
+    pen.set_line_cap("round");
+    let stroke = |colour: &str, thick: f64, path: String| {
+        pen.set_stroke_style_str(colour);
+        pen.set_line_width(thick);
+        pen.stroke_with_path(&Path2d::new_with_path_string(&path)?);
+        Ok::<_, WebError>(())
+    };
+    stroke(sun, wide.min(high) * 0.24, format!("M{} {}h.01", wide * 0.7, high * 0.3))?;
+    let (left, middle, right) = (high * 1.1, high * 0.75, high * 1.15);
+    stroke(hill, high * 0.7, format!("M0 {left}Q{} {middle} {wide} {right}", wide * 0.4))?;
     PictureUrl::of(&encoded(&canvas, PictureKind::Jpeg, 0.8).await?)
 }
 

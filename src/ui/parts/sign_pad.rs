@@ -351,14 +351,13 @@ impl Drawing {
                 pen.set_stroke_style_str(INK);
                 pen.set_line_width(STROKE);
                 pen.set_line_cap("round");
-                pen.set_line_join("round");
                 pen.stroke_with_path(&Path2d::new_with_path_string(path)?);
             }
             Self::Name { name, size, font } => {
                 pen.set_fill_style_str(INK);
                 pen.set_font(&format!("{size}px {font}"));
-                pen.set_text_align("center");
-                pen.fill_text_with_max_width(name, MIDDLE, BASE, ROOM)?;
+                let width = pen.measure_text(name)?.width().min(ROOM);
+                pen.fill_text_with_max_width(name, MIDDLE - width / 2.0, BASE, ROOM)?;
             }
         }
         Ok(())
