@@ -14,7 +14,7 @@ use crate::{Failed, code, root};
 const ALL: usize = 350 * 1024;
 const WASM: usize = 300 * 1024;
 /// The code of the parts that come later, all together. It is no promise to anybody, but should not grow unseen.
-const LATER: usize = 1_200 * 1024;
+const LATER: usize = 1_230 * 1024;
 /// What a browser does not fetch to show the app.
 const NOT_FETCHED: [&str; 5] = [".br", ".gz", ".png", ".webp", "_headers"];
 /// Where the table stands in the documents.
