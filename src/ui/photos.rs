@@ -60,8 +60,14 @@ pub fn PhotosPut(
         });
     });
     let remove = Callback::new(move |id: String| {
-        let now = photos.get_untracked();
-        put.run(now.into_iter().filter(|photo| photo.to_string() != id).collect());
+        let before = photos.get_untracked();
+        put.run(before.iter().copied().filter(|photo| photo.to_string() != id).collect());
+        let undo = Callback::new(move |()| {
+            // Of a form that is gone there is nothing to take back.
+            let _ = put.try_run(before.clone());
+        });
+        let text = app.say("照片已移除。", "The photo is removed.").to_owned();
+        app.toast(text, Tone::Good, Some((app.say("撤销", "Undo").to_owned(), undo)));
     });
     let shown = Signal::derive(move || album.shown());
     view! { <Photos label photos=shown on_add=add on_remove=remove busy words=words(app) /> }
