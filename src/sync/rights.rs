@@ -144,13 +144,13 @@ impl Rights {
         if self.bases.get(&dev) == Some(&Role::Removed) {
             return Some(1);
         }
-        self.grants.get(&dev)?.iter().map(|granted| granted.grant.segment.seq + 1).min()
+        self.grants.get(&dev)?.iter().map(|granted| granted.grant.segment.seq.saturating_add(1)).min()
     }
 
     /// Whether the segments of a device up to this one are judged differently.
     pub fn differ(&self, other: &Self, dev: DevId, upto: u64) -> bool {
         let turns = [self, other].into_iter().filter_map(|rights| rights.grants.get(&dev)).flatten();
-        let turns = turns.map(|granted| granted.grant.segment.seq + 1);
+        let turns = turns.map(|granted| granted.grant.segment.seq.saturating_add(1));
         let mut places = turns.chain([1]).filter(|seq| *seq <= upto);
         places.any(|seq| self.of_segment(dev, seq) != other.of_segment(dev, seq))
     }

@@ -73,7 +73,7 @@ pub async fn held_work<S: Store, B: Bucket>(
         let last = engine.end_of_head(dev, &head.bytes).map_err(InviteError::Fault)?;
         let mut link: Link = engine.read_of(dev);
         while link.seq < last.seq {
-            let object = bucket.get(&Name::Segment(vault, dev, link.seq + 1).to_string()).await;
+            let object = bucket.get(&Name::Segment(vault, dev, link.seq.saturating_add(1)).to_string()).await;
             let object = object.map_err(InviteError::Remote)?;
             let (next, ops) = engine.open_late_segment(dev, link, &object.bytes).map_err(InviteError::Fault)?;
             work.ops.extend(ops);

@@ -248,7 +248,7 @@ impl Engine {
             })
         };
         let others = frontier.iter().filter(|(dev, _)| **dev != self.dev);
-        others.map(|(dev, reach)| log(*dev, reach.segment.seq)).sum()
+        others.map(|(dev, reach)| log(*dev, reach.segment.seq)).fold(0, u64::saturating_add)
     }
 
     /// Puts the snapshot in the place of the pages, together with the cursors.
@@ -271,7 +271,7 @@ impl Engine {
                 self.work.absorb = self.work.absorb.max(reach.stamp);
             }
             let known = self.cursor(*dev).opn;
-            self.work.pulled += reach.opn.saturating_sub(known);
+            self.work.pulled = self.work.pulled.saturating_add(reach.opn.saturating_sub(known));
             let cursor = self.cursor(*dev);
             (cursor.segment, cursor.opn, cursor.stamp, cursor.bytes) =
                 (reach.segment, reach.opn, reach.stamp, reach.bytes);

@@ -37,7 +37,7 @@ impl Engine {
 
     /// The segment after this one, whatever its author may do now.
     pub fn open_late_segment(&self, dev: DevId, after: Link, object: &[u8]) -> Result<(Link, Vec<Op>), Fault> {
-        let name = Name::Segment(self.vault.id, dev, after.seq + 1);
+        let name = Name::Segment(self.vault.id, dev, after.seq.saturating_add(1));
         let (link, prev, body) = self.open_of(dev, name, object)?;
         let batch = Batch::decode(&body).map_err(|_| Fault::Malformed)?;
         if prev == after.hash && batch.dev == dev { Ok((link, batch.ops)) } else { Err(Fault::BrokenChain) }

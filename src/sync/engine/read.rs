@@ -232,7 +232,8 @@ impl Engine {
         let upto = body.segment.seq - u64::from(inline.is_some() && body.segment.seq > 0);
         let mut read = 0;
         loop {
-            let seq = self.cursor(dev).segment.seq + 1;
+            // A false snapshot may have said that there are as many as can be counted.
+            let seq = self.cursor(dev).segment.seq.saturating_add(1);
             if seq > body.segment.seq {
                 return Ok(Progress::Done);
             }
@@ -313,7 +314,7 @@ impl Engine {
         }
         let cursor = self.cursor(dev);
         cursor.segment = link;
-        cursor.bytes += object.len() as u64;
+        cursor.bytes = cursor.bytes.saturating_add(object.len() as u64);
         if let Some(op) = batch.ops.last() {
             (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
             self.work.pulled += batch.ops.len() as u64;
