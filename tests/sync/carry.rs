@@ -85,3 +85,55 @@ fn what_is_no_file_of_this_vault_is_refused_with_the_reason() {
     assert_eq!((report.pulled_ops, report.held.len()), (0, 1));
     assert_eq!(unpack(&mut team[1], &file).unwrap().pulled_ops, 1);
 }
+
+#[test]
+fn a_good_copy_is_taken_in_however_often_a_damaged_one_was_tried() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    // Too much to lie in the head as well.
+    let mut bytes = [0; 40_000];
+    seeded(9)(&mut bytes);
+    team[0].write(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let file = pack(&mut team[0]);
+    let mut altered = file.clone();
+    let end = altered.len() - 10;
+    altered[end] ^= 1;
+    for _ in 0..3 {
+        let report = unpack(&mut team[1], &altered).unwrap();
+        assert_eq!(report.held.iter().map(|held| held.fault).collect::<Vec<_>>(), [Fault::BadSignature]);
+    }
+    let report = unpack(&mut team[1], &file).unwrap();
+    assert_eq!((report.pulled_ops, report.held.len()), (1, 0));
+}
+
+#[test]
+fn a_name_that_was_damaged_is_not_held_for_ever() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    team[0].write("carried");
+    let file = pack(&mut team[0]);
+    let own = team[0].dev().to_string();
+    let mut altered = file.clone();
+    let at = file.windows(own.len()).position(|window| window == own.as_bytes()).unwrap();
+    altered[at] = if altered[at] == b'a' { b'b' } else { b'a' };
+    let report = unpack(&mut team[1], &altered).unwrap();
+    assert_eq!(report.held.iter().map(|held| held.fault).collect::<Vec<_>>(), [Fault::Misplaced]);
+    team[1].restart();
+    let report = unpack(&mut team[1], &file).unwrap();
+    assert_eq!((report.pulled_ops, report.held.len()), (1, 0));
+}
+
+#[test]
+fn files_do_not_count_as_rounds_in_which_something_stayed_away() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 2);
+    team[2].write("in the bucket");
+    team[2].round(&bucket);
+    team[1].round(&bucket);
+    team[1].write("in the file");
+    let file = pack(&mut team[1]);
+    for _ in 0..6 {
+        let report = unpack(&mut team[0], &file).unwrap();
+        assert!(report.troubles.is_empty() && report.held.is_empty(), "{report:?}");
+    }
+}

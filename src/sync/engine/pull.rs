@@ -200,8 +200,11 @@ impl Engine {
         }
         // What stopped the chain elsewhere does so no more.
         self.release_but(dev, &name);
+        // A device that nobody knows may be a name that was damaged in a file: nothing true would ever take its place.
+        let lasts = !self.work.unpacks || self.roster.keys(dev).is_some();
         if let Some(object) = object
             && !fault.may_pass()
+            && lasts
             && self.held.insert(name.clone(), fault) != Some(fault)
         {
             self.work.change.held.push((name.clone(), Some(held_record(fault, &object))));
@@ -240,12 +243,13 @@ impl Engine {
     /// Counts for how long what was promised stays away.
     pub(super) fn end_pull(&mut self) {
         let behind = |(dev, cursor): (&DevId, &Cursor)| {
-            let next = self.rights.of_segment(*dev, cursor.segment.seq + 1);
+            let next = self.rights.of_segment(*dev, cursor.segment.seq.saturating_add(1));
             (cursor.promised.seq > cursor.segment.seq && next != Role::Removed).then_some(*dev)
         };
         let waiting: BTreeSet<DevId> = self.sync.cursors.iter().filter_map(behind).collect();
         self.missing.retain(|dev, _| waiting.contains(dev));
-        for dev in waiting {
+        // A file has nothing of others, so it says nothing of what stays away.
+        for dev in waiting.into_iter().filter(|_| !self.work.unpacks) {
             *self.missing.entry(dev).or_default() += 1;
         }
     }

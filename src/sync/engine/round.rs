@@ -145,6 +145,8 @@ impl Engine {
     pub fn start_unpacking(&mut self, round: Round) {
         self.begin(round, false);
         (self.work.unpacks, self.work.halted) = (true, true);
+        // Whatever stopped a chain, and what came before with a damaged file, is forgotten: this one may be whole.
+        self.chains.clear();
         self.work.stage = Stage::Listing;
         self.list(None);
     }
