@@ -1,12 +1,15 @@
 //! What real devices wrote, in the form in which each target takes it: where a search begins.
 
+use dianbu::book::PhotoRef;
 use dianbu::sync::keys::InviteKeys;
 use dianbu::sync::member::{META_IDENTITY, META_ROSTER, META_VAULT};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Sealed};
 use dianbu::sync::wire;
+use minicbor::bytes::ByteVec;
 
-use crate::team::{Shop, founder, shop};
+use crate::targets::photo;
+use crate::team::{Carried, carried, founder, shop};
 
 /// Inputs, each with the name of its target.
 pub type Seeds = Vec<(&'static str, Vec<u8>)>;
@@ -21,7 +24,7 @@ pub fn seeds() -> Seeds {
         if name.dev() == Some(founder().identity.dev()) && name.seq().is_none_or(|seq| seq < 4) {
             seeds.push(("object", [&[0], object.as_slice()].concat()));
         }
-        let Some(body) = open(&shop, *name, object) else { continue };
+        let Some(body) = open(&shop.invitation.secret, *name, object) else { continue };
         match name.kind() {
             Kind::Vault => seeds.push(("welcome", [&[1], body.as_slice()].concat())),
             Kind::Invite => seeds.push(("welcome", [&[2], body.as_slice()].concat())),
@@ -49,17 +52,19 @@ pub fn seeds() -> Seeds {
         }
     }
     seeds.push(("state", vec![1, 6]));
+    seeds.extend(files());
+    seeds.extend(photos());
     seeds.extend(lists());
     seeds
 }
 
-/// The body of an object of the shop.
-fn open(shop: &Shop, name: Name, object: &[u8]) -> Option<Vec<u8>> {
+/// The body of an object of the shop; the secret is that of an invitation.
+fn open(secret: &[u8; 16], name: Name, object: &[u8]) -> Option<Vec<u8>> {
     let sealed = Sealed::read(object, name).ok()?;
     let place = sealed.place;
     match name.kind() {
         Kind::Vault => Some(sealed.clear().to_vec()),
-        Kind::Invite => sealed.open(&InviteKeys::new(&shop.invitation.secret).seal).ok(),
+        Kind::Invite => sealed.open(&InviteKeys::new(secret).seal).ok(),
         kind => sealed.open(&founder().vault.object_key(place.epoch, kind, place.dev, place.seq)?).ok(),
     }
 }
@@ -71,6 +76,69 @@ fn plain(body: &[u8]) -> Vec<u8> {
     let block = [&[1], length.to_le_bytes().as_slice(), (!length).to_le_bytes().as_slice(), body].concat();
     let all = u32::try_from(block.len()).unwrap_or_default().to_be_bytes();
     [all.as_slice(), block.as_slice(), &[0; 3]].concat()
+}
+
+/// Files carried by hand: true ones, some that were damaged, and the bodies of one.
+fn files() -> Seeds {
+    let carried = carried();
+    let whole = |bytes: &[u8]| ("carried", [&[0], bytes].concat());
+    let mut seeds = Seeds::new();
+    for file in &carried.files {
+        let mut altered = file.clone();
+        altered.iter_mut().skip(400).step_by(file.len() / 2).for_each(|byte| *byte ^= 1);
+        let objects = Carried::objects_of(file);
+        let head = Carried::file_of(objects.iter().take(1).cloned().collect());
+        seeds.extend([whole(file), whole(&altered), whole(&head), whole(file.get(..file.len() / 2).unwrap_or(file))]);
+    }
+    seeds.push(("carried", bodies(&Carried::objects_of(&carried.files[0]))));
+    // All objects, as they are and each altered in one way.
+    let count = u8::try_from(carried.objects.len()).unwrap_or(u8::MAX);
+    for what in 0..5 {
+        let edits = |which: u8| [which, if which % 3 == 1 { what } else { 0 }, which.wrapping_mul(37), 1];
+        seeds.push(("carried", [1].into_iter().chain((0..count).flat_map(edits)).collect()));
+    }
+    seeds
+}
+
+/// What the founder sealed for such a file beyond what is known, the head's last.
+fn bodies(objects: &[(String, ByteVec)]) -> Vec<u8> {
+    let (mut bodies, mut last) = (vec![2, 0], Vec::new());
+    let [_, entry] = carried().known;
+    for (name, object) in objects {
+        let Some(name) = Name::parse(name).filter(|name| name.dev() == Some(founder().identity.dev())) else {
+            continue;
+        };
+        if name.kind() == Kind::Control && name.seq() <= Some(entry.seq) {
+            continue;
+        }
+        let Some(body) = open(&[0; 16], name, object) else { continue };
+        match name.kind() {
+            Kind::Head => last = body,
+            kind => {
+                bodies.extend(u16::try_from(body.len() + 1).unwrap_or(u16::MAX).to_be_bytes());
+                bodies.push(u8::from(kind == Kind::Control));
+                bodies.extend(body);
+            }
+        }
+    }
+    [bodies, u16::try_from(last.len()).unwrap_or(u16::MAX).to_be_bytes().to_vec(), last].concat()
+}
+
+/// A photo as a record names it, its object and its body.
+fn photos() -> Seeds {
+    let (photo, body) = photo::known();
+    let object = dianbu::sync::photo::sealed(founder().vault.id, &photo, &body).unwrap_or_default();
+    let another = PhotoRef::of(photo.dev, b"another");
+    let inputs: [(u8, Vec<u8>); 7] = [
+        (0, photo.to_string().into()),
+        (0, PhotoRef::join(&[photo, another]).into()),
+        (0, photo.key().into()),
+        (1, object.get(..object.len() / 2).unwrap_or_default().into()),
+        (1, object),
+        (2, body),
+        (2, photo::CONTENT.into()),
+    ];
+    inputs.map(|(mode, bytes)| ("photo", [&[mode], bytes.as_slice()].concat())).into()
 }
 
 /// Beginnings of the files that the import is tested with.

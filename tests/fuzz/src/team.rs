@@ -1,6 +1,8 @@
 //! A small shop: two devices that found, invite, join, write, pack and take snapshots. All of it follows from fixed
 //! numbers, so that the harness can seal as these devices do and the corpus stays true.
 
+mod carried;
+
 use std::pin::pin;
 use std::sync::OnceLock;
 use std::task::{Context, Poll, Waker};
@@ -15,16 +17,20 @@ use dianbu::remote::memory::Memory as Bucket;
 use dianbu::session::{Act, Session};
 use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Loaded, Store as _};
+use dianbu::sync::driver::carry::{self, CarryError};
 use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, Vault};
 use dianbu::sync::member::{META_IDENTITY, Names, found};
 use dianbu::sync::name::Name;
-use dianbu::sync::object::{HEADER, Kind, Place, Sealed, seal};
-use dianbu::sync::state::State;
+use dianbu::sync::object::{HEADER, Kind, Place, Sealed, hash, seal};
+use dianbu::sync::report::Report;
+use dianbu::sync::state::{Link, State};
 use dianbu::sync::wire::Role;
 use dianbu::words::Lang;
+
+pub use carried::{Carried, carried};
 
 /// The moment at which everything happens, in milliseconds since 1970.
 pub const NOON: u64 = 1_790_000_000_000;
@@ -101,6 +107,17 @@ impl Founder {
         sealed.open(&key).ok()
     }
 
+    /// Seals a body as the next object after this end of one of the founder's chains; a head comes after a segment, under
+    /// a number of its own.
+    pub fn seal_next(&self, kind: Kind, end: &mut Link, body: &[u8]) -> Option<(Name, Vec<u8>)> {
+        let epoch = self.vault.epoch_of(kind);
+        let place = Place { prev: end.hash, epoch, ..self.place(kind, end.seq + 1) };
+        let key = self.vault.object_key(epoch, kind, place.dev, place.seq)?;
+        let object = seal(&place, body, Some(&key), NONCE, &self.identity.signer()).ok()?;
+        *end = Link { seq: place.seq, hash: hash(&object) };
+        Some((self.name(kind, place.seq), object))
+    }
+
     /// A segment that holds these bytes where length, deflated body and padding should be.
     pub fn seal_plain(&self, plain: &[u8]) -> Option<Vec<u8>> {
         let place = self.place(Kind::Segment, 3);
@@ -126,7 +143,8 @@ fn ed25519_sign(identity: &Identity, bytes: &[u8]) -> [u8; 64] {
 type Source = Box<dyn FnMut(&mut [u8])>;
 
 /// A device of the shop.
-struct Device {
+#[expect(missing_debug_implementations, reason = "it holds keys")]
+pub struct Device {
     store: Store,
     engine: Engine,
     random: Source,
@@ -141,8 +159,8 @@ impl Device {
         Self::enter(&commit, random)
     }
 
-    fn joiner(invitation: &Invitation, bucket: &Bucket) -> Self {
-        let mut random: Source = Box::new(seeded(2));
+    fn joiner(seed: u64, invitation: &Invitation, bucket: &Bucket) -> Self {
+        let mut random: Source = Box::new(seeded(seed));
         let identity = Identity::new(&mut *random);
         let welcome = now(driver::welcome(bucket, invitation, NOON)).expect("welcome");
         let commit = welcome.join(&State::default(), &identity, "平板".into(), NOON, &mut *random);
@@ -152,11 +170,25 @@ impl Device {
     fn enter(commit: &dianbu::sync::engine::Commit, random: Source) -> Self {
         let store = Store::default();
         now(store.transact(|state| commit.apply(state))).expect("memory");
+        Self::open(store, random)
+    }
+
+    fn open(store: Store, random: Source) -> Self {
         let engine = now(driver::open(&store)).expect("memory").expect("a vault");
         Self { store, engine, random }
     }
 
-    fn loaded(&self) -> Loaded {
+    /// The app is started anew.
+    #[must_use]
+    pub fn restarted(self) -> Self {
+        Self::open(self.store, self.random)
+    }
+
+    /// What its store holds.
+    ///
+    /// # Panics
+    /// Never: it is in memory.
+    pub fn loaded(&self) -> Loaded {
         now(self.store.load()).expect("memory")
     }
 
@@ -166,7 +198,19 @@ impl Device {
         minicbor_serde::from_slice(bytes.unwrap_or_default()).expect("an identity")
     }
 
-    fn session(&self) -> Session<&Store> {
+    /// Its store's drawer of held objects.
+    ///
+    /// # Panics
+    /// Never: it is in memory.
+    pub fn held(&self) -> Vec<(String, Vec<u8>)> {
+        now(self.store.held()).expect("memory")
+    }
+
+    /// Its book.
+    ///
+    /// # Panics
+    /// If there is none in the store.
+    pub fn session(&self) -> Session<&Store> {
         Session::open(&self.store, self.engine.dev(), &self.loaded()).expect("a book")
     }
 
@@ -174,13 +218,46 @@ impl Device {
         Act { now_ms: NOON, by: Some(RowId([5; 16])), ..Act::default() }
     }
 
-    fn round(&mut self, bucket: &Bucket) {
+    fn note_book(&mut self) {
         let Self { store, engine, .. } = self;
         let session = Session::open(&*store, engine.dev(), &now(store.load()).expect("memory")).expect("a book");
         session.with(|book| engine.note_book(book));
+    }
+
+    fn round(&mut self, bucket: &Bucket) {
+        self.note_book();
         let moment = Moment::new(NOON, &mut *self.random);
         let report = now(driver::round(&mut self.engine, &self.store, bucket, moment));
         assert!(report.finished, "{report:?}");
+    }
+
+    /// What it has not shared, to be carried by hand.
+    fn pack(&mut self) -> Vec<u8> {
+        self.note_book();
+        let moment = Moment::new(NOON, &mut *self.random);
+        now(carry::pack(&mut self.engine, &self.store, moment)).expect("memory")
+    }
+
+    /// Takes in what was carried by hand.
+    pub fn unpack(&mut self, file: &[u8]) -> Result<Report, CarryError> {
+        let moment = Moment::new(NOON, &mut *self.random);
+        now(carry::unpack(&mut self.engine, &self.store, file, moment))
+    }
+
+    fn invite(&mut self, bucket: &Bucket, role: Role) -> Invitation {
+        let terms = Terms { role, uses: 3, expires_ms: NOON + 86_400_000, recovery: false };
+        let connection = Connection {
+            endpoint: "https://s3.example.com".into(),
+            bucket: "shop".into(),
+            region: "us-east-1".into(),
+            prefix: "team".into(),
+            access_key: "key".into(),
+            secret_key: "secret".into(),
+        };
+        let Self { engine, store, random } = self;
+        let invitation = now(driver::invite(engine, store, bucket, connection, terms, NOON, &mut **random));
+        let Ok(invitation) = invitation else { unreachable!("a bucket in memory takes an invitation") };
+        invitation
     }
 
     fn sample(&self) {
@@ -233,19 +310,8 @@ pub fn shop() -> Shop {
     let mut founder = Device::founder();
     founder.sample();
     founder.round(&bucket);
-    let terms = Terms { role: Role::Staff, uses: 3, expires_ms: NOON + 86_400_000, recovery: false };
-    let connection = Connection {
-        endpoint: "https://s3.example.com".into(),
-        bucket: "shop".into(),
-        region: "us-east-1".into(),
-        prefix: "team".into(),
-        access_key: "key".into(),
-        secret_key: "secret".into(),
-    };
-    let Device { engine, store, random } = &mut founder;
-    let invitation = now(driver::invite(engine, store, &bucket, connection, terms, NOON, &mut **random));
-    let Ok(invitation) = invitation else { unreachable!("a bucket in memory takes an invitation") };
-    let mut joiner = Device::joiner(&invitation, &bucket);
+    let invitation = founder.invite(&bucket, Role::Staff);
+    let mut joiner = Device::joiner(2, &invitation, &bucket);
     joiner.round(&bucket);
     for number in 0..70 {
         founder.edit(number);

@@ -1,13 +1,14 @@
 //! The largest bodies that an object may hold, made of as many small things as fit: what decoding them takes.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test fails by panicking, and shows its figures")]
 
-use dianbu::book::{Batch, Book};
+use dianbu::book::{Batch, Book, DevId};
+use dianbu::sync::driver::carry::CarryError;
 use dianbu::sync::fault::Fault;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, MAX_INFLATED, Sealed};
 use dianbu::sync::wire::{self, Control, HeadBody, Objects, Pages};
-use dianbu_fuzz::memory::taken;
-use dianbu_fuzz::team::founder;
+use dianbu_fuzz::memory::{ALWAYS, SHARE, taken};
+use dianbu_fuzz::team::{Carried, carried, founder};
 
 /// No object, whatever is in it, takes more memory than this, in bytes.
 const MOST: usize = 384 << 20;
@@ -67,6 +68,21 @@ fn no_body_takes_more_memory_than_is_stated() {
 
     let body = filled(&[0x82, 3, 0xa1, 1], &[&[0x50], [0; 16].as_slice()].concat());
     note("devices", taken(|| wire::from_bytes::<Control>(&body).is_ok()).1);
+
+    // A file carried by hand, which may be of any size: names of nobody's heads, and an object that is none.
+    let name =
+        |number: u32| Name::Head(founder().vault.id, DevId(std::array::from_fn(|at| number.to_be_bytes()[at % 4])));
+    let objects = (0..40_000).map(|number| (name(number).to_string(), vec![0].into()));
+    let file = Carried::file_of(objects.collect());
+    let mut device = carried().third();
+    let (report, size) = taken(|| device.unpack(&file).unwrap());
+    assert_eq!((report.held.len(), device.held().len()), (40_000, 0));
+    assert!(size <= ALWAYS + SHARE * file.len(), "{size} for {}", file.len());
+    note("heads of nobody", size);
+    let file = [&[0x82, 1], filled(&[], &[0x82, 0x60, 0x40]).as_slice()].concat();
+    let (refused, size) = taken(|| device.unpack(&file).err());
+    assert_eq!(refused, Some(CarryError::OtherVault));
+    assert!(size <= ALWAYS + SHARE * file.len(), "{size} for {}", file.len());
 
     // Deflated to little, inflated to sixteen times what a body may be.
     let zeros = miniz_oxide::deflate::compress_to_vec(&vec![0; MAX_INFLATED * 16], 1);

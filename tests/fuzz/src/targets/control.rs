@@ -23,6 +23,9 @@ pub(super) fn run(data: &[u8]) {
     assert!(minicbor_serde::from_slice::<Roster>(&bytes).is_ok_and(|again| again == roster));
     let rights = Rights::of(&roster);
     let _ = (rights.role(author), rights.mark(), rights.removed().count());
+    for dev in roster.members.keys().copied().chain([author]) {
+        let _ = (rights.turns_at(dev), rights.differ(&Rights::default(), dev, u64::MAX));
+    }
     for invite in roster.invites.keys() {
         let _ = (roster.withdrawn(&rights, *invite), roster.used(*invite));
     }

@@ -1,9 +1,11 @@
 //! The decoders, each as a function over bytes.
 
+mod carried;
 mod control;
 mod head;
 mod list;
 mod object;
+pub(crate) mod photo;
 mod segment;
 mod snapshot;
 mod state;
@@ -34,6 +36,8 @@ pub const TARGETS: &[Target] = &[
     Target { name: "control", run: control::run },
     Target { name: "welcome", run: welcome::run },
     Target { name: "state", run: state::run },
+    Target { name: "carried", run: carried::run },
+    Target { name: "photo", run: photo::run },
     Target { name: "csv", run: list::csv },
     Target { name: "vcard", run: list::vcard },
 ];

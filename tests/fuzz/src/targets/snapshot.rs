@@ -11,6 +11,7 @@ use dianbu::sync::wire::{Manifest, Objects, Pages};
 
 use super::{body, sealed_body};
 use crate::memory::limited;
+use crate::team::founder;
 
 /// Two bytes say how long the manifest is; the part follows.
 pub(super) fn run(data: &[u8]) {
@@ -29,8 +30,9 @@ pub(super) fn run(data: &[u8]) {
     }
 }
 
-/// Reads everything that screens read of a book, and writes all of it into an archive.
+/// Reads everything that screens read of a book, looks for photos, and writes all of it into an archive.
 pub(super) fn look(book: &Book) {
+    let _ = book.photos_of(founder().identity.dev());
     let roll = Roll::new(book);
     let _ = roll.list(&dianbu::book::roll::Filter::default(), dianbu::book::roll::Sort::Changed);
     for kind in KINDS {
