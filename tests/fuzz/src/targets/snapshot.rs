@@ -42,7 +42,8 @@ pub(super) fn look(book: &Book) {
             let _ = (book.history(kind.id, id), row.created(), row.elements(EXTRA).count());
         }
     }
-    let mut archive = zip::ZipArchive::new(Cursor::new(export::archive(book))).expect("an archive opens");
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(export::Archive::default().finish(book))).expect("an archive opens");
     for place in 0..archive.len() {
         let mut text = String::new();
         archive.by_index(place).expect("a file").read_to_string(&mut text).expect("text");
