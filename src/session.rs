@@ -181,7 +181,7 @@ impl<S: Store> Session<S> {
                 let change = plan.take().filter(|plan| plan.fits(&before)).map(|plan| plan.change);
                 let tail = || ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
                 let change = change.unwrap_or_else(|| Change { tail: tail(), ..Change::default() });
-                let change = Change { photos: photos::owed(rows), ..change };
+                let change = Change { photos: photos::owed(rows, state), ..change };
                 own = Some((before.lsn, before.rebuilt, ops));
                 Some(change)
             })

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Session;
+use super::{Session, TRIES};
 use crate::book::photo::{PhotoRef, body};
 use crate::book::{Book, RowWrite};
 use crate::store::photos::{Lying, draft, unsent};
 use crate::store::{Change, Store, StoreError};
+use crate::sync::state::State;
 
 /// A form that nobody has come back to for so long is given up, in milliseconds.
 const DRAFT_MS: u64 = 30 * 86_400_000;
@@ -18,7 +19,8 @@ impl<S: Store> Session<S> {
         let body = body(salt, content);
         let photo = PhotoRef::of(self.dev, &body);
         let (key, now) = (photo.key(), now_ms.to_be_bytes().to_vec());
-        self.put_photos(vec![(draft(&key), Some(now)), (key, Some(body))]).await?;
+        let mut photos = Some(vec![(draft(&key), Some(now)), (key, Some(body))]);
+        self.store.transact(|_| Some(Change { photos: photos.take()?, ..Change::default() })).await?;
         Ok(photo)
     }
 
@@ -29,24 +31,42 @@ impl<S: Store> Session<S> {
 
     /// Keeps the body of a photo that was fetched, unless no record names it any more.
     pub async fn keep_fetched(&self, photo: &PhotoRef, body: Vec<u8>) -> Result<(), StoreError> {
-        if self.with(Book::photos).contains(photo) {
-            self.put_photos(vec![(photo.key(), Some(body))]).await?;
+        let mut body = Some(body);
+        for _ in 0..TRIES {
+            let (applied, rebuilt) = (self.applied.get(), self.rebuilt.get());
+            if !self.with(Book::photos).contains(photo) {
+                break;
+            }
+            let keep = |state: &mut State| {
+                // What this book has not taken in yet may erase it, and the store may be rid of it already.
+                let current = (state.lsn, state.rebuilt) == (applied, rebuilt);
+                let photos = vec![(photo.key(), Some(body.take_if(|_| current)?))];
+                Some(Change { photos, ..Change::default() })
+            };
+            if self.store.transact(keep).await?.1 {
+                break;
+            }
+            self.catch_up().await?;
         }
         Ok(())
     }
 
     /// Lets go of photos that the bucket has: they are fetched again when somebody looks at them. Returns how many.
     pub async fn let_go_of_photos(&self) -> Result<usize, StoreError> {
-        let lying = Lying::of(self.store.photo_names().await?);
-        let spare: Vec<_> = lying.spare().map(|key| (key.clone(), None)).collect();
-        let count = spare.len();
-        self.put_photos(spare).await?;
-        Ok(count)
+        for _ in 0..TRIES {
+            let (lying, marks) = self.lying().await?;
+            let spare: Vec<_> = lying.spare().map(|key| (key.clone(), None)).collect();
+            let count = spare.len();
+            if self.let_go(spare, marks).await? {
+                return Ok(count);
+            }
+        }
+        Ok(0)
     }
 
     /// Lets go of photos in forms that nobody came back to.
     pub async fn let_go_of_drafts(&self, now_ms: u64) -> Result<(), StoreError> {
-        let lying = Lying::of(self.store.photo_names().await?);
+        let (lying, count) = self.lying().await?;
         let mut gone = Vec::new();
         for key in &lying.drafts {
             let taken =
@@ -58,15 +78,23 @@ impl<S: Store> Session<S> {
         // It may have been saved before, with another record.
         let bodies = self.with(|book| unnamed(book, gone.iter().copied().filter(|key| !lying.unsent.contains(*key))));
         let marks = gone.into_iter().map(|key| (draft(key), None));
-        self.put_photos(marks.chain(bodies.into_iter().map(|key| (key, None))).collect()).await
+        // If one was saved meanwhile they wait for the next time.
+        self.let_go(marks.chain(bodies.into_iter().map(|key| (key, None))).collect(), count).await.map(drop)
     }
 
-    async fn put_photos(&self, photos: Vec<(String, Option<Vec<u8>>)>) -> Result<(), StoreError> {
+    /// What lies in the drawer, and how often marks had been put on before.
+    async fn lying(&self) -> Result<(Lying, u64), StoreError> {
+        let (state, _) = self.store.transact(|_| None).await?;
+        Ok((Lying::of(self.store.photo_names().await?), state.marks))
+    }
+
+    /// Takes something out of the drawer unless a mark was put on since. Returns whether it did.
+    async fn let_go(&self, photos: Vec<(String, Option<Vec<u8>>)>, marks: u64) -> Result<bool, StoreError> {
         if photos.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
-        let mut photos = Some(photos);
-        self.store.transact(|_| Some(Change { photos: photos.take()?, ..Change::default() })).await.map(drop)
+        let change = || Change { photos: photos.clone(), ..Change::default() };
+        Ok(self.store.transact(|state| (state.marks == marks).then(change)).await?.1)
     }
 
     /// The photos on this device that neither a record names nor a form holds: of what is erased.
@@ -84,7 +112,7 @@ fn unnamed<'k>(book: &Book, keys: impl Iterator<Item = &'k String>) -> Vec<Strin
 }
 
 /// The marks that follow from saving rows: photos that they name are owed to the bucket.
-pub(super) fn owed(rows: &[RowWrite]) -> Vec<(String, Option<Vec<u8>>)> {
+pub(super) fn owed(rows: &[RowWrite], state: &mut State) -> Vec<(String, Option<Vec<u8>>)> {
     let mut marks = Vec::new();
     for cell in rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.value.is_nil()) {
         let mut photos: Vec<_> = cell.value.text().and_then(PhotoRef::all).unwrap_or_default();
@@ -94,5 +122,6 @@ pub(super) fn owed(rows: &[RowWrite]) -> Vec<(String, Option<Vec<u8>>)> {
             marks.push((unsent(&key), Some(Vec::new())));
         }
     }
+    state.marks += u64::from(!marks.is_empty());
     marks
 }

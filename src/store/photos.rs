@@ -11,6 +11,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::book::{DevId, PhotoId};
+
 /// Before the name of a photo in a form.
 const DRAFT: &str = "draft/";
 /// Before the name of a photo that is to be put.
@@ -24,6 +26,12 @@ pub fn draft(key: &str) -> String {
 /// The mark on a photo that is to be put.
 pub fn unsent(key: &str) -> String {
     format!("{UNSENT}{key}")
+}
+
+/// Whose photo has this key, and which.
+pub fn of_key(key: &str) -> Option<(DevId, PhotoId)> {
+    let (dev, id) = key.split_once('.')?;
+    Some((DevId::parse(dev)?, PhotoId::parse(id)?))
 }
 
 /// What lies in the drawer, from its names.
@@ -55,6 +63,7 @@ impl Lying {
 
     /// Photos without a mark.
     pub fn spare(&self) -> impl Iterator<Item = &String> {
-        self.bodies.iter().filter(|key| !self.drafts.contains(*key) && !self.unsent.contains(*key))
+        let marked = |key: &String| self.drafts.contains(key) || self.unsent.contains(key);
+        self.bodies.iter().filter(move |key| !marked(key))
     }
 }

@@ -58,7 +58,10 @@ impl Heir {
         roster.forget(old.dev(), state.sync().map_or(0, |sync| sync.pushed.control));
         let (place, object, control) = seal_control(&identity, vault, Link::default(), &entry, draw(random))?;
         roster.apply(vault, dev, 1, entry)?;
-        let sync = Sync { revision: state.revision + 1, control, clock_offset: state.clock_offset, ..Sync::default() };
+        // The photos that lie here are put again, if the bucket has lost them: the next binding counts on.
+        let refills = state.sync().map_or(0, |sync| sync.refills);
+        let (revision, clock_offset) = (state.revision + 1, state.clock_offset);
+        let sync = Sync { revision, control, clock_offset, refills, ..Sync::default() };
         let change = Change {
             meta: vec![
                 (META_IDENTITY.to_owned(), Some(encode(&identity))),
@@ -96,6 +99,7 @@ impl Heir {
             rebuilt: state.rebuilt + 1,
             generation: state.generation + 1,
             role: state.role,
+            marks: state.marks,
             ..State::default()
         };
         heir.set_sync(&self.sync);

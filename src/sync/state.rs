@@ -68,6 +68,9 @@ pub struct State {
     /// A name for what was erased and is gone from everything that lies on this device; zero for nothing.
     #[cbor(n(14), default, with = "minicbor::bytes")]
     pub rested: [u8; 16],
+    /// Counts how often marks were put on photos that lie here: whoever lets go of some by their marks looks again then.
+    #[cbor(n(15), default)]
+    pub marks: u64,
 }
 
 impl State {

@@ -19,6 +19,7 @@ mod keys_found;
 mod kit;
 mod pack;
 mod photos;
+mod photos_found;
 mod rights;
 mod round;
 mod s3;

@@ -25,22 +25,22 @@ use super::erase::{beat, rest};
 use super::heir::{copy, succeed};
 use super::kit::*;
 
-const BROKEN_CUP: &[u8] = b"\xFF\xD8\xFF a broken cup";
-const DAY: u64 = 86_400_000;
+pub const BROKEN_CUP: &[u8] = b"\xFF\xD8\xFF a broken cup";
+pub const DAY: u64 = 86_400_000;
 
 fn row(n: u8) -> RowId {
     RowId([n; 16])
 }
 
 /// Takes a picture into a form.
-fn take(device: &mut Device, picture: &[u8]) -> PhotoRef {
+pub fn take(device: &mut Device, picture: &[u8]) -> PhotoRef {
     let mut salt = [0; 16];
     (device.random)(&mut salt);
     now(device.session().keep_photo(salt, picture, device.clock)).unwrap()
 }
 
 /// Saves a complaint with the photos.
-fn save(device: &Device, n: u8, photos: &[PhotoRef]) {
+pub fn save(device: &Device, n: u8, photos: &[PhotoRef]) {
     let session = device.session();
     let mut draft = session.with(|book| Draft::open(book, complaint::ID, row(n)));
     for photo in photos {
@@ -49,34 +49,34 @@ fn save(device: &Device, n: u8, photos: &[PhotoRef]) {
     now(session.save(&[draft.write().unwrap()], Act { now_ms: device.clock, ..Act::default() })).unwrap();
 }
 
-fn photographed(device: &mut Device, n: u8) -> PhotoRef {
+pub fn photographed(device: &mut Device, n: u8) -> PhotoRef {
     let photo = take(device, BROKEN_CUP);
     save(device, n, &[photo]);
     photo
 }
 
-fn erase(device: &Device, n: u8) {
+pub fn erase(device: &Device, n: u8) {
     let act = Act { now_ms: device.clock, ..Act::default() };
     now(device.session().save(&[erasing(complaint::ID, row(n), None)], act)).unwrap();
 }
 
-fn send(device: &Device, bucket: &Bucket) -> Result<usize, Trouble> {
+pub fn send(device: &Device, bucket: &Bucket) -> Result<usize, Trouble> {
     let session = device.session();
     let named = |dev, id| session.with(|book| book.photos_of(dev)).contains_key(&id);
     now(photos::send(&device.engine, &device.store, bucket, named))
 }
 
-fn fetch(device: &Device, bucket: &Bucket, photo: &PhotoRef) -> Result<Vec<u8>, PhotoError> {
+pub fn fetch(device: &Device, bucket: &Bucket, photo: &PhotoRef) -> Result<Vec<u8>, PhotoError> {
     let body = now(photos::fetch(&device.engine, bucket, photo))?;
     now(device.session().keep_fetched(photo, body.clone())).unwrap();
     Ok(content(&body).to_vec())
 }
 
-fn lying(device: &Device) -> Lying {
+pub fn lying(device: &Device) -> Lying {
     Lying::of(now(device.store.photo_names()).unwrap())
 }
 
-fn has(device: &Device, photo: &PhotoRef) -> bool {
+pub fn has(device: &Device, photo: &PhotoRef) -> bool {
     now(device.session().photo(photo)).unwrap().is_some()
 }
 
@@ -215,7 +215,7 @@ fn an_emptied_bucket_and_another_one_are_given_the_photos_that_anybody_has() {
         let vault = names(&bucket, "/vault");
         objects.extend(vault.into_iter().map(|name| (name.clone(), object(&bucket, &name))));
     });
-    let mut lone = vec![team.remove(1)];
+    let mut lone = [team.remove(1)];
     let reached = lone[0].round(&Named(&elsewhere));
     assert!(reached.finished, "{:?}", reached.troubles);
     assert_eq!(send(&lone[0], &elsewhere), Ok(0));

@@ -3,12 +3,13 @@
 
 use crate::book::{DevId, PhotoId, PhotoRef};
 use crate::remote::{Bucket, RemoteError};
-use crate::store::photos::{Lying, unsent};
+use crate::store::photos::{Lying, draft, of_key, unsent};
 use crate::store::{Change, Store, StoreError};
 use crate::sync::engine::Engine;
 use crate::sync::fault::Fault;
 use crate::sync::photo;
 use crate::sync::report::Trouble;
+use crate::sync::state::State;
 
 /// Under this name the store remembers for which [`refills`](Engine::refills) its photos are marked.
 const META_REFILLS: &str = "photos";
@@ -30,7 +31,7 @@ pub async fn send<S: Store, B: Bucket>(
     bucket: &B,
     named: impl Fn(DevId, PhotoId) -> bool,
 ) -> Result<usize, Trouble> {
-    let lying = marked(engine, store).await.map_err(Trouble::Store)?;
+    let lying = marked(engine, store, &named).await.map_err(Trouble::Store)?;
     let mut waiting = lying.unsent.len();
     for key in &lying.unsent {
         if let Some((photo, object)) = object(engine, store, key).await? {
@@ -58,8 +59,7 @@ pub(super) async fn object<S: Store>(
     key: &str,
 ) -> Result<Option<(PhotoRef, Vec<u8>)>, Trouble> {
     let body = store.photo(key).await.map_err(Trouble::Store)?;
-    let dev = key.split_once('.').and_then(|(dev, _)| DevId::parse(dev));
-    let Some((dev, body)) = dev.zip(body) else { return Ok(None) };
+    let Some(((dev, _), body)) = of_key(key).zip(body) else { return Ok(None) };
     let photo = PhotoRef::of(dev, &body);
     let object = photo::sealed(engine.vault().id, &photo, &body).ok().filter(|_| photo.key() == key);
     object.map(|object| Some((photo, object))).ok_or_else(|| Trouble::LocalDamage { what: key.to_owned() })
@@ -74,18 +74,33 @@ async fn put<B: Bucket>(bucket: &B, name: &str, object: Vec<u8>) -> Result<(), R
     }
 }
 
-/// What lies here. When the bucket turned out to have less of ours than we put, or is another one, all of it is put again.
-async fn marked<S: Store>(engine: &Engine, store: &S) -> Result<Lying, StoreError> {
+/// What lies here. When the bucket turned out to have less of ours than we put, or is another one, all of it is put again;
+/// and where a record names what a form still has here, another state of this profile saved it.
+async fn marked<S: Store>(
+    engine: &Engine,
+    store: &S,
+    named: impl Fn(DevId, PhotoId) -> bool,
+) -> Result<Lying, StoreError> {
     let mut lying = Lying::of(store.photo_names().await?);
     let refills = engine.refills().to_be_bytes().to_vec();
     let known = |meta: &[(String, Vec<u8>)]| meta.iter().any(|(name, value)| name == META_REFILLS && *value == refills);
-    if lying.bodies.is_empty() || known(&store.load_named().await?.meta) {
+    let saved = |key: &&String| of_key(key).is_some_and(|(dev, id)| named(dev, id));
+    let mut again: Vec<_> = lying.drafts.iter().filter(saved).cloned().collect();
+    let mut photos: Vec<_> = again.iter().map(|key| (draft(key), None)).collect();
+    let mut meta = Vec::new();
+    if !lying.bodies.is_empty() && !known(&store.load_named().await?.meta) {
+        again.extend(lying.spare().cloned());
+        meta.push((META_REFILLS.to_owned(), Some(refills.clone())));
+    }
+    if again.is_empty() && meta.is_empty() {
         return Ok(lying);
     }
-    let again: Vec<_> = lying.spare().cloned().collect();
-    let photos: Vec<_> = again.iter().map(|key| (unsent(key), Some(Vec::new()))).collect();
-    let meta = vec![(META_REFILLS.to_owned(), Some(refills.clone()))];
-    store.transact(|_| Some(Change { photos: photos.clone(), meta: meta.clone(), ..Change::default() })).await?;
+    photos.extend(again.iter().map(|key| (unsent(key), Some(Vec::new()))));
+    let mark = |state: &mut State| {
+        state.marks += 1;
+        Some(Change { photos: photos.clone(), meta: meta.clone(), ..Change::default() })
+    };
+    store.transact(mark).await?;
     lying.unsent.extend(again);
     Ok(lying)
 }

@@ -4,6 +4,8 @@
 //! the page coming into view or leaving it. Between them it polls, often while something happens and seldom otherwise;
 //! not at all while the page is hidden.
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -150,7 +152,12 @@ async fn send_photos(app: App, engine: &Engine, connection: &crate::remote::Conn
     let Ok(bucket) = S3::new(connection, clock::now_ms) else { return };
     bucket.set_clock_offset(engine.clock_offset());
     let session = app.session();
-    let named = |dev, id| session.with(|book| book.photos_of(dev)).contains_key(&id);
+    // Looked up once, and only if there is anything to send.
+    let all = OnceCell::new();
+    let named = |dev, id| {
+        let all: &BTreeSet<_> = all.get_or_init(|| session.with(Book::photos));
+        all.iter().any(|photo| (photo.dev, photo.id) == (dev, id))
+    };
     match driver::photos::send(engine, session.store(), &bucket, named).await {
         Ok(waiting) => report.waiting_photos = waiting,
         Err(trouble) => {
