@@ -23,6 +23,10 @@ for (const lang of ["zh", "en"]) {
     await b.app.field("姓名", "Name").fill("孙悟空");
     await b.app.button("保存", "Save").click();
     await b.app.sees("没有保存：这台设备只能看。", "Not saved: this device may only read.");
+    // What is shared into the app leads to a form as well.
+    await b.app.go("/complaints/new");
+    await b.app.sees("这台设备只能看", "This device may only read");
+    assert.equal(await b.app.page.getByRole("textbox", { name: b.app.say("客户原话", "In their own words") }).count(), 0);
     await b.app.go("/more/devices");
     await b.app.sees("这台设备的角色不能邀请设备", "The role of this device does not invite");
 

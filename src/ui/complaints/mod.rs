@@ -22,7 +22,7 @@ use crate::domain::complaint::clock::{self, Rules};
 use crate::domain::complaint::complaint;
 use crate::domain::customer::customer;
 use crate::domain::team::entry;
-use crate::ui::allowed::Allowed;
+use crate::ui::allowed::{Allowed, Writing};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, LinkButton, Split, Tone};
@@ -70,7 +70,9 @@ pub fn Complaints() -> impl IntoView {
             list=move || view! { <ComplaintList clocks current /> }
         >
             {move || match beside.get() {
-                Beside::Intake => view! { <Intake clocks /> }.into_any(),
+                Beside::Intake => view! {
+                    <Writing kind=complaint::ID back="#/complaints"><Intake clocks /></Writing>
+                }.into_any(),
                 Beside::Card(id) => view! { <Card id clocks /> }.into_any(),
                 Beside::Edit(id) => view! { <Edit id /> }.into_any(),
                 Beside::Nothing => view! { <Nothing /> }.into_any(),

@@ -26,6 +26,7 @@ use crate::book::RowId;
 use crate::domain::customer::{contact, customer, deal, dealing, promise, task};
 use crate::domain::kind;
 use crate::domain::record::KindId;
+use crate::ui::allowed::Writing;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, Split};
@@ -105,7 +106,7 @@ pub fn Customers() -> impl IntoView {
         <Split open list=move || view! { <list::CustomerList listing open current /> }>
             {move || match place.get() {
                 Place::List => view! { <Nobody /> }.into_any(),
-                Place::New => view! { <new::QuickAdd /> }.into_any(),
+                Place::New => view! { <Writing kind=customer::ID back="#/customers"><new::QuickAdd /></Writing> }.into_any(),
                 Place::Bin => view! { <bin::Bin /> }.into_any(),
                 Place::Card(id) => view! { <card::Card id listing /> }.into_any(),
                 Place::Edit(id) => view! { <gone::Unerased id><edit::Edit id /></gone::Unerased> }.into_any(),

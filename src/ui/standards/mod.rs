@@ -28,6 +28,8 @@ pub mod words;
 use leptos::prelude::*;
 
 use crate::book::RowId;
+use crate::domain::standard as domain;
+use crate::ui::allowed::Writing;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{EmptyState, LinkButton, PageHead, Split};
@@ -77,12 +79,19 @@ impl Place {
             Self::Overview => view! { <Nothing /> }.into_any(),
             Self::Standard(id) => view! { <read::StandardCard id /> }.into_any(),
             Self::Edit(id) => view! { <edit::StandardEditor id /> }.into_any(),
-            Self::Start => view! { <start::StartCheck /> }.into_any(),
+            Self::Start => {
+                view! { <Writing kind=domain::check::ID back="#/standards"><start::StartCheck /></Writing> }.into_any()
+            }
             Self::Check(id) => view! { <check::CheckScreen id /> }.into_any(),
             Self::Checks => view! { <history::Checks /> }.into_any(),
-            Self::Quick => view! { <quick::QuickTicks /> }.into_any(),
+            Self::Quick => {
+                view! { <Writing kind=domain::check::ID back="#/standards"><quick::QuickTicks /></Writing> }.into_any()
+            }
             Self::Receptions => view! { <receptions::Receptions /> }.into_any(),
-            Self::NewReception => view! { <reception::ReceptionForm /> }.into_any(),
+            Self::NewReception => {
+                view! { <Writing kind=domain::reception::ID back="#/standards"><reception::ReceptionForm /></Writing> }
+                    .into_any()
+            }
             Self::Reception(id) => view! { <receptions::ReceptionCard id /> }.into_any(),
             Self::EditReception(id) => view! { <reception::ReceptionForm id /> }.into_any(),
             Self::Actions => view! { <actions::Actions /> }.into_any(),
