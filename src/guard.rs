@@ -92,6 +92,22 @@ guards! {
     Erased,
     /// A log is cut only where a snapshot stands for it that has nothing of what was erased.
     Clean,
+    /// A photo has the hash that the record names.
+    PhotoHash,
+    /// A photo that is owed to the bucket, or in a form, stays.
+    PhotoMarks,
+    /// Photos are let go of only if no mark was put on one meanwhile.
+    PhotoMarked,
+    /// A photo is sent when the book names it.
+    PhotoSent,
+    /// A photo that the book names is not cleared away.
+    PhotoNamed,
+    /// What arrives in a round may name photos, so that nothing is cleared away in it.
+    PhotoLater,
+    /// Photos are put again when the bucket has less than we put.
+    PhotoAgain,
+    /// What was fetched is kept only while a record names it.
+    PhotoKept,
 }
 
 #[cfg(feature = "guards")]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Session, TRIES};
 use crate::book::photo::{PhotoRef, body};
 use crate::book::{Book, RowWrite};
+use crate::guard::Guard;
 use crate::store::photos::{Lying, draft, unsent};
 use crate::store::{Change, Store, StoreError};
 use crate::sync::state::State;
@@ -34,7 +35,7 @@ impl<S: Store> Session<S> {
         let mut body = Some(body);
         for _ in 0..TRIES {
             let (applied, rebuilt) = (self.applied.get(), self.rebuilt.get());
-            if !self.with(Book::photos).contains(photo) {
+            if !self.with(Book::photos).contains(photo) && Guard::PhotoKept.stands() {
                 break;
             }
             let keep = |state: &mut State| {
@@ -94,7 +95,8 @@ impl<S: Store> Session<S> {
             return Ok(true);
         }
         let change = || Change { photos: photos.clone(), ..Change::default() };
-        Ok(self.store.transact(|state| (state.marks == marks).then(change)).await?.1)
+        let same = |state: &State| state.marks == marks || !Guard::PhotoMarked.stands();
+        Ok(self.store.transact(|state| same(state).then(change)).await?.1)
     }
 
     /// The photos on this device that neither a record names nor a form holds: of what is erased.

@@ -12,6 +12,7 @@
 use std::collections::BTreeSet;
 
 use crate::book::{DevId, PhotoId};
+use crate::guard::Guard;
 
 /// Before the name of a photo in a form.
 const DRAFT: &str = "draft/";
@@ -64,6 +65,6 @@ impl Lying {
     /// Photos without a mark.
     pub fn spare(&self) -> impl Iterator<Item = &String> {
         let marked = |key: &String| self.drafts.contains(key) || self.unsent.contains(key);
-        self.bodies.iter().filter(move |key| !marked(key))
+        self.bodies.iter().filter(move |key| !marked(key) || !Guard::PhotoMarks.stands())
     }
 }

@@ -2,6 +2,7 @@
 //! photos go, and what was written is never held up by a picture.
 
 use crate::book::{DevId, PhotoId, PhotoRef};
+use crate::guard::Guard;
 use crate::remote::{Bucket, RemoteError};
 use crate::store::photos::{Lying, draft, of_key, unsent};
 use crate::store::{Change, Store, StoreError};
@@ -35,7 +36,7 @@ pub async fn send<S: Store, B: Bucket>(
     let mut waiting = lying.unsent.len();
     for key in &lying.unsent {
         if let Some((photo, object)) = object(engine, store, key).await? {
-            if !named(photo.dev, photo.id) {
+            if !named(photo.dev, photo.id) && Guard::PhotoSent.stands() {
                 continue;
             }
             let name = photo::name(engine.vault().id, &photo).to_string();
@@ -88,7 +89,7 @@ async fn marked<S: Store>(
     let mut again: Vec<_> = lying.drafts.iter().filter(saved).cloned().collect();
     let mut photos: Vec<_> = again.iter().map(|key| (draft(key), None)).collect();
     let mut meta = Vec::new();
-    if !lying.bodies.is_empty() && !known(&store.load_named().await?.meta) {
+    if !lying.bodies.is_empty() && Guard::PhotoAgain.stands() && !known(&store.load_named().await?.meta) {
         again.extend(lying.spare().cloned());
         meta.push((META_REFILLS.to_owned(), Some(refills.clone())));
     }

@@ -295,7 +295,8 @@ impl Engine {
     /// something to do.
     pub(super) fn begin_clearing(&mut self) -> bool {
         // What came just now may name photos that lie here: we are told of it before the next round.
-        if self.mark().is_none() || self.holds_erased(self.dev) || self.work.pulled > 0 {
+        let news = self.work.pulled > 0 && Guard::PhotoLater.stands();
+        if self.mark().is_none() || self.holds_erased(self.dev) || news {
             return false;
         }
         if self.sync.cleared == self.mark() && self.looked.contains(&self.dev) {
@@ -364,7 +365,10 @@ impl Engine {
             Name::Segment(_, _, seq) => seq <= self.start_of(dev).segment.seq,
             Name::Pack(..) => !packs.any(|pack| pack.name(self.vault.id, dev) == name),
             Name::Manifest(_, _, seq) | Name::Part(_, _, seq, _) => Some(seq) != named,
-            Name::Photo(_, _, id) => self.photos.get(&dev).is_some_and(|named| !named.contains_key(&id)),
+            Name::Photo(_, _, id) => {
+                let named = |named: &BTreeMap<_, _>| named.contains_key(&id) && Guard::PhotoNamed.stands();
+                self.photos.get(&dev).is_some_and(|photos| !named(photos))
+            }
             _ => false,
         };
         dev == self.work.clearing.of && unwanted

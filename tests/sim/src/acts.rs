@@ -196,12 +196,19 @@ impl World {
 
     /// A round of the first tab in which nothing goes wrong on the way. None if the engine is not there.
     pub fn round_now(&mut self, profile: usize) -> Option<Report> {
+        let report = self.round_behind(profile)?;
+        self.catch_up_now(profile, 0);
+        Some(report)
+    }
+
+    /// The same, and the tab does not catch up with what came.
+    pub fn round_behind(&mut self, profile: usize) -> Option<Report> {
         let mut engine = self.profiles[profile].tabs.first_mut()?.engine.take()?;
         let (drive, line, moment) = (self.drive(profile), self.line(profile), self.moment(profile));
         self.note_standing(profile, 0, &mut engine);
         let report = now(driver::round(&mut engine, &drive, &line, moment));
         self.finished((profile, 0), Done::Round(Box::new(engine), Box::new(report.clone())));
-        self.catch_up_now(profile, 0);
+        self.send_now(profile);
         Some(report)
     }
 
@@ -244,12 +251,15 @@ impl World {
                 (tab.engine, tab.report) = (Some(*engine), Some(*report));
             }
             Done::Saved(result, kinds) => self.saved(profile, tab, result, &kinds),
-            Done::CaughtUp(Err(error)) | Done::Checkpoint(Err(error)) => {
+            Done::CaughtUp(Err(error)) | Done::Checkpoint(Err(error)) | Done::LetGo(Err(error)) => {
                 if let StoreError::Damaged(what) = error {
                     self.ledger.borrow_mut().violate(Check::Opens, format!("profile {profile} tab {tab}: {what}"));
                 }
             }
-            Done::CaughtUp(Ok(_)) | Done::Checkpoint(Ok(())) => {}
+            Done::CaughtUp(Ok(_)) | Done::Checkpoint(Ok(())) | Done::LetGo(Ok(_)) => {}
+            Done::Taken(photo) => self.taken(profile, tab, &photo),
+            Done::Sent(engine, sent) => self.sent(profile, tab, *engine, &sent),
+            Done::Looked(photo, body) => self.looked(profile, &photo, body.as_deref()),
             Done::Invited(engine, result, terms) => {
                 self.tell(&|| format!("profile {profile} has invited into {:?}: {}", terms.role, result.is_ok()));
                 self.profiles[profile].tabs[tab].engine = Some(*engine);
@@ -266,7 +276,8 @@ impl World {
         }
     }
 
-    fn saved(&mut self, profile: usize, tab: usize, result: Result<Saved, StoreError>, kinds: &[u16]) {
+    /// What was saved is there.
+    pub fn saved(&mut self, profile: usize, tab: usize, result: Result<Saved, StoreError>, kinds: &[u16]) {
         let saved = match result {
             Ok(saved) => saved,
             Err(StoreError::Damaged(what)) => return self.ledger.borrow_mut().violate(Check::Opens, what),

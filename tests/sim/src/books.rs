@@ -29,14 +29,16 @@ impl World {
     }
 
     /// Whether a profile is of the vault, by what it has read.
-    fn is_in(&self, profile: usize) -> bool {
+    pub fn is_in(&self, profile: usize) -> bool {
         let record = self.profiles[profile].disk.record();
         self.ledger.borrow().verdict(&record).role(record.dev) != Role::Removed
     }
 
-    /// Whether an owner is there who hands keys on.
-    fn has_owner(&self, reports: &BTreeMap<usize, Report>) -> bool {
-        self.sound(reports).iter().any(|profile| self.role(*profile) == Role::Owner)
+    /// Whether an owner is there who hands keys on. One that was put back may have lost the key that it began itself.
+    pub fn has_owner(&self, reports: &BTreeMap<usize, Report>) -> bool {
+        let whole = self.ledger.borrow().split.is_empty();
+        let hands = |profile: &usize| self.role(*profile) == Role::Owner && (whole || self.has_keys(*profile));
+        self.sound(reports).iter().any(hands)
     }
 
     /// Every acknowledged edit of everybody is everywhere, as far as its author's role allowed it.

@@ -38,8 +38,12 @@ checks! {
     OneHistory = 5,
     /// A head never promises what was not put.
     Promised = 6,
+    /// A photo that a record names can be seen by everybody, as it was taken.
+    Pictured = 1,
     /// What was taken in stays.
     NothingDisappears = 7,
+    /// A photo is let go of only when it can be fetched again.
+    LetGo = 7,
     /// An emptied bucket is filled again only when somebody asks for it, and then it is.
     AskedFirst = 7,
     /// What is wrong with one device delays no other.

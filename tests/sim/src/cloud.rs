@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use dianbu::remote::memory::{Memory, Request};
 use dianbu::remote::{Bucket, Object, Page, RemoteError};
+use dianbu::sync::name::Name;
 use dianbu::sync::object::hash;
 
 use crate::desk::{Desk, Fate, What, now};
@@ -212,6 +213,8 @@ pub struct Line {
     pub ledger: Rc<RefCell<Ledger>>,
     /// Milliseconds to add to that clock for signing.
     pub offset: Cell<i64>,
+    /// Requests so far.
+    pub asked: Cell<usize>,
 }
 
 /// How far a request's time may be off, in milliseconds.
@@ -220,6 +223,7 @@ const SKEW_MS: u64 = 900_000;
 impl Line {
     /// What a request comes to before it reaches the bucket.
     fn fails(&self, fate: Fate) -> Result<(), RemoteError> {
+        self.asked.set(self.asked.get() + 1);
         match fate {
             Fate::Lost => return Err(RemoteError::Offline),
             Fate::Status => return Err(RemoteError::Status(503)),
@@ -310,6 +314,10 @@ impl Bucket for Line {
                 *byte ^= 1 << (at % 8);
             }
         }
+        if let Some(Name::Photo(_, dev, id)) = Name::parse(name) {
+            let mut ledger = self.ledger.borrow_mut();
+            ledger.photo_put(&format!("{dev}.{id}"));
+        }
         // What was put before is put again without being read back.
         let again = self.cloud.was_put(name, &hash(&whole));
         let result = self.cloud.store(name, bytes, if_absent);
@@ -333,6 +341,9 @@ impl Bucket for Line {
         now(self.cloud.memory.delete(name))?;
         if name.contains("/s/") {
             self.ledger.borrow_mut().count("segments deleted");
+        }
+        if name.contains("/b/") {
+            self.ledger.borrow_mut().count("photos deleted");
         }
         self.cloud.damage.borrow_mut().remove(name);
         Ok(())

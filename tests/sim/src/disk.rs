@@ -86,6 +86,17 @@ impl Disk {
         now(self.image.borrow().memory.log(name)).ok().flatten()
     }
 
+    /// The names in the drawer of photos.
+    pub fn photo_names(&self) -> Vec<String> {
+        now(self.image.borrow().memory.photo_names()).unwrap_or_default()
+    }
+
+    /// How often everything had to be put again when the photos were marked for it last.
+    pub fn photos_put(&self) -> u64 {
+        let meta = self.loaded().meta.into_iter().find(|(name, _)| name == "photos");
+        meta.and_then(|(_, value)| Some(u64::from_be_bytes(value.try_into().ok()?))).unwrap_or_default()
+    }
+
     /// The power fails: transactions that nobody was told of may be gone, the last ones first. Returns how many.
     pub fn power_cut(&self, chance: u64) -> u64 {
         let undo = std::mem::take(&mut *self.undo.borrow_mut());

@@ -213,9 +213,13 @@ impl World {
                 |bytes: &Vec<u8>| Batch::decode(bytes).is_ok_and(|it| it.ops.iter().any(|op| holds(&erasures, op)));
             found.extend(tail.iter().filter(|(_, bytes)| entry(bytes)).map(|(lsn, _)| format!("tail {lsn}")));
             drop(ledger);
+            found.extend(self.photos_left(*profile, &record));
             self.ledger.borrow_mut().expect(found.is_empty(), Check::Gone, || {
                 format!("profile {profile} says that nothing is left of what was erased, and it is in {found:?}")
             });
+            if report.role == Role::Owner && report.finished {
+                self.check_removed(*profile, &record);
+            }
         }
         self.check_all_rest(reports);
         let mut ledger = self.ledger.borrow_mut();

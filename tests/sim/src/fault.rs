@@ -96,4 +96,6 @@ faults! {
     Weeks,
     /// Snapshots and packs are due soon.
     Brisk,
+    /// People take photos and look at them.
+    Photos,
 }

@@ -17,6 +17,7 @@ use ed25519_dalek::Signer;
 
 use crate::chance::Chance;
 use crate::check::Check;
+use crate::fault::Trouble;
 use crate::tamper::Trio;
 use crate::world::{Kind as ProfileKind, World};
 
@@ -165,6 +166,9 @@ impl World {
         }
         if !self.may_work(liar.dev()) {
             return; // what it says does not count anyway
+        }
+        if self.has(Trouble::Photos) && self.chance.percent(40) && self.other_picture(trio) {
+            return;
         }
         let Some(lie) = self.chance.pick(&LIES) else { return };
         self.tell(&|| format!("the liar: {lie:?}"));

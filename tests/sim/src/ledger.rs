@@ -17,7 +17,8 @@ use dianbu::sync::wire::{self, Control, HeadBody, Role};
 
 use crate::check::{Check, Violation};
 use crate::cloud::Cloud;
-use crate::erase::{erasures, without};
+use crate::drawer::Photo;
+use crate::erase::{Erasures, erasures, without};
 use crate::record::Record;
 use crate::rules::{Entry, Hash, Verdict};
 
@@ -58,6 +59,12 @@ pub struct Ledger {
     pub violations: Vec<Violation>,
     /// Operations written.
     pub ops: u64,
+    /// Photos that were taken, by their keys.
+    pub photos: BTreeMap<String, Photo>,
+    /// Photos that nobody had sent when a device let go of them, as no record named them there.
+    pub doubtful: BTreeSet<String>,
+    /// Everything whose erasure anybody ever took in.
+    pub erased: Erasures,
     /// What happened that is rare in so short histories, how often.
     pub events: BTreeMap<&'static str, u64>,
 }
@@ -244,6 +251,9 @@ impl Ledger {
             for (other, cursor) in &new.cursors {
                 ops.extend(self.content(*other, cursor.segment, (cursor.opn, cursor.stamp), &verdict));
             }
+            for op in ops.values() {
+                self.note_op(op);
+            }
             record.ops = ops;
             let whole = record.of(dev).count() as u64 == after.opn;
             self.expect(whole, Check::NothingDisappears, || format!("profile {profile} lost own work with its pages"));
@@ -264,6 +274,7 @@ impl Ledger {
                 }
             }
         }
+        self.drawer(profile, record, clock_ms, change);
     }
 
     /// New keys, or a new name.
@@ -360,6 +371,7 @@ impl Ledger {
                 format!("operation {} is {} s ahead", op.opn, (op.stamp.ms() - record.latest_ms) / 1000)
             });
             self.ops += 1;
+            self.note_op(&op);
             let op = Rc::new(op);
             self.written.entry((dev, op.opn)).or_default().push(op.clone());
             record.ops.insert((dev, op.opn), op);
@@ -398,6 +410,7 @@ impl Ledger {
                 let role = verdict.role_at_segment(dev, seq);
                 format!("profile {profile} took in {dev} {} of a {role:?} wrongly: {op:?}", op.opn)
             });
+            self.note_op(&judged);
             record.ops.insert((dev, op.opn), judged);
         }
     }

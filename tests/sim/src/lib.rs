@@ -9,6 +9,7 @@
 //! rest     everything becomes calm, everything is checked                              books    the books at rest
 //! desk     where every effect waits for its turn     disk     the store, with faults     cloud    the bucket, with faults
 //! ledger   everything that anybody ever wrote        oracle   what a book must show      check    what must hold
+//! photos   pictures that people take and devices bring     drawer   what is known of them     gallery  the same at rest
 //! guards   which check protects what
 //! ```
 //!
@@ -24,11 +25,14 @@ pub mod check;
 pub mod cloud;
 pub mod desk;
 pub mod disk;
+pub mod drawer;
 pub mod erase;
 pub mod fault;
 pub mod forge;
+pub mod gallery;
 pub mod ledger;
 pub mod oracle;
+pub mod photos;
 pub mod record;
 pub mod rest;
 pub mod rules;

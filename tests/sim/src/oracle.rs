@@ -7,7 +7,7 @@ use dianbu::book::{Book, Dot, Op, RowId, Value};
 
 use crate::check::{Check, Violation};
 use crate::erase::{erasures, is_erased};
-use crate::rules::KINDS;
+use crate::rules::SHOWN;
 
 /// A cell: kind, row, field, element.
 pub type CellName = (u16, RowId, u16, Option<Vec<u8>>);
@@ -59,7 +59,7 @@ pub fn demanded<'o>(ops: impl Iterator<Item = (DevId, &'o Op)>) -> Shape {
 pub fn shown(book: &Book) -> Shape {
     let mut shape = Shape::default();
     let rows = |kind| book.rows(kind).chain(book.deleted(kind)).map(move |(id, row)| (kind, id, row));
-    for (kind, id, row) in KINDS.into_iter().flat_map(rows) {
+    for (kind, id, row) in SHOWN.into_iter().flat_map(rows) {
         for cell in row.cells.iter().filter(|cell| !cell.live.is_empty()) {
             let values = cell.live.iter().map(|w| (book.dot(w.mark), w.value.clone())).collect();
             shape.live.insert((kind, id, cell.field, cell.elem.clone()), values);
@@ -92,7 +92,7 @@ pub fn compare(book: &Book, demanded: &Shape, whose: &str) -> Vec<Violation> {
     let conflicts = demanded.live.iter().filter(|(_, values)| two(values)).map(|(name, _)| (name.0, name.1));
     let deleted = |(kind, id): &(u16, RowId)| book.deleted(*kind).any(|(other, _)| other == *id);
     let wanted: BTreeSet<_> = conflicts.filter(|row| !deleted(row)).collect();
-    let told = KINDS.into_iter().flat_map(|kind| book.conflicts(kind).map(move |(id, _)| (kind, id)));
+    let told = SHOWN.into_iter().flat_map(|kind| book.conflicts(kind).map(move |(id, _)| (kind, id)));
     let told: BTreeSet<_> = told.collect();
     if told != wanted && violations.is_empty() {
         let what = format!("{whose}: conflicts in {told:?} instead of {wanted:?}");

@@ -42,6 +42,7 @@ impl World {
         self.check_links();
         self.check_cost(&reports);
         self.check_keys(&reports);
+        self.check_photos(&reports);
         self.check_joiner(&reports);
     }
 
@@ -121,6 +122,7 @@ impl World {
 
     /// At rest nothing is wrong, but for what the clocks, the copies, the liars and the rebels do.
     fn check_reports(&mut self, reports: &BTreeMap<usize, Report>) {
+        let keys = self.has_owner(reports);
         let mut ledger = self.ledger.borrow_mut();
         let strange = |dev: &DevId| ledger.split.contains(dev) || ledger.liars.contains(dev);
         let mut found = Vec::new();
@@ -145,6 +147,8 @@ impl World {
                 let known = match held.fault {
                     Fault::Removed => out(&held.dev),
                     Fault::NotAllowed => ledger.has_unallowed(held, &verdict),
+                    // Without an owner nobody hands on the newest key.
+                    Fault::UnknownEpoch => !keys && !ledger.split.is_empty(),
                     _ => false,
                 };
                 // A copy does not read the chain of its own device, so it does not know whom the original invited.

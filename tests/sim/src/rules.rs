@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use dianbu::book::erase::ERASED;
 use dianbu::book::{DevId, Op, RowWrite};
+use dianbu::domain::complaint::complaint;
 use dianbu::domain::customer::customer;
 use dianbu::domain::team::{entry, settings};
 use dianbu::sync::keys::invite_id;
@@ -87,6 +88,9 @@ pub fn may_invite(role: Role, into: Role) -> bool {
 
 /// The kinds of rows that are written, the most usual first.
 pub const KINDS: [u16; 3] = [customer::ID, entry::ID, settings::ID];
+
+/// Those, and what photos are saved with.
+pub const SHOWN: [u16; 4] = [customer::ID, entry::ID, settings::ID, complaint::ID];
 
 /// What follows from some entries.
 #[derive(Debug, Default)]

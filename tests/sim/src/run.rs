@@ -139,6 +139,10 @@ impl World {
         let honest = self.honest();
         let Some(profile) = self.chance.pick(&honest) else { return };
         let tab = self.chance.place(self.profiles[profile].tabs.len());
+        if self.has(Trouble::Photos) && self.chance.percent(25) {
+            self.count(Trouble::Photos);
+            return self.photo_step(profile, tab);
+        }
         match self.chance.below(100) {
             0..32 => self.work(profile, tab),
             32..56 => self.round(profile, tab),
@@ -243,11 +247,15 @@ impl World {
     }
 
     fn profiles_change(&mut self, profile: usize) {
-        let image = self.profiles[profile].disk.image();
+        let mut image = self.profiles[profile].disk.image();
         if self.profiles[profile].backup.is_none() || self.chance.percent(20) {
             self.profiles[profile].backup = Some(image);
         } else if self.profiles.len() < MANY && self.strikes(Trouble::Copied, 30) {
             let dev = self.profiles[profile].dev;
+            if self.has(Trouble::Photos) {
+                self.take_now(profile, 0);
+                image = self.profiles[profile].disk.image();
+            }
             let copy = self.add(dev, image);
             self.tell(&|| format!("profile {profile} is copied to {copy}"));
             self.split(profile, copy);

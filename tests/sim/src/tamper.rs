@@ -68,6 +68,9 @@ impl World {
         self.count(trouble);
         self.tell(&|| format!("{trouble:?} {trio:?}"));
         match trouble {
+            Trouble::Damage | Trouble::Missing if self.has(Trouble::Photos) && self.chance.percent(40) => {
+                _ = self.damage_photo(trio, trouble == Trouble::Missing);
+            }
             Trouble::Damage => self.damage(trio),
             Trouble::Missing => self.missing(trio),
             Trouble::HeadBack => self.head_back(trio),
@@ -343,6 +346,7 @@ impl World {
         let changed = copy.get(&name) != self.cloud.object(&name).as_ref();
         self.cloud.put_back(copy);
         self.bucket_lost = true;
+        self.note_unaware();
         if changed {
             self.author_notices(trio.author);
         }

@@ -240,7 +240,7 @@ impl World {
     }
 
     /// A copied profile that has noticed it becomes a device of its own.
-    fn succeed_if_copied(&mut self, profile: usize) {
+    pub fn succeed_if_copied(&mut self, profile: usize) {
         let noticed = |profile: &usize| {
             let it = &self.profiles[*profile];
             let told = it.tabs.iter().filter_map(|tab| tab.report.as_ref()).any(|r| r.troubles.contains(&Told::Cloned));
@@ -263,6 +263,7 @@ impl World {
         if made.is_ok() {
             (self.profiles[profile].kind, self.profiles[profile].backup) = (Kind::Honest, None);
             self.reopen(profile);
+            self.inherit(profile);
         }
     }
 

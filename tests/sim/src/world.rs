@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::Pin;
 use std::rc::Rc;
 
-use dianbu::book::{DevId, Dot, Draft, Span};
+use dianbu::book::{DevId, Dot, Draft, PhotoRef, Span};
 use dianbu::remote::Connection;
 use dianbu::session::{Changed, Saved, Session};
 use dianbu::store::{Store, StoreError};
@@ -14,7 +14,7 @@ use dianbu::sync::engine::{Engine, Limits, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, Vault};
 use dianbu::sync::member::{META_IDENTITY, META_VAULT, Names, found};
-use dianbu::sync::report::Report;
+use dianbu::sync::report::{Report, Trouble as Told};
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,7 @@ use crate::desk::{Desk, TaskId, now};
 use crate::disk::{Disk, Drive, Image};
 use crate::fault::Trouble;
 use crate::forge::Liar;
+use crate::gallery::Unaware;
 use crate::ledger::Ledger;
 
 /// The day the runs are played on.
@@ -120,6 +121,14 @@ pub enum Done {
     Granted(Box<Engine>, Result<(), InviteError>),
     /// Of taking an invitation back.
     Withdrawn(Box<Engine>, Result<bool, InviteError>),
+    /// Of taking a picture.
+    Taken(Result<PhotoRef, StoreError>),
+    /// Of bringing photos.
+    Sent(Box<Engine>, Result<usize, Told>),
+    /// Of looking at one.
+    Looked(PhotoRef, Option<Vec<u8>>),
+    /// Of making room.
+    LetGo(Result<usize, StoreError>),
 }
 
 /// Something that is under way.
@@ -165,6 +174,8 @@ pub struct World {
     pub copies: Vec<Objects>,
     /// The bucket was emptied or put back, so names may be gone.
     pub bucket_lost: bool,
+    /// Who cannot know that a bucket which was put back lacks a photo.
+    pub unaware: BTreeSet<Unaware>,
     /// Texts that users have written so far.
     pub texts: u64,
     /// What happened, line by line, if somebody wants to read it.
@@ -192,8 +203,16 @@ impl World {
     pub fn new(seed: u64, spared: &BTreeSet<Trouble>, tell: bool) -> Self {
         let mut chance = Chance::new(seed);
         let all = chance.percent(10);
-        let mut climate: BTreeSet<_> =
-            Trouble::ALL.iter().map(|(trouble, _)| *trouble).filter(|_| chance.percent(45) || all).collect();
+        let mut climate: BTreeSet<_> = Trouble::ALL
+            .iter()
+            .map(|(trouble, _)| *trouble)
+            .filter(|trouble| *trouble != Trouble::Photos)
+            .filter(|_| chance.percent(45) || all)
+            .collect();
+        // A run without photos is what it was before there were any.
+        if Chance::of_step(seed, u32::MAX).percent(60) {
+            climate.insert(Trouble::Photos);
+        }
         // Long texts cost a hundred times the work of others.
         let long = chance.percent(20);
         climate.retain(|trouble| !spared.contains(trouble) && (long || *trouble != Trouble::Long));
@@ -215,6 +234,7 @@ impl World {
             liar: None,
             copies: Vec::new(),
             bucket_lost: false,
+            unaware: BTreeSet::new(),
             texts: 0,
             story: tell.then(Vec::new),
             trace: Sha256::new(),
@@ -329,6 +349,7 @@ impl World {
             clock: self.profiles[profile].disk.clock.clone(),
             ledger: self.ledger.clone(),
             offset: Cell::new(0),
+            asked: Cell::new(0),
         }
     }
 
@@ -411,7 +432,14 @@ impl World {
     pub fn go_on(&mut self, id: TaskId) {
         let Some(mut task) = self.tasks.remove(&id) else { return };
         match self.desk.poll(id, &mut task.future) {
-            Some(done) => self.finished(task.owner, done),
+            Some(done) => {
+                let (profile, tab) = task.owner;
+                let round = matches!(done, Done::Round(..));
+                self.finished(task.owner, done);
+                if round {
+                    self.send(profile, tab);
+                }
+            }
             None => _ = self.tasks.insert(id, task),
         }
     }
