@@ -62,12 +62,15 @@ pub fn PhotosPut(
     let remove = Callback::new(move |id: String| {
         let before = photos.get_untracked();
         put.run(before.iter().copied().filter(|photo| photo.to_string() != id).collect());
-        let undo = Callback::new(move |()| {
-            // Of a form that is gone there is nothing to take back.
-            let _ = put.try_run(before.clone());
+        // What is offered outlives the window in which it was asked for, so it must not belong to that.
+        spawn_local(async move {
+            let undo = Callback::new(move |()| {
+                // Of a form that is gone there is nothing to take back.
+                let _ = put.try_run(before.clone());
+            });
+            let text = app.say("照片已移除。", "The photo is removed.").to_owned();
+            app.toast(text, Tone::Good, Some((app.say("撤销", "Undo").to_owned(), undo)));
         });
-        let text = app.say("照片已移除。", "The photo is removed.").to_owned();
-        app.toast(text, Tone::Good, Some((app.say("撤销", "Undo").to_owned(), undo)));
     });
     let shown = Signal::derive(move || album.shown());
     view! { <Photos label photos=shown on_add=add on_remove=remove busy words=words(app) /> }
