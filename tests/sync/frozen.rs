@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use dianbu::book::erase::erasing;
-use dianbu::book::{Draft, RowId};
+use dianbu::book::photo::content;
+use dianbu::book::{Draft, PhotoRef, RowId};
 use dianbu::domain::customer::customer;
 use dianbu::remote::memory::{Memory as Bucket, Request};
 use dianbu::session::Act;
@@ -20,6 +21,7 @@ use dianbu::sync::fault::Fault;
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Sealed};
+use dianbu::sync::photo;
 use dianbu::sync::state::State;
 use dianbu::sync::wire::{self, Control, Role};
 use minicbor::bytes::ByteVec;
@@ -263,4 +265,17 @@ fn a_device_of_the_first_format_opens_and_goes_on() {
     bucket.requests();
     device.round(&bucket);
     assert_eq!(bucket.requests().iter().filter(|request| matches!(request, Request::Put(_))).count(), 0);
+}
+
+#[test]
+fn a_photo_of_the_first_format_opens_and_is_made_again_byte_for_byte() {
+    let file = read_file("photo.cbor");
+    let text = |key: &str| String::from_utf8(file[key].to_vec()).unwrap();
+    let Some(Name::Photo(vault, dev, id)) = Name::parse(&text("name")) else { panic!("{}", text("name")) };
+    let photo = PhotoRef::parse(&text("reference")).unwrap();
+    assert_eq!((photo.dev, photo.id), (dev, id));
+    assert_eq!(PhotoRef::of(dev, &file["body"]), photo);
+    assert_eq!(photo::opened(vault, &photo, &file["object"]).as_deref(), Ok(&file["body"][..]));
+    assert_eq!(photo::sealed(vault, &photo, &file["body"]).as_deref(), Ok(&file["object"][..]));
+    assert_eq!(content(&file["body"]), b"\xff\xd8\xff\xe0 a picture");
 }
