@@ -83,7 +83,9 @@ fn by_a_member(data: &[u8]) {
     }
     let head = match wire::from_bytes::<HeadBody>(head) {
         Ok(body) if promises.is_multiple_of(2) => {
-            wire::to_bytes(&HeadBody { segment: ends[0], control: ends[1], ..body })
+            // What a true head carries inside has other hashes.
+            let (inline, control_inline) = (None, Vec::new());
+            wire::to_bytes(&HeadBody { segment: ends[0], control: ends[1], inline, control_inline, ..body })
         }
         _ => head.to_vec(),
     };

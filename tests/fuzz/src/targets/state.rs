@@ -7,8 +7,12 @@ use dianbu::sync::roster::Roster;
 use dianbu::sync::state::State;
 
 use super::body;
-use crate::memory::limited;
+use crate::memory::{SHARE, limited};
 use crate::team::founder;
+
+/// A list in the roster that promises more than it has takes 1 MiB before its first item is read, and a list in an item of
+/// it as much again; nobody but the device itself writes it. That much counts as if it were there to decode.
+const PROMISED: usize = (2 << 20) / SHARE;
 
 /// The first byte says which drawer the others lie in.
 pub(super) fn run(data: &[u8]) {
@@ -36,7 +40,7 @@ pub(super) fn run(data: &[u8]) {
             }
         }
     }
-    let Ok(Some(engine)) = limited(rest.len(), || Engine::open(&loaded, &held)) else { return };
+    let Ok(Some(engine)) = limited(rest.len() + PROMISED, || Engine::open(&loaded, &held)) else { return };
     let _ = engine.report();
     let again = minicbor_serde::to_vec(engine.roster()).expect("a roster can be written");
     assert!(minicbor_serde::from_slice::<Roster>(&again).is_ok_and(|again| again == *engine.roster()));
