@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::keys::{derive, object_key};
 use super::name::Name;
 use super::object::{Kind, Place, Sealed, seal};
+use crate::book::photo::content;
 use crate::book::{PhotoRef, VaultId};
 use crate::guard::Guard;
 
@@ -35,6 +36,9 @@ fn key(place: &Place, photo: &PhotoRef) -> [u8; 32] {
 
 /// The object of a photo with this [body](crate::book::photo::body).
 pub fn sealed(vault: VaultId, photo: &PhotoRef, body: &[u8]) -> Result<Vec<u8>, Fault> {
+    if content(body).len() > MAX_PHOTO {
+        return Err(Fault::TooLarge);
+    }
     let place = place(vault, photo);
     // One key seals one photo; in another vault it has another nonce.
     let mut nonce = [0; 24];
@@ -51,6 +55,9 @@ pub fn opened(vault: VaultId, photo: &PhotoRef, object: &[u8]) -> Result<Vec<u8>
     }
     sealed.verify(signer(photo).verifying_key().as_bytes())?;
     let body = sealed.open(&key(&place, photo))?;
+    if content(&body).len() > MAX_PHOTO {
+        return Err(Fault::TooLarge);
+    }
     // Whoever may see a photo could seal another one with its key.
     if PhotoRef::of(photo.dev, &body) != *photo && Guard::PhotoHash.stands() {
         return Err(Fault::Malformed);

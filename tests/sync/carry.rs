@@ -91,7 +91,7 @@ fn a_good_copy_is_taken_in_however_often_a_damaged_one_was_tried() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 1);
     // Too much to lie in the head as well.
-    let mut bytes = [0; 40_000];
+    let mut bytes = vec![0; 40_000];
     seeded(9)(&mut bytes);
     team[0].write(&bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
     let file = pack(&mut team[0]);

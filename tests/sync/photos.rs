@@ -185,6 +185,7 @@ fn nothing_else_passes_for_a_photo() {
     // A member knows the secret, and seals another picture with it.
     put(photo::sealed(vault, &photo, b"0123456789abcdef another picture").unwrap());
     assert_eq!(fetch(&team[1], &bucket, &photo), Err(PhotoError::Fault(Fault::Malformed)));
+    assert_eq!(photo::sealed(vault, &photo, &vec![7; photo::MAX_PHOTO + 17]), Err(Fault::TooLarge));
     assert!(!has(&team[1], &photo), "nothing of it was kept");
     put(whole);
     assert_eq!(fetch(&team[1], &bucket, &photo).as_deref(), Ok(BROKEN_CUP));
