@@ -41,7 +41,7 @@ pub struct PhotoRef {
 }
 
 impl PhotoRef {
-    /// The photo of a device with this [body](body).
+    /// The photo of a device with this [body].
     pub fn of(dev: DevId, body: &[u8]) -> Self {
         let hash: [u8; 32] = Sha256::new().chain_update(b"dianbu photo").chain_update(body).finalize().into();
         let (mut id, mut secret) = ([0; 16], [0; 16]);
