@@ -8,6 +8,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { journey } from "./support/journey.js";
 import { look } from "./support/look.js";
 import { allFiles } from "./support/objects.js";
+import { picture } from "./support/picture.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
 import { addCustomer } from "./support/shop.js";
 
@@ -25,7 +26,7 @@ for (const lang of ["zh", "en"]) {
     const found = [];
     await a.app.go(`/complaints/new?customer=${card.split("/").pop()}`);
     await a.app.field("客户原话", "In their own words").fill(a.app.say("杯子碎了", "The cup is broken"));
-    await attach(a, "照片", "Photos", [await photo(a.page, "#c03a2b"), await photo(a.page, "#2b6cc0")]);
+    await attach(a, "照片", "Photos", [await picture(a.page, "#c03a2b"), await picture(a.page, "#2b6cc0")]);
     await seen(a, "照片", "Photos", 2);
     await a.app.reload();
     await seen(a, "照片", "Photos", 2);
@@ -105,7 +106,7 @@ journey("a picture that another device has not sent yet says so, and one that wa
   await a.app.go("/complaints/new");
   await a.app.field("客户原话").fill("杯子碎了");
   await a.app.page.getByRole("radio", { name: "匿名", exact: true }).check();
-  await attach(a, "照片", "Photos", [await photo(a.page, "#c03a2b")]);
+  await attach(a, "照片", "Photos", [await picture(a.page, "#c03a2b")]);
   await seen(a, "照片", "Photos", 1);
   await a.app.button("记下").click();
   await a.app.page.locator(".taken .number").waitFor();
@@ -151,8 +152,8 @@ journey("a check asks for a photo and a signature, and a failure for a picture o
   await items.nth(0).getByRole("radio", { name: "不合格", exact: true }).check();
   await app.button("完成检查").click();
   await app.sees("请拍下不合格的地方。");
-  await attach({ app, page }, "照片", "Photos", [await photo(page, "#c03a2b")], items.nth(0));
-  await attach({ app, page }, "外箱", "外箱", [await photo(page, "#2b6cc0")], items.nth(1));
+  await attach({ app, page }, "照片", "Photos", [await picture(page, "#c03a2b")], items.nth(0));
+  await attach({ app, page }, "外箱", "外箱", [await picture(page, "#2b6cc0")], items.nth(1));
   await items.nth(2).getByRole("button", { name: "改为输入姓名" }).click();
   await items.nth(2).getByRole("textbox").fill("欧阳小丫");
   await page.keyboard.press("Enter");
@@ -223,17 +224,4 @@ async function photosInBucket(shop) {
 /** The requests for photos so far. */
 async function fetched(shop) {
   return (await shop.endpoint.requests()).filter(({ method, name }) => method === "GET" && name?.includes("/b/"));
-}
-
-/** A picture of one colour, as a phone would have it. */
-async function photo(page, colour) {
-  const bytes = await page.evaluate(async (colour) => {
-    const canvas = Object.assign(document.createElement("canvas"), { width: 800, height: 600 });
-    const draw = canvas.getContext("2d");
-    draw.fillStyle = colour;
-    draw.fillRect(0, 0, 800, 600);
-    const blob = await new Promise((give) => canvas.toBlob(give, "image/png"));
-    return [...new Uint8Array(await blob.arrayBuffer())];
-  }, colour);
-  return { name: `${colour}.png`, mimeType: "image/png", buffer: Buffer.from(bytes) };
 }

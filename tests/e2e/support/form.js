@@ -1,5 +1,7 @@
 // A form as a whole: everything that can be typed or chosen in it.
 
+import { picture } from "./picture.js";
+
 /** What fields take that do not take any words. */
 const VALUES = { date: "2027-03-05", time: "09:05", tel: "13800138000", decimal: "12.50", numeric: "3", email: "a@example.com", url: "example.com" };
 const BIRTHDAY = "1990-08-15";
@@ -33,8 +35,14 @@ export async function unfold(page) {
   return form;
 }
 
-/** The last of a group of chips: of some, the last two. */
+/** The last of a group of chips: of some, the last two. Of photos one, if there is none. */
 async function chooseLast(group) {
+  if ((await group.locator("[type=file]").count()) > 0) {
+    if ((await group.locator("[data-picture]").count()) > 0) return;
+    await group.locator("[type=file]").setInputFiles(await picture(group.page(), "#c03a2b"));
+    await group.locator("[data-picture=here]").waitFor();
+    return;
+  }
   const chips = await group.locator("input").all();
   const several = chips.length > 1 && (await chips[0].getAttribute("type")) === "checkbox";
   for (const chip of chips.slice(several ? -2 : -1)) await chip.setChecked(true);
@@ -48,8 +56,9 @@ export async function answers(page) {
       return control.tagName === "SELECT" ? control.selectedOptions[0]?.textContent : control.value;
     };
     const controls = [...form.querySelectorAll("input:not([type=file]), textarea, select")];
+    const photos = [...form.querySelectorAll(".photos")].map((group) => `photos: ${group.querySelectorAll("[data-picture]").length}`);
     const picked = [...form.querySelectorAll(".picked strong")].map((name) => `picked: ${name.textContent}`);
     const all = controls.map((control) => [control.labels[0]?.innerText.trim(), said(control)]);
-    return [...all.filter(([, said]) => said).map(([label, said]) => `${label}: ${said}`), ...picked];
+    return [...all.filter(([, said]) => said).map(([label, said]) => `${label}: ${said}`), ...photos, ...picked];
   });
 }
