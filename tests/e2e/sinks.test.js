@@ -61,6 +61,8 @@ test("nothing that is served makes markup or code of a text, or opens a window t
   // What the bindings offer and nobody calls: the browser would refuse it.
   const bound = /__wbg_set_innerHTML_\w+:\s*function\([^)]*\)\s*\{[^{}]*\}/g;
   const markup = /<(a|b|br|div|em|hr|i|img|li|ol|p|path|span|strong|svg|td|tr|ul)( [a-z:-]+(="[^"]*")?)*\/?>/;
+  // Tables hold any bytes, and now and then three of them look like a tag: only what stands in a text of some length is one.
+  const texts = /(?:[\n\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}){12,}/g;
   let looked = 0;
   for (const file of await readdir(dist, { recursive: true })) {
     if (!/\.(js|wasm|html)$/.test(file)) continue;
@@ -68,7 +70,7 @@ test("nothing that is served makes markup or code of a text, or opens a window t
     const served = file.endsWith(".html") ? text.match(/<[^>]+\son\w+=|<script(?![^>]+src=)[^>]*>|style=/)?.[0] : null;
     assert.equal(text.match(sinks)?.[0] ?? served ?? undefined, undefined, file);
     assert.ok(!/innerHTML/.test(text) || file.endsWith(".wasm"), `${file} sets markup`);
-    if (file.endsWith(".wasm")) assert.equal(text.match(markup)?.[0], undefined, `${file}: static markup; write class={"…"} so that it is made by elements`);
+    if (file.endsWith(".wasm")) assert.equal((text.match(texts) ?? []).find((part) => markup.test(part)), undefined, `${file}: static markup; write class={"…"} so that it is made by elements`);
     looked += 1;
   }
   assert.ok(looked > 30, "there was something to look at");
