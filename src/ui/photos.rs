@@ -166,6 +166,10 @@ impl Album {
             for photo in photos.get() {
                 let known = album.pictures.with_untracked(|all| all.get(&photo).cloned());
                 if known.is_none_or(|picture| matches!(picture, Picture::Away(_))) {
+                    // It is asked for once, however often something changes meanwhile.
+                    album.pictures.update_untracked(|all| {
+                        all.entry(photo).or_insert(Picture::Coming);
+                    });
                     spawn_local(album.load(photo));
                 }
             }

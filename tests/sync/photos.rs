@@ -24,6 +24,7 @@ use dianbu::sync::wire::Role;
 use super::erase::{beat, rest};
 use super::heir::{copy, succeed};
 use super::kit::*;
+use super::round::Elsewhere;
 
 pub const BROKEN_CUP: &[u8] = b"\xFF\xD8\xFF a broken cup";
 pub const DAY: u64 = 86_400_000;
@@ -211,43 +212,16 @@ fn an_emptied_bucket_and_another_one_are_given_the_photos_that_anybody_has() {
     assert_eq!(object(&bucket, &there(&bucket)[0]), before);
 
     // The device that took it is lost; the other one has looked at it.
-    let elsewhere = Bucket::default();
-    elsewhere.with_objects(|objects| {
+    let elsewhere = Elsewhere(Bucket::default());
+    elsewhere.0.with_objects(|objects| {
         let vault = names(&bucket, "/vault");
         objects.extend(vault.into_iter().map(|name| (name.clone(), object(&bucket, &name))));
     });
     let mut lone = [team.remove(1)];
-    let reached = lone[0].round(&Named(&elsewhere));
+    let reached = lone[0].round(&elsewhere);
     assert!(reached.finished, "{:?}", reached.troubles);
-    assert_eq!(send(&lone[0], &elsewhere), Ok(0));
-    assert_eq!(object(&elsewhere, &there(&elsewhere)[0]), before, "the same bytes whoever puts them");
-}
-
-/// A bucket with another name.
-struct Named<'b>(&'b Bucket);
-
-impl dianbu::remote::Bucket for Named<'_> {
-    fn place(&self) -> String {
-        "elsewhere".to_owned()
-    }
-    fn set_clock_offset(&self, offset_ms: i64) {
-        self.0.set_clock_offset(offset_ms);
-    }
-    async fn list(&self, prefix: &str, next: Option<&str>) -> Result<dianbu::remote::Page, RemoteError> {
-        self.0.list(prefix, next).await
-    }
-    async fn get(&self, name: &str) -> Result<dianbu::remote::Object, RemoteError> {
-        self.0.get(name).await
-    }
-    async fn put(&self, name: &str, bytes: Vec<u8>, if_absent: bool) -> Result<String, RemoteError> {
-        self.0.put(name, bytes, if_absent).await
-    }
-    async fn delete(&self, name: &str) -> Result<(), RemoteError> {
-        self.0.delete(name).await
-    }
-    async fn answers(&self) -> bool {
-        self.0.answers().await
-    }
+    assert_eq!(send(&lone[0], &elsewhere.0), Ok(0));
+    assert_eq!(object(&elsewhere.0, &there(&elsewhere.0)[0]), before, "the same bytes whoever puts them");
 }
 
 #[test]
@@ -451,14 +425,15 @@ fn photos_are_carried_by_hand_with_what_names_them() {
 }
 
 #[test]
-fn a_damaged_photo_of_our_own_is_told_and_not_shared() {
+fn a_damaged_photo_of_our_own_is_told_and_keeps_none_of_the_others() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 0);
-    let photo = photographed(&mut team[0], 1);
+    let (photo, whole) = (photographed(&mut team[0], 1), photographed(&mut team[0], 2));
     settle(&bucket, &mut team);
     let store: &Store = &team[0].store;
     let change = || dianbu::store::Change { photos: vec![(photo.key(), Some(vec![0; 40]))], ..Default::default() };
     now(store.transact(|_| Some(change()))).unwrap();
     assert_eq!(send(&team[0], &bucket), Err(Trouble::LocalDamage { what: photo.key() }));
-    assert!(there(&bucket).is_empty());
+    assert_eq!(there(&bucket), [photo::name(team[0].engine.vault().id, &whole).to_string()]);
+    assert!(lying(&team[0]).unsent.contains(&photo.key()));
 }

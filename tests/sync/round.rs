@@ -253,7 +253,7 @@ fn another_bucket_gets_everything_and_nothing_is_applied_twice() {
 }
 
 /// The same bucket at another address.
-struct Elsewhere(Bucket);
+pub struct Elsewhere(pub Bucket);
 
 impl dianbu::remote::Bucket for Elsewhere {
     fn place(&self) -> String {

@@ -33,9 +33,17 @@ pub async fn send<S: Store, B: Bucket>(
     named: impl Fn(DevId, PhotoId) -> bool,
 ) -> Result<usize, Trouble> {
     let lying = marked(engine, store, &named).await.map_err(Trouble::Store)?;
-    let mut waiting = lying.unsent.len();
+    let (mut waiting, mut damaged) = (lying.unsent.len(), None);
     for key in &lying.unsent {
-        if let Some((photo, object)) = object(engine, store, key).await? {
+        let here = match object(engine, store, key).await {
+            // One that cannot be read keeps none of the others.
+            Err(damage @ Trouble::LocalDamage { .. }) => {
+                damaged = Some(damage);
+                continue;
+            }
+            here => here?,
+        };
+        if let Some((photo, object)) = here {
             if !named(photo.dev, photo.id) && Guard::PhotoSent.stands() {
                 continue;
             }
@@ -50,7 +58,7 @@ pub async fn send<S: Store, B: Bucket>(
         store.transact(|_| Some(done())).await.map_err(Trouble::Store)?;
         waiting -= 1;
     }
-    Ok(waiting)
+    damaged.map_or(Ok(waiting), Err)
 }
 
 /// The photo with this key as it is put; none if it is not here.
