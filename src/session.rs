@@ -299,6 +299,13 @@ impl<S: Store> Session<S> {
         Ok(Changed::Rows(touched))
     }
 
+    /// Counts new rows into the digest of the book, with rests: before whoever needs it waits for all of them at once.
+    pub async fn count(&self) {
+        while self.book.borrow_mut().count_some() {
+            self.store.rest().await;
+        }
+    }
+
     /// Operations since the checkpoint: what the next start has to apply.
     pub fn tail_length(&self) -> u64 {
         self.since.get()
@@ -308,6 +315,7 @@ impl<S: Store> Session<S> {
     /// Entries that the checkpoint before already covered go, once they are sealed; the newer ones stay for tabs that
     /// are behind.
     pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        self.count().await;
         // How far the pages reach is known as long as nothing was written behind what is applied here.
         let mut reach = BTreeMap::new();
         for _ in 0..TRIES {

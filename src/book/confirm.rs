@@ -117,7 +117,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::book::digest::{Digest, Tally};
+    use crate::book::digest::Tally;
     use crate::book::glance::Glance;
     use crate::book::op::CellWrite;
     use crate::book::row::Author;
@@ -145,7 +145,7 @@ mod tests {
             for (n, (field, elem, value)) in (1_u64..).zip(cells) {
                 let mark = Mark { stamp: Stamp(n), author: 0 };
                 let write = CellWrite { field, elem, value, bases: Vec::new() };
-                row.write(&write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut Tally::new(1, RowId([1; 16]), &authors, Digest::default()));
+                row.write(&write, mark, Dot { stamp: mark.stamp, dev: DevId([1; 16]) }, &mut Tally::new(1, RowId([1; 16]), &authors, None));
             }
             let (bytes, mut stamps, mut ages) = (row.encode(), Vec::new(), Ages::default());
             for seen in Glance::new(&bytes, &mut stamps) {

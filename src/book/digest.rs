@@ -13,13 +13,17 @@
 
 use std::collections::BTreeMap;
 
+use dianbu_crypto::sha256;
 use minicbor::{Decode, Encode, Encoder};
-use sha2::{Digest as _, Sha256};
 
 use super::id::{DevId, Dot, RowId};
 use super::row::{Author, Mark, Row, Written};
 use super::state::{Book, Reached};
-use super::value::Value;
+use super::table::Packed;
+use crate::domain::record::KindId;
+
+/// New rows that are counted in one go: about a millisecond of work.
+const FRESH_AT_ONCE: usize = 200;
 
 /// The digest of a book or of a part of it.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -49,7 +53,8 @@ pub(super) enum Fate {
 /// The sum over one row, while it changes.
 pub(super) struct Tally<'a> {
     pub(super) authors: &'a [Author],
-    pub(super) digest: Digest,
+    /// None where nothing is counted.
+    pub(super) digest: Option<Digest>,
     /// Writes that an erasure dropped.
     pub(super) dropped: Vec<Dot>,
     row: [u8; 18],
@@ -58,7 +63,7 @@ pub(super) struct Tally<'a> {
 }
 
 impl<'a> Tally<'a> {
-    pub(super) fn new(kind: u16, id: RowId, authors: &'a [Author], digest: Digest) -> Self {
+    pub(super) fn new(kind: u16, id: RowId, authors: &'a [Author], digest: Option<Digest>) -> Self {
         let mut row = [0; 18];
         row[..2].copy_from_slice(&kind.to_be_bytes());
         row[2..].copy_from_slice(&id.0);
@@ -66,27 +71,19 @@ impl<'a> Tally<'a> {
     }
 
     pub(super) fn add(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
-        self.add_value(fate, field, elem, written.mark, &written.value);
-    }
-
-    pub(super) fn add_value(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, mark: Mark, value: &Value) {
-        let hash = self.hash(fate, field, elem, self.dot(mark), Some((mark, value)));
-        self.digest.0 = self.digest.0.wrapping_add(hash);
+        self.count(u128::wrapping_add, fate, (field, elem), self.dot(written.mark), Some(written));
     }
 
     pub(super) fn take(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, written: &Written) {
-        let hash = self.hash(fate, field, elem, self.dot(written.mark), Some((written.mark, &written.value)));
-        self.digest.0 = self.digest.0.wrapping_sub(hash);
+        self.count(u128::wrapping_sub, fate, (field, elem), self.dot(written.mark), Some(written));
     }
 
     pub(super) fn add_ghost(&mut self, field: u16, elem: Option<&[u8]>, dot: Dot) {
-        let hash = self.hash(Fate::Ghost, field, elem, dot, None);
-        self.digest.0 = self.digest.0.wrapping_add(hash);
+        self.count(u128::wrapping_add, Fate::Ghost, (field, elem), dot, None);
     }
 
     pub(super) fn take_ghost(&mut self, field: u16, elem: Option<&[u8]>, dot: Dot) {
-        let hash = self.hash(Fate::Ghost, field, elem, dot, None);
-        self.digest.0 = self.digest.0.wrapping_sub(hash);
+        self.count(u128::wrapping_sub, Fate::Ghost, (field, elem), dot, None);
     }
 
     /// Everything that a row keeps.
@@ -114,8 +111,16 @@ impl<'a> Tally<'a> {
         Dot { stamp: mark.stamp, dev: author.map_or(DevId::default(), |author| author.dev) }
     }
 
-    fn hash(&mut self, fate: Fate, field: u16, elem: Option<&[u8]>, dot: Dot, written: Option<(Mark, &Value)>) -> u128 {
-        let mut buffer = std::mem::take(&mut self.buffer);
+    fn count(
+        &mut self,
+        into: fn(u128, u128) -> u128,
+        fate: Fate,
+        (field, elem): (u16, Option<&[u8]>),
+        dot: Dot,
+        written: Option<&Written>,
+    ) {
+        let Some(Digest(sum)) = self.digest else { return };
+        let buffer = &mut self.buffer;
         buffer.clear();
         buffer.extend_from_slice(b"dianbu cell");
         buffer.push(fate as u8);
@@ -128,25 +133,55 @@ impl<'a> Tally<'a> {
         }
         buffer.extend_from_slice(&dot.dev.0);
         buffer.extend_from_slice(&dot.stamp.0.to_be_bytes());
-        if let Some((mark, value)) = written {
-            let by = self.authors.get(mark.author as usize).and_then(|author| author.by);
+        if let Some(written) = written {
+            let by = self.authors.get(written.mark.author as usize).and_then(|author| author.by);
             buffer.push(u8::from(by.is_some()));
             buffer.extend_from_slice(&by.unwrap_or_default().0[..if by.is_some() { 16 } else { 0 }]);
-            let done = Encoder::new(&mut buffer).encode(value).is_ok();
+            let done = Encoder::new(&mut *buffer).encode(&written.value).is_ok();
             debug_assert!(done, "writing to memory cannot fail");
         }
-        let hash = Sha256::digest(&buffer);
-        self.buffer = buffer;
+        let hash = sha256(buffer);
         let mut half = [0; 16];
         half.copy_from_slice(&hash[..16]);
-        u128::from_be_bytes(half)
+        self.digest = Some(Digest(into(sum, u128::from_be_bytes(half))));
     }
 }
 
 impl Book {
-    /// The digest as it was kept up to date with every operation.
+    /// The digest. It is kept up to date with every operation; new rows are counted into it when it is asked for, or
+    /// before that by [`Book::count_some`].
     pub fn digest(&self) -> Digest {
-        self.digest
+        let fresh = |sum, (kind, place): &(KindId, u32)| self.plus(*kind, *place, sum);
+        self.fresh.iter().try_fold(self.counted, fresh).unwrap_or(self.counted)
+    }
+
+    /// Counts some new rows. An import brings many at once, and nobody who waits for it waits for the digest. False when
+    /// all are counted.
+    pub fn count_some(&mut self) -> bool {
+        for _ in 0..FRESH_AT_ONCE {
+            let Some((kind, place)) = self.fresh.pop() else { return false };
+            self.counted = self.plus(kind, place, self.counted).unwrap_or(self.counted);
+            if let Some(slot) = self.tables.get_mut(&kind).and_then(|table| table.slots.get_mut(place as usize))
+                && let Packed::Fresh(bytes) = &mut slot.packed
+            {
+                slot.packed = Packed::Own(std::mem::take(bytes));
+            }
+        }
+        true
+    }
+
+    /// A sum and what the row at a place gives to it; none if the row cannot be read or names an author who is not there.
+    fn plus(&self, kind: KindId, place: u32, sum: Digest) -> Option<Digest> {
+        let slot = self.tables.get(&kind)?.slots.get(place as usize)?;
+        let row = Row::decode(slot.bytes(&self.pages)).ok()?;
+        let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
+        let live = row.cells.iter().flat_map(|cell| &cell.live);
+        if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {
+            return None;
+        }
+        let mut tally = Tally::new(kind, slot.id, &self.authors, Some(sum));
+        tally.add_row(&row);
+        tally.digest
     }
 
     /// The digest counted anew from every row; none if a row cannot be read or names an author who is not there.
@@ -158,25 +193,12 @@ impl Book {
     /// What the rows of one page give to it. Every row lies on one page.
     pub fn count_page(&self, page: usize) -> Option<Digest> {
         let Some(page) = self.pages.get(page) else { return Some(Digest::default()) };
-        let slots = self.tables.get(&page.kind).map_or(&[][..], |table| &table.slots);
-        let mut digest = Digest::default();
-        for slot in page.rows.iter().filter_map(|place| slots.get(*place as usize)) {
-            let row = Row::decode(slot.bytes(&self.pages)).ok()?;
-            let known = |written: &Written| (written.mark.author as usize) < self.authors.len();
-            let live = row.cells.iter().flat_map(|cell| &cell.live);
-            if !live.chain(row.past.iter().map(|past| &past.written)).all(known) {
-                return None;
-            }
-            let mut tally = Tally::new(page.kind, slot.id, &self.authors, digest);
-            tally.add_row(&row);
-            digest = tally.digest;
-        }
-        Some(digest)
+        page.rows.iter().try_fold(Digest::default(), |sum, place| self.plus(page.kind, *place, sum))
     }
 
     /// Where the book stands, to be compared with where others stand.
     pub fn standing(&self) -> Standing {
-        Standing { place: place(&self.frontier), digest: self.digest.0.to_be_bytes() }
+        Standing { place: place(&self.frontier), digest: self.digest().0.to_be_bytes() }
     }
 }
 
@@ -190,6 +212,6 @@ fn place(frontier: &BTreeMap<DevId, Reached>) -> [u8; 16] {
     }
     debug_assert!(done, "writing to memory cannot fail");
     let mut half = [0; 16];
-    half.copy_from_slice(&Sha256::digest(&bytes)[..16]);
+    half.copy_from_slice(&sha256(&bytes)[..16]);
     half
 }

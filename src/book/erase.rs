@@ -6,7 +6,6 @@
 //! what was dropped; the book remembers up to which stamp, so that they can be cut (protocol §6.4).
 
 use minicbor::Encoder;
-use sha2::{Digest as _, Sha256};
 
 use super::digest::{Fate, Tally};
 use super::id::{DevId, Dot, RowId, Stamp};
@@ -153,6 +152,6 @@ pub fn mark(erased: &Erased) -> Option<[u8; 16]> {
     }
     debug_assert!(done, "writing to memory cannot fail");
     let mut mark = [0; 16];
-    mark.copy_from_slice(&Sha256::digest(&bytes)[..16]);
+    mark.copy_from_slice(&dianbu_crypto::sha256(&bytes)[..16]);
     (erased.iter().len() > 0).then_some(mark)
 }

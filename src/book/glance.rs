@@ -221,7 +221,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::book::digest::{Digest, Tally};
+    use crate::book::digest::Tally;
     use crate::book::op::CellWrite;
     use crate::book::row::{Author, Mark, Row};
     use crate::book::{DevId, Dot, RowId, Value};
@@ -251,7 +251,7 @@ mod tests {
                 let author = authors[usize::try_from(n % 2).unwrap()];
                 let mark = Mark { stamp: Stamp(n << 40), author: u32::try_from(n % 2).unwrap() };
                 let write = CellWrite { field, elem: elem.map(String::into_bytes), value, bases: Vec::new() };
-                row.write(&write, mark, Dot { stamp: mark.stamp, dev: author.dev }, &mut Tally::new(1, RowId([1; 16]), &authors, Digest::default()));
+                row.write(&write, mark, Dot { stamp: mark.stamp, dev: author.dev }, &mut Tally::new(1, RowId([1; 16]), &authors, None));
             }
             let (bytes, mut stamps) = (row.encode(), Vec::new());
             let seen: Vec<_> = Glance::new(&bytes, &mut stamps)

@@ -40,8 +40,9 @@ impl Book {
         self.pages.iter().filter(|page| page.changes != page.written).count()
     }
 
-    /// What a checkpoint at this place of the tail has to write. Call [`Book::checkpointed`] when it is written.
+    /// What a checkpoint at this place of the tail has to write; new rows are [counted](Book::count_some) with it. Call [`Book::checkpointed`] when it is written.
     pub fn checkpoint(&mut self, lsn: u64) -> Checkpoint {
+        while self.count_some() {}
         self.split_large_pages();
         let mut checkpoint = Checkpoint { pages: Vec::new(), base: Vec::new(), taken: Vec::new() };
         for (number, page) in (0_u32..).zip(&self.pages) {
@@ -140,7 +141,7 @@ impl Book {
         for (id, it) in &self.undertakings {
             e.bytes(&id.0)?.bytes(&it.dev.0)?.u64(it.stamps.0.0)?.u64(it.stamps.1.0)?.u64(it.rows)?;
         }
-        e.bytes(&self.digest.0.to_be_bytes())?.array(self.erased.iter().len() as u64 * 2)?;
+        e.bytes(&self.digest().0.to_be_bytes())?.array(self.erased.iter().len() as u64 * 2)?;
         for (dev, stamp) in self.erased.iter() {
             e.bytes(&dev.0)?.u64(stamp.0)?;
         }
@@ -199,7 +200,7 @@ impl Book {
             self.undertakings.insert(id, Undertaking { dev, stamps, rows: d.u64()? });
         }
         let digest = d.bytes()?.try_into().map_err(|_| decode::Error::message("digest of another length"))?;
-        self.digest = Digest(u128::from_be_bytes(digest));
+        self.counted = Digest(u128::from_be_bytes(digest));
         for _ in 0..count(d)? / 2 {
             let dev = dev(d)?;
             self.erased.note(Dot { stamp: Stamp(d.u64()?), dev });

@@ -45,7 +45,10 @@ pub struct Book {
     pub(super) authors: Vec<Author>,
     pub(super) frontier: BTreeMap<DevId, Reached>,
     pub(super) undertakings: BTreeMap<RowId, Undertaking>,
-    pub(super) digest: Digest,
+    /// That of all rows but the fresh ones.
+    pub(super) counted: Digest,
+    /// New rows that are counted when there is time, by their kind and place.
+    pub(super) fresh: Vec<(KindId, u32)>,
     pub(super) erased: Erased,
 }
 
@@ -84,9 +87,11 @@ impl Book {
     /// The row after a write, packed.
     fn written(&mut self, write: &RowWrite, mark: Mark, dot: Dot) -> Box<[u8]> {
         let before = self.row(write.kind, write.id);
-        let mut tally = Tally::new(write.kind, write.id, &self.authors, self.digest);
-        let fresh = before.is_none().then(|| Row::encode_fresh(&write.cells, mark, &mut tally)).flatten();
-        let bytes = fresh.unwrap_or_else(|| {
+        // A new row is counted whole, later.
+        let counted = self.packing(write).is_some_and(|packed| !matches!(packed, Packed::Fresh(_)));
+        let mut tally = Tally::new(write.kind, write.id, &self.authors, counted.then_some(self.counted));
+        let plain = before.is_none().then(|| Row::encode_fresh(&write.cells, mark)).flatten();
+        let bytes = plain.unwrap_or_else(|| {
             let mut row = before.unwrap_or_default();
             for cell in &write.cells {
                 row.write(cell, mark, dot, &mut tally);
@@ -94,11 +99,15 @@ impl Book {
             row.encode()
         });
         let Tally { digest, dropped, .. } = tally;
-        self.digest = digest;
+        self.counted = digest.unwrap_or(self.counted);
         for dot in dropped {
             self.erased.note(dot);
         }
         bytes
+    }
+
+    fn packing(&self, write: &RowWrite) -> Option<&Packed> {
+        self.tables.get(&write.kind)?.slot(write.id).map(|slot| &slot.packed)
     }
 
     fn author(&mut self, author: Author) -> u32 {
@@ -116,7 +125,8 @@ impl Book {
                 page.size = page.size + bytes.len() - slot.size();
                 page.changes += 1;
             }
-            slot.packed = Packed::Own(bytes);
+            let fresh = matches!(slot.packed, Packed::Fresh(_));
+            slot.packed = if fresh { Packed::Fresh(bytes) } else { Packed::Own(bytes) };
             return;
         }
         let size = bytes.len();
@@ -126,7 +136,8 @@ impl Book {
             u32::try_from(self.pages.len() - 1).unwrap_or(u32::MAX)
         });
         table.filling = Some(number);
-        let place = table.insert(Slot { id, page: number, packed: Packed::Own(bytes) });
+        let place = table.insert(Slot { id, page: number, packed: Packed::Fresh(bytes) });
+        self.fresh.push((kind, place));
         if let Some(page) = self.pages.get_mut(number as usize) {
             page.rows.push(place);
             page.size += size;

@@ -20,13 +20,15 @@ pub(super) enum Packed {
     InPage(u32, u32),
     /// By themselves, since the row was written later.
     Own(Box<[u8]>),
+    /// The same, of a row that is new and not counted into the digest yet.
+    Fresh(Box<[u8]>),
 }
 
 impl Slot {
     /// The row's bytes.
     pub(super) fn bytes<'a>(&'a self, pages: &'a [Page]) -> &'a [u8] {
         match &self.packed {
-            Packed::Own(bytes) => bytes,
+            Packed::Own(bytes) | Packed::Fresh(bytes) => bytes,
             Packed::InPage(from, to) => {
                 let page = pages.get(self.page as usize).map(|page| page.bytes.as_slice()).unwrap_or_default();
                 page.get(*from as usize..*to as usize).unwrap_or_default()
@@ -37,7 +39,7 @@ impl Slot {
     /// How many bytes.
     pub(super) fn size(&self) -> usize {
         match &self.packed {
-            Packed::Own(bytes) => bytes.len(),
+            Packed::Own(bytes) | Packed::Fresh(bytes) => bytes.len(),
             Packed::InPage(from, to) => (to - from) as usize,
         }
     }

@@ -6,12 +6,11 @@
 
 use std::fmt;
 
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::AeadInOut};
+use dianbu_crypto::{Cipher, NONCE, TAG};
 use minicbor::{Decode, Encode};
 
 /// By how many bytes a value grows.
-pub const OVERHEAD: usize = 16 + NONCE;
-const NONCE: usize = 24;
+pub const OVERHEAD: usize = TAG + NONCE;
 
 /// A source of random bytes that can be kept.
 pub type Fill = fn(&mut [u8]);
@@ -43,14 +42,14 @@ pub fn place(drawer: &str, key: &[u8]) -> Vec<u8> {
 
 /// Seals and opens values.
 pub struct Seal {
-    cipher: XChaCha20Poly1305,
+    cipher: Cipher,
     fill: Fill,
 }
 
 impl Seal {
     /// The seal of a key, with nonces from this source.
     pub fn new(key: &DataKey, fill: Fill) -> Self {
-        Self { cipher: XChaCha20Poly1305::new((&key.0).into()), fill }
+        Self { cipher: Cipher::new(&key.0), fill }
     }
 
     /// Seals a value for its place.
@@ -58,7 +57,7 @@ impl Seal {
         let mut nonce = [0; NONCE];
         (self.fill)(&mut nonce);
         value.reserve_exact(OVERHEAD);
-        if self.cipher.encrypt_in_place(&nonce.into(), place, &mut value).is_err() {
+        if self.cipher.seal(&nonce, place, &mut value).is_err() {
             unreachable!("no value has the 256 GB that the cipher refuses");
         }
         value.extend_from_slice(&nonce);
@@ -70,7 +69,7 @@ impl Seal {
         let (rest, nonce) = sealed.split_last_chunk::<NONCE>()?;
         let (length, nonce) = (rest.len(), *nonce);
         sealed.truncate(length);
-        self.cipher.decrypt_in_place(&nonce.into(), place, &mut sealed).ok()?;
+        self.cipher.open(&nonce, place, &mut sealed).ok()?;
         Some(sealed)
     }
 }

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use chacha20poly1305::XChaCha20Poly1305;
-use chacha20poly1305::aead::{Aead, KeyInit};
+use dianbu_crypto::Cipher;
 use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
@@ -201,8 +200,9 @@ pub(super) fn seal_key(key: &[u8; 32], to: [u8; 32], fresh: [u8; 32]) -> Vec<u8>
     let (fresh, to) = (StaticSecret::from(fresh), x25519_dalek::PublicKey::from(to));
     let public = x25519_dalek::PublicKey::from(&fresh);
     let cipher = cipher_between(&fresh, &to, &public, &to);
-    match cipher.encrypt(&[0; 24].into(), key.as_slice()) {
-        Ok(sealed) => [public.as_bytes().as_slice(), &sealed].concat(),
+    let mut sealed = key.to_vec();
+    match cipher.seal(&[0; 24], &[], &mut sealed) {
+        Ok(()) => [public.as_bytes().as_slice(), &sealed].concat(),
         Err(_) => unreachable!("sealing 32 bytes in memory"),
     }
 }
@@ -212,7 +212,9 @@ fn open_key(sealed: &[u8], own: &StaticSecret) -> Option<[u8; 32]> {
     let (public, sealed) = sealed.split_first_chunk::<32>()?;
     let public = x25519_dalek::PublicKey::from(*public);
     let cipher = cipher_between(own, &public, &public, &x25519_dalek::PublicKey::from(own));
-    cipher.decrypt(&[0; 24].into(), sealed).ok()?.try_into().ok()
+    let mut key = sealed.to_vec();
+    cipher.open(&[0; 24], &[], &mut key).ok()?;
+    key.try_into().ok()
 }
 
 fn cipher_between(
@@ -220,10 +222,10 @@ fn cipher_between(
     other: &x25519_dalek::PublicKey,
     fresh: &x25519_dalek::PublicKey,
     to: &x25519_dalek::PublicKey,
-) -> XChaCha20Poly1305 {
+) -> Cipher {
     let shared = secret.diffie_hellman(other);
     let key = derive(shared.as_bytes(), &[b"dianbu epoch", fresh.as_bytes(), to.as_bytes()]);
-    XChaCha20Poly1305::new(&key.into())
+    Cipher::new(&key)
 }
 
 impl fmt::Debug for Vault {

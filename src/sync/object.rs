@@ -19,13 +19,9 @@
 //!
 //! Numbers are big-endian. The hash of an object is the SHA-256 of all its bytes.
 
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305,
-    aead::{Aead, Payload},
-};
+use dianbu_crypto::Cipher;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
-use sha2::{Digest, Sha256};
 
 use super::{fault::Fault, name::Name, state::Hash};
 use crate::book::{DevId, VaultId};
@@ -87,7 +83,7 @@ pub struct Place {
 
 /// The hash by which other objects name this one.
 pub fn hash(object: &[u8]) -> Hash {
-    Sha256::digest(object).into()
+    dianbu_crypto::sha256(object)
 }
 
 /// Length after padding (PADMÉ): at most 12 % more, and lengths tell little about the content.
@@ -129,9 +125,8 @@ pub fn seal(
     object.extend_from_slice(&u32::try_from(length).map_err(|_| Fault::TooLarge)?.to_be_bytes());
     match key {
         Some(key) => {
-            let cipher = XChaCha20Poly1305::new(key.into());
-            let payload = Payload { msg: &plain, aad: &object };
-            let sealed = cipher.encrypt(&nonce.into(), payload).map_err(|_| Fault::TooLarge)?;
+            let mut sealed = plain;
+            Cipher::new(key).seal(&nonce, &object, &mut sealed).map_err(|_| Fault::TooLarge)?;
             object.extend_from_slice(&sealed);
         }
         None => object.extend_from_slice(&plain),
@@ -243,9 +238,8 @@ impl<'b> Sealed<'b> {
     /// Opens the body with the object's key.
     pub fn open(&self, key: &[u8; 32]) -> Result<Vec<u8>, Fault> {
         let aad = self.signed.get(..HEADER).ok_or(Fault::Truncated)?;
-        let payload = Payload { msg: self.body, aad };
-        let plain =
-            XChaCha20Poly1305::new(key.into()).decrypt(&self.nonce.into(), payload).map_err(|_| Fault::BadSeal)?;
+        let mut plain = self.body.to_vec();
+        Cipher::new(key).open(&self.nonce, aad, &mut plain).map_err(|_| Fault::BadSeal)?;
         unpack(&plain)
     }
 

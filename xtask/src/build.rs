@@ -16,7 +16,7 @@ const LEFT_OUT: [&str; 6] =
 
 /// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
-pub(crate) const OPTIMISE: [&str; 9] = [
+pub(crate) const OPTIMISE: [&str; 10] = [
     "-Oz",
     "--strip-debug",
     "--strip-producers",
@@ -26,6 +26,7 @@ pub(crate) const OPTIMISE: [&str; 9] = [
     "--enable-mutable-globals",
     "--enable-reference-types",
     "--enable-multivalue",
+    "--enable-simd",
 ];
 
 /// Builds the release app and returns its folder.
