@@ -97,7 +97,7 @@ fn another_key_opens_nothing_and_the_refusal_names_the_place() {
     block_on(locked(&store, 1).transact(|_| Some(secrets()))).unwrap();
     let wrong = locked(&store, 2);
     let damaged = |what: &str| StoreError::Damaged(what.to_owned());
-    assert_eq!(block_on(wrong.load()).unwrap_err(), damaged("meta name"));
+    assert_eq!(block_on(wrong.load()).unwrap_err(), damaged("pages 1"));
     assert_eq!(block_on(wrong.tail_after(1)).unwrap_err(), damaged("tail 2"));
     assert_eq!(block_on(wrong.held()).unwrap_err(), damaged("held name"));
 }

@@ -24,7 +24,7 @@ use indexed_db_futures::transaction::{
 };
 use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
 
-use super::{Change, Loaded, Store, StoreError};
+use super::{Change, Loaded, OpenPage, Store, StoreError};
 use crate::sync::state::State;
 use crate::web::turn::turn;
 use crate::web::{clock, online};
@@ -49,6 +49,9 @@ const DRAWERS: [&str; 6] = [META, PAGES, TAIL, LOG, HELD, PHOTOS];
 
 /// A slice of work in milliseconds; longer ones are felt while typing.
 const SLICE_MS: u64 = 8;
+
+/// The pages with which each portion of a start begins: small ones first, so that there is soon something to do.
+const PORTIONS: [u32; 6] = [0, 2, 8, 16, 32, 64];
 
 /// Where the state lies in `meta`.
 const STATE: u32 = 0;
@@ -159,6 +162,10 @@ impl fmt::Debug for Idb {
 
 impl Store for Idb {
     async fn load(&self) -> Result<Loaded, StoreError> {
+        self.load_by(&mut |_, page| Ok(page)).await
+    }
+
+    async fn load_by(&self, open: &mut OpenPage<'_>) -> Result<Loaded, StoreError> {
         self.with(async |connection| {
             let read = reading(connection, &[META, PAGES, TAIL]).map_err(before_deciding)?;
             let meta = read.object_store(META).map_err(before_deciding)?;
@@ -166,11 +173,17 @@ impl Store for Idb {
             // state, whose answer comes first.
             let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
             let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
-            let pages = drawer::<u32>(&read, PAGES).map_err(before_deciding)?;
+            let pages = portions(&read).map_err(before_deciding)?;
             let state = decode(state.await.map_err(before_deciding)?)?;
             let tail = tail_beyond(&read, state.base).map_err(before_deciding)?;
-            let (meta, pages, tail) = (meta.all().await?, pages.all().await?, places(tail.all().await?));
-            Ok(Loaded { state, meta, pages, tail })
+            let (meta, mut opened) = (meta.all().await?, Vec::new());
+            for portion in pages {
+                for (number, page) in portion.all().await? {
+                    opened.push((number, open(number, page)?));
+                    self.rest().await;
+                }
+            }
+            Ok(Loaded { state, meta, pages: opened, tail: places(tail.all().await?) })
         })
         .await
     }
@@ -345,6 +358,15 @@ impl<K: TryToJs + TryFromJs> Entries<K> {
 /// The tail after a place.
 fn tail_beyond(tx: &TransactionRef<'_>, lsn: u64) -> Result<Entries<f64>, Error> {
     Entries::of(&tx.object_store(TAIL)?, Some(&KeyRange::LowerBound(place(lsn), true)))
+}
+
+/// The pages in portions that are read one behind the other: while one is being opened the browser brings the next.
+fn portions(tx: &TransactionRef<'_>) -> Result<Vec<Entries<u32>>, Error> {
+    let drawer = tx.object_store(PAGES)?;
+    let bounds = PORTIONS.iter().zip(&PORTIONS[1..]);
+    let inner = bounds.map(|(from, to)| KeyRange::Bound(*from, false, *to, true));
+    let last = PORTIONS.last().map(|from| KeyRange::LowerBound(*from, false));
+    inner.chain(last).map(|range| Entries::of(&drawer, Some(&range))).collect()
 }
 
 fn drawer<K: TryToJs + TryFromJs>(tx: &TransactionRef<'_>, name: &str) -> Result<Entries<K>, Error> {

@@ -4,7 +4,8 @@
 //! | drawer | at rest |
 //! |---|---|
 //! | `meta` | sealed, but for the [key record](super::key) and the count of wrong attempts at it |
-//! | `pages`, `tail`, `held`, `photos` | sealed |
+//! | `pages`, `tail` | [made dense](super::dense) and sealed |
+//! | `held`, `photos` | sealed |
 //! | `log` | as it is: the protocol has sealed these objects, and their keys lie in `meta` |
 //!
 //! The [`State`] stays readable: it holds counters, ids of devices and hashes.
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use super::key::is_clear;
 use super::seal::{Seal, place};
-use super::{Change, Loaded, Store, StoreError};
+use super::{Change, Loaded, Store, StoreError, dense};
 use crate::sync::state::State;
 
 const META: &str = "meta";
@@ -78,6 +79,14 @@ impl<S> Locked<S> {
         opened.ok_or_else(|| StoreError::Damaged(format!("{drawer} {key}")))
     }
 
+    fn sealed_dense<K: Key>(&self, drawer: &str, key: &K, value: Vec<u8>) -> Vec<u8> {
+        self.sealed(drawer, key, dense::pack(value))
+    }
+
+    fn opened_dense<K: Key>(&self, drawer: &str, key: &K, value: Vec<u8>) -> Result<Vec<u8>, StoreError> {
+        dense::unpack(self.opened(drawer, key, value)?).ok_or_else(|| StoreError::Damaged(format!("{drawer} {key}")))
+    }
+
     fn seal_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Option<Vec<u8>>)]) {
         for (key, value) in entries {
             *value = value.take().map(|value| self.sealed(drawer, key, value));
@@ -87,17 +96,23 @@ impl<S> Locked<S> {
     /// `lsn` is the last place of the tail before the change.
     fn seal_tail(&self, lsn: u64, tail: &mut [Vec<u8>]) {
         for (place, value) in (lsn + 1..).zip(tail) {
-            *value = self.sealed(TAIL, &place, std::mem::take(value));
+            *value = self.sealed_dense(TAIL, &place, std::mem::take(value));
+        }
+    }
+
+    fn seal_pages(&self, pages: &mut [(u32, Option<Vec<u8>>)]) {
+        for (number, value) in pages {
+            *value = value.take().map(|value| self.sealed_dense(PAGES, number, value));
         }
     }
 
     fn seal_change(&self, lsn: u64, change: &mut Change) {
         if !change.prepared {
             self.seal_tail(lsn, &mut change.tail);
-            self.seal_all(PAGES, &mut change.pages);
+            self.seal_pages(&mut change.pages);
         }
         for (place, value) in &mut change.tail_anew {
-            *value = self.sealed(TAIL, place, std::mem::take(value));
+            *value = self.sealed_dense(TAIL, place, std::mem::take(value));
         }
         for (name, value) in change.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
             *value = value.take().map(|value| self.sealed(META, name, value));
@@ -108,29 +123,28 @@ impl<S> Locked<S> {
 }
 
 impl<S: Store> Locked<S> {
-    async fn open_all<K: Key>(&self, drawer: &str, entries: &mut [(K, Vec<u8>)]) -> Result<(), StoreError> {
-        for (n, (key, value)) in entries.iter_mut().enumerate() {
-            if n > 0 {
-                self.store.rest().await;
-            }
-            *value = self.opened(drawer, key, std::mem::take(value))?;
+    async fn open_tail(&self, tail: &mut [(u64, Vec<u8>)]) -> Result<(), StoreError> {
+        for (place, value) in tail {
+            *value = self.opened_dense(TAIL, place, std::mem::take(value))?;
+            self.store.rest().await;
         }
         Ok(())
     }
 
+    /// Opens all but the pages.
     async fn open_loaded(&self, mut loaded: Loaded) -> Result<Loaded, StoreError> {
         for (name, value) in loaded.meta.iter_mut().filter(|(name, _)| !is_clear(name)) {
             *value = self.opened(META, name, std::mem::take(value))?;
         }
-        self.open_all(PAGES, &mut loaded.pages).await?;
-        self.open_all(TAIL, &mut loaded.tail).await?;
+        self.open_tail(&mut loaded.tail).await?;
         Ok(loaded)
     }
 }
 
 impl<S: Store> Store for Locked<S> {
     async fn load(&self) -> Result<Loaded, StoreError> {
-        self.open_loaded(self.store.load().await?).await
+        let mut open = |number, page| self.opened_dense(PAGES, &number, page);
+        self.open_loaded(self.store.load_by(&mut open).await?).await
     }
 
     async fn load_named(&self) -> Result<Loaded, StoreError> {
@@ -151,7 +165,7 @@ impl<S: Store> Store for Locked<S> {
 
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
         let mut tail = self.store.tail_after(lsn).await?;
-        self.open_all(TAIL, &mut tail).await?;
+        self.open_tail(&mut tail).await?;
         Ok(tail)
     }
 
@@ -161,7 +175,9 @@ impl<S: Store> Store for Locked<S> {
 
     async fn held(&self) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let mut held = self.store.held().await?;
-        self.open_all(HELD, &mut held).await?;
+        for (name, value) in &mut held {
+            *value = self.opened(HELD, name, std::mem::take(value))?;
+        }
         Ok(held)
     }
 
@@ -180,7 +196,7 @@ impl<S: Store> Store for Locked<S> {
             self.store.rest().await;
         }
         for page in &mut change.pages {
-            self.seal_all(PAGES, std::slice::from_mut(page));
+            self.seal_pages(std::slice::from_mut(page));
             self.store.rest().await;
         }
         change.prepared = true;

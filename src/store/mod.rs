@@ -24,6 +24,7 @@ use std::ops::Deref;
 use crate::domain::role::Role;
 use crate::sync::state::State;
 
+pub mod dense;
 #[cfg(target_arch = "wasm32")]
 pub mod idb;
 pub mod key;
@@ -80,10 +81,25 @@ pub struct Loaded {
     pub tail: Vec<(u64, Vec<u8>)>,
 }
 
+/// Makes of a page, by its number, what it is to be in memory.
+pub type OpenPage<'a> = dyn FnMut(u32, Vec<u8>) -> Result<Vec<u8>, StoreError> + 'a;
+
 /// Where a book sleeps. All of it is strictly durable when the future is done.
 pub trait Store {
     /// Reads all that a start needs in one transaction.
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>>;
+
+    /// The same; each page is opened when it has come, with [rests](Self::rest), while the next ones are on their way.
+    fn load_by(&self, open: &mut OpenPage<'_>) -> impl Future<Output = Result<Loaded, StoreError>> {
+        async {
+            let mut loaded = self.load().await?;
+            for (number, page) in &mut loaded.pages {
+                *page = open(*number, std::mem::take(page))?;
+                self.rest().await;
+            }
+            Ok(loaded)
+        }
+    }
 
     /// Reads the counters and the named values alone; pages and tail stay where they are and come back empty.
     fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
@@ -133,6 +149,9 @@ pub trait Store {
 impl<P: Deref<Target: Store>> Store for P {
     fn load(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
         (**self).load()
+    }
+    fn load_by(&self, open: &mut OpenPage<'_>) -> impl Future<Output = Result<Loaded, StoreError>> {
+        (**self).load_by(open)
     }
     fn load_named(&self) -> impl Future<Output = Result<Loaded, StoreError>> {
         (**self).load_named()
