@@ -24,6 +24,7 @@ use crate::store::{Safe, Store, StoreError};
 use crate::sync::keys::Identity;
 use crate::sync::member::{self, Names};
 use crate::web::prefs::Pref;
+use crate::web::turn::turn;
 use crate::web::{clock, random};
 use crate::words::{Lang, Words, words};
 
@@ -67,7 +68,11 @@ pub fn Start() -> impl IntoView {
             })
         });
         match app {
-            Some(Ok(app)) => stage.set(Stage::Open(app)),
+            Some(Ok(app)) => {
+                // The browser has a turn before the screen is made, which is the longest piece of a start.
+                turn().await;
+                stage.set(Stage::Open(app));
+            }
             Some(Err(why)) => stage.set(Stage::Failed(why)),
             None => {}
         }

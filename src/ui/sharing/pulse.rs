@@ -37,6 +37,8 @@ const DEBOUNCE_MS: u32 = 2_000;
 const SHORTEST_MS: u32 = 15_000;
 /// The longest pause while the page is in view.
 const LONGEST_MS: u32 = 240_000;
+/// After the start of a book that is not shared.
+const CALM_MS: u32 = 10_000;
 /// So often a book that is being received is counted; one that is there sooner is not spoken of.
 const RECEIVING: Duration = Duration::from_millis(300);
 /// So many entries of the tail are worth a checkpoint.
@@ -48,6 +50,10 @@ pub fn start(app: App) {
     spawn_local(async move {
         // A browser without locks synchronises in every tab; the store keeps them from harming each other.
         let _ = locks::alone(locks::SYNC, move || async move {
+            if app.sharing.connection.with_untracked(Option::is_none) {
+                // Nothing to share, only to tidy: whoever begins is not kept waiting for that.
+                wait(app, CALM_MS).await;
+            }
             later::arrive(later::load_sync).await;
             if let Ok(beat) = later::beat(app).await {
                 beat.await;
@@ -227,6 +233,7 @@ async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote
         engine.reseed();
     }
     // Where the book stands goes into the next head, so that two books that part are noticed.
+    session.count().await;
     session.with(|book| engine.note_book(book));
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
     driver::round(engine, session.store(), &bucket, moment).await
