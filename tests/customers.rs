@@ -78,6 +78,25 @@ fn the_list_is_sorted_and_leaves_out_the_retired() {
 }
 
 #[test]
+fn letters_begin_in_the_list_that_is_shown() {
+    let mut shop = three();
+    shop.customer(4, "单雄信", |draft| {
+        draft.set(customer::GRADE, &"a".to_owned());
+    });
+    let mut roll = Roll::new(&shop.book);
+    let letters = |roll: &Roll, filter: &Filter| {
+        let filled = roll.letters(&roll.list(filter, Sort::Name)).into_iter().filter(|letter| !letter.is_empty);
+        filled.map(|letter| (letter.sign, letter.first)).collect::<Vec<_>>()
+    };
+    let everybody = Filter::default();
+    assert_eq!(letters(&roll, &everybody), [('L', 0), ('S', 1), ('Z', 2)]);
+    assert_eq!(letters(&roll, &Filter { grades: vec!["a".to_owned()], ..Filter::default() }), [('S', 0), ('Z', 1)]);
+    shop.customer(2, "赵四", |_| ());
+    roll.update(&shop.book, [id(2)]);
+    assert_eq!(letters(&roll, &everybody), [('S', 0), ('Z', 1)]);
+}
+
+#[test]
 fn the_roll_follows_changes_as_if_it_were_read_anew() {
     let mut shop = three();
     let mut roll = Roll::new(&shop.book);

@@ -19,6 +19,11 @@ impl NameKey {
         [(self.head >> 64) as u64, self.head as u64]
     }
 
+    /// The first byte, `a` to `z` for what an index files under a letter.
+    pub(super) fn first(self) -> u8 {
+        self.head.to_be_bytes()[0]
+    }
+
     /// Whether the key begins with these bytes, sixteen at most.
     pub(super) fn begins_with(self, bytes: &[u8]) -> bool {
         self.head.to_be_bytes().starts_with(bytes)

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::confirm::Ages;
 use super::glance::{Glance, Peek};
 use super::id::{RowId, Stamp};
+use super::letters::{Letter, letters};
 use super::names::{NameKey, Names, place};
 use super::state::Book;
 use super::table::IdMap;
@@ -214,6 +215,11 @@ impl Roll {
             shown.sort_by_key(|entry| (entry.next.is_none(), entry.next));
         }
         shown.into_iter().map(|entry| entry.id).collect()
+    }
+
+    /// Where each letter begins in a list that [`Roll::list`] gave by name.
+    pub fn letters(&self, by_name: &[RowId]) -> Vec<Letter> {
+        letters(by_name, |id| self.entry(*id).map_or(u8::MAX, |entry| entry.name.first()))
     }
 
     /// Whether a filter shows a customer that was searched for: a search finds the retired too.

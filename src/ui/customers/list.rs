@@ -9,7 +9,7 @@ use super::window::Windowed;
 use super::{card_of, position};
 use crate::book::confirm::STALE_DAYS;
 use crate::book::roll::{Filter, Sort};
-use crate::book::{Book, RowId};
+use crate::book::{Book, Letter, RowId};
 use crate::domain::customer::customer;
 use crate::domain::lists;
 use crate::domain::team::{entry, settings};
@@ -23,6 +23,8 @@ use crate::web::clock;
 
 /// A search shows so many at most; whoever looks for one of more types a further sign.
 const MOST_FOUND: usize = 2_000;
+/// So many are looked through without letters to go by: some screens of a phone.
+const FEW: usize = 30;
 
 /// What the list shows, shared with the card for "previous" and "next" (C18).
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +35,8 @@ pub(super) struct Listing {
     sort: RwSignal<Sort>,
     /// The customers shown, in order.
     pub(super) ids: Memo<Vec<RowId>>,
+    /// Where each letter begins; none in another order, in what was found, and in a short list.
+    letters: Memo<Vec<Letter>>,
     /// Where the list was scrolled to: the page's place and the pane's.
     scrolled: StoredValue<(f64, i32)>,
 }
@@ -59,7 +63,12 @@ impl Listing {
         }
         let (text, chips, sort) = (RwSignal::new(left.text), RwSignal::new(left.chips), RwSignal::new(left.sort));
         let ids = Memo::new(move |_| shown(app, &text.get(), &chips.get(), sort.get()));
-        let listing = Self { text, chips, sort, ids, scrolled: StoredValue::new(left.scrolled) };
+        let letters = Memo::new(move |_| {
+            let by_name = sort.get() == Sort::Name && text.with(|text| text.trim().is_empty());
+            let long = ids.with(|ids| (by_name && ids.len() > FEW).then(|| app.roll(|_, roll| roll.letters(ids))));
+            long.unwrap_or_default()
+        });
+        let listing = Self { text, chips, sort, ids, letters, scrolled: StoredValue::new(left.scrolled) };
         on_cleanup(move || LEFT.set(listing.left()));
         listing
     }
@@ -169,7 +178,10 @@ pub(super) fn CustomerList(
                 />
             </div>
             <Count listing />
-            <Windowed label=app.t("客户列表", "List of customers") ids row />
+            <Windowed
+                label=app.t("客户列表", "List of customers") ids row
+                letters=listing.letters letters_label=app.t("按字母跳转", "Jump to letter")
+            />
             <Show when=move || ids.with(Vec::is_empty)><NoneFound listing /></Show>
         </Show>
         <Allowed kind=customer::ID><Fab label=app.t("新客户", "New customer") href="#/customers/new" /></Allowed>

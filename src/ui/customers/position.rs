@@ -52,6 +52,14 @@ fn go_back((on_page, in_pane): Scrolled, last: Option<RowId>) {
     }
 }
 
+/// Scrolls the list at once: with the page, as on a phone, or in its pane, as beside a card. The other one does not scroll.
+pub(super) fn scroll_by(pixels: f64) {
+    if let Some(pane) = find(PANE) {
+        pane.scroll_by_with_x_and_y(0.0, pixels);
+    }
+    window().scroll_by_with_x_and_y(0.0, pixels);
+}
+
 /// The first element of the page that a selector names.
 pub(super) fn find(selector: &str) -> Option<web_sys::Element> {
     document().query_selector(selector).ok().flatten()

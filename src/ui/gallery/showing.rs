@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::book::Letter;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
 use crate::ui::parts::{
-    Badge, Bar, BarChart, Button, ButtonKind, CardHead, Choice, KeyValue, KeyValues, Lead, LinkButton, List, ListRow,
-    Seal, Section, Stat, Stats, Step, Stepper, Tabs, Timeline, TimelineEntry, Tone, Version, Versions,
+    Badge, Bar, BarChart, Button, ButtonKind, CardHead, Choice, KeyValue, KeyValues, Lead, LetterIndex, LinkButton,
+    List, ListRow, Seal, Section, Stat, Stats, Step, Stepper, Tabs, Timeline, TimelineEntry, Tone, Version, Versions,
 };
 
 const HERE: &str = "#/more/gallery";
@@ -19,6 +20,7 @@ pub fn Showing() -> impl IntoView {
         <Section heading=app.t("列表与档案", "Lists and cards")>
             // The words of a row are plain text, so the rows are made anew with the language.
             {move || view! { <Rows /> }}
+            <Letters />
             <Card />
         </Section>
         <Section heading=app.t("步骤与经过", "Steps and what happened")><Course /></Section>
@@ -43,6 +45,25 @@ fn Rows() -> impl IntoView {
                 trail=move || view! { <Button label=app.t("完成", "Done") on_press=Callback::new(|()| ()) /> }
             />
         </List>
+    }
+}
+
+/// The letters of a list of which no row stands here: where they lead is said instead.
+#[component]
+fn Letters() -> impl IntoView {
+    let app = App::here();
+    let row = RwSignal::new(0);
+    let letters = Signal::derive(|| {
+        let letter = |(at, sign): (usize, char)| Letter { sign, first: at.div_ceil(4) * 4, is_empty: at % 4 > 0 };
+        ('A'..='Z').chain(['#']).enumerate().map(letter).collect::<Vec<_>>()
+    });
+    let second = Signal::derive(move || app.fill("第 {} 行", "Row {}", &[&(row.get() + 1).to_string()]));
+    let set = Callback::new(move |to| row.set(to));
+    view! {
+        <div class="lettered">
+            <LetterIndex label=app.t("按字母跳转", "Jump to letter") letters row on_jump=set on_enter=set />
+            <p>{second}</p>
+        </div>
     }
 }
 

@@ -64,6 +64,7 @@
 //! |---|---|
 //! | [`List`] | `label~` children: rows |
 //! | [`ListRow`] | `title [found: Vec<Range<usize>>, in characters] [second, second_found] [lead: Lead] [href] [current~] [trail: view]` |
+//! | [`LetterIndex`] | `label~ letters~: Vec<Letter> row~ on_jump!: row on_enter!: row`; beside a long list, in its `.lettered` |
 //! | [`CardHead`] | `title~ [second~] [lead: view] [marks: view] [actions: view]` |
 //! | [`KeyValues`], [`KeyValue`] | children; `label~` children |
 //! | [`Badge`] | `label~ [tone] [icon]` |
@@ -101,6 +102,7 @@ pub mod icon_button;
 mod ids;
 pub mod key_values;
 pub mod keys;
+pub mod letter_index;
 pub mod link_button;
 pub mod list_row;
 pub mod menu;
@@ -148,6 +150,7 @@ pub use highlight::Highlight;
 pub use icon_button::IconButton;
 pub use key_values::{KeyValue, KeyValues};
 pub use keys::is_composing;
+pub use letter_index::LetterIndex;
 pub use link_button::LinkButton;
 pub use list_row::{Lead, List, ListRow};
 pub use menu::{Menu, MenuItem};
