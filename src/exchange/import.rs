@@ -153,12 +153,13 @@ impl Planner {
         line
     }
 
-    /// The writes of the whole plan: new entries of the dictionaries, then the records.
-    pub fn finish(self) -> Vec<RowWrite> {
+    /// The writes of the whole plan: new entries of the dictionaries, then the records. Beside them what the plan
+    /// remembered, which goes piece by piece: with a long list letting go of it takes a moment as well.
+    pub fn finish(self) -> (impl Iterator<Item = RowWrite>, impl Iterator<Item = ()>) {
         let kind = self.mapping.kind.id;
         let filled = self.writes.into_iter().filter(|write| !write.cells.is_empty());
-        let records = filled.map(|write| RowWrite { kind, id: write.id, cells: write.cells.into_values().collect() });
-        self.choices.added().into_iter().chain(records).collect()
+        let record = move |write: Pending| RowWrite { kind, id: write.id, cells: write.cells.into_values().collect() };
+        (self.choices.added().into_iter().chain(filled.map(record)), self.twins.pieces())
     }
 
     /// What the mapping takes from the columns. What no field is for, and what cannot be read, goes to the note.

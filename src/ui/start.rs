@@ -28,6 +28,8 @@ use crate::web::turn::turn;
 use crate::web::{clock, random};
 use crate::words::{Lang, Words, words};
 
+const OPENING: Words = words("正在打开…", "Opening…");
+
 /// How far the start has come.
 #[derive(Clone, Copy)]
 enum Stage {
@@ -50,8 +52,8 @@ pub fn Start() -> impl IntoView {
         }
     });
     apply_theme(&Pref::Theme.get().unwrap_or_default());
-    if let Some(boot) = document().get_element_by_id("boot") {
-        boot.remove();
+    if let Some(said) = document().get_element_by_id("boot-words") {
+        said.set_text_content(Some(OPENING.r#in(lang.get_untracked())));
     }
     let owner = Owner::current();
     spawn_local(async move {
@@ -79,9 +81,16 @@ pub fn Start() -> impl IntoView {
     });
     let say = move |text: Words| text.r#in(lang.get()).to_owned();
     move || {
-        match stage.get() {
+        let stage = stage.get();
+        // What the page begins with stands until there is something to see.
+        let boot = document().get_element_by_id("boot");
+        if let (Some(boot), false) = (&boot, matches!(stage, Stage::Opening)) {
+            boot.remove();
+        }
+        match stage {
+        Stage::Opening if boot.is_some() => ().into_any(),
         Stage::Opening => view! {
-            <main><div class="pane"><Skeleton label=Signal::derive(move || say(words("正在打开…", "Opening…"))) /></div></main>
+            <main><div class="pane"><Skeleton label=Signal::derive(move || say(OPENING)) /></div></main>
         }
         .into_any(),
         // The part has arrived, so the screen is there at once, and is made here, where its owner is.

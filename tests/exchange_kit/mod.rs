@@ -68,7 +68,7 @@ impl Shop {
             let mut planner = Planner::new(book, &source.sheet, mapping, duplicates);
             let plan = |(number, cells): &(u32, Vec<String>)| planner.row(book, *number, cells, row_id(at, *number));
             let lines: Vec<_> = source.sheet.rows.iter().map(plan).collect();
-            (lines, planner.finish())
+            (lines, planner.finish().0.collect::<Vec<_>>())
         });
         Imported { lines, span: self.save(&writes), id: row_id, at }
     }

@@ -52,6 +52,20 @@ pub(crate) fn build() -> Result<PathBuf, Failed> {
     Ok(dist)
 }
 
+/// The picture that the page begins with.
+const SEAL: &str = "icons/seal.svg";
+
+/// Puts the picture into the page: then it is there with the first frame, before any of the code.
+fn with_seal(html: &str, svg: &str) -> Result<String, Failed> {
+    let signs = [("%", "%25"), ("#", "%23"), ("\"", "'"), ("<", "%3C"), (">", "%3E"), ("\n", "")];
+    let svg = signs.iter().fold(svg.to_owned(), |svg, (sign, written)| svg.replace(sign, written));
+    let picture = format!("<img src=\"{SEAL}\"");
+    if !html.contains(&picture) {
+        return Err(format!("index.html has no {picture}").into());
+    }
+    Ok(html.replace(&picture, &format!("<img src=\"data:image/svg+xml,{svg}\"")))
+}
+
 /// Gives the folder of the code a name that follows from what is in it, so that it may be kept for ever. The files in
 /// it call each other by relative names, which stay.
 fn name_by_content(dist: &Path) -> Result<(), Failed> {
@@ -66,6 +80,7 @@ fn name_by_content(dist: &Path) -> Result<(), Failed> {
     fs::rename(&code, dist.join(&name))?;
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index)?.replace("code/", &format!("{name}/"));
+    let html = with_seal(&html, &fs::read_to_string(dist.join(SEAL))?)?;
     // The parts of a first visit, for `boot.js`.
     let code = format!("data-code=\"{name}/\"");
     let first = format!("{code} data-first=\"{}\"", code::parts_of("found")?.join(" "));

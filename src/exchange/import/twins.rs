@@ -41,6 +41,13 @@ impl Twins {
         same.iter().find(|(other, _)| alike(other)).map(|(_, twin)| *twin)
     }
 
+    /// Lets go of everything, an entry at a time.
+    pub(super) fn pieces(self) -> impl Iterator<Item = ()> {
+        let (phones, beginnings) = (self.phones.into_iter().map(drop), self.beginnings.into_iter().map(drop));
+        let (places, numbers) = (self.places.into_iter().map(drop), self.numbers.into_iter().map(drop));
+        phones.chain(beginnings).chain(places).chain(numbers)
+    }
+
     /// Remembers a row or record. Of several that are the same, the first stays.
     pub(super) fn remember(&mut self, kind: &Kind, cells: &[Cell], twin: Twin) {
         if *kind == complaint::RECORD {

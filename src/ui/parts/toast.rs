@@ -39,9 +39,11 @@ pub fn ToastHost(
     close_label: Signal<String>,
 ) -> impl IntoView {
     let host = NodeRef::<html::Div>::new();
-    Effect::new(move || {
-        toasts.track();
-        request_animation_frame(move || lift(host));
+    Effect::new(move |before: Option<()>| {
+        // Before the first one there is nothing to measure, and measuring would lay the first screen out twice.
+        if toasts.with(|toasts| before.is_some() || !toasts.is_empty()) {
+            request_animation_frame(move || lift(host));
+        }
     });
     view! {
         <div class="toasts" role="status" aria-live="polite" node_ref=host>

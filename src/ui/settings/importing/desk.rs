@@ -14,6 +14,7 @@ use crate::session::Saved;
 use crate::store::Store;
 use crate::ui::app::App;
 use crate::web::files::{Picked, decode_gb18030};
+use crate::web::turn::in_turns;
 use crate::web::{clock, given};
 
 /// A slice of work; longer ones are felt while typing.
@@ -152,7 +153,12 @@ impl Desk {
                 }
                 self.progress.set((lines.len(), all));
             }
-            self.writes.set_value(planner.finish());
+            let (writes, pieces) = planner.finish();
+            self.writes.set_value(in_turns(writes).await);
+            in_turns(pieces).await;
+            if self.stopped.try_get_value() != Some(false) {
+                return;
+            }
             self.lines.set(Rc::new(lines));
             self.step.set(Step::DryRun);
         });
@@ -182,6 +188,7 @@ impl Desk {
                 Some(saved) => {
                     self.saved.set(Some(saved));
                     self.step.set(Step::Done);
+                    in_turns(writes.into_iter().map(drop)).await;
                 }
                 None => {
                     self.writes.set_value(writes);

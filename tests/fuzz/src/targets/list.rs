@@ -85,7 +85,7 @@ fn plan(sheet: &Sheet) {
         id[..4].copy_from_slice(&number.to_be_bytes());
         let _ = planner.row(book, *number, cells, RowId(id));
     }
-    let rows = planner.finish();
+    let rows = planner.finish().0.collect::<Vec<_>>();
     // What is planned can be saved, shared and read.
     let op = Op { opn: 2, stamp: Stamp(2), by: None, batch: None, rows };
     let batch = Batch { dev: founder().identity.dev(), ops: vec![op] };
