@@ -13,6 +13,8 @@ pub struct Links {
     /// What each row refers to, to find its old place when that changes.
     targets: IdMap<RowId>,
     rows: IdMap<Vec<RowId>>,
+    /// So many rows are read, in the order they came.
+    read: usize,
     /// Moments of the row that is being read.
     stamps: Vec<Stamp>,
 }
@@ -21,20 +23,28 @@ impl Links {
     /// Reads the references of every row of the field's kind.
     pub fn new(book: &Book, key: Key<RowId>) -> Self {
         let mut links = Self::empty(key);
-        for (id, row) in book.packed(key.kind) {
-            links.put(id, row);
-        }
+        links.read_on(book, usize::MAX);
         links
     }
 
     /// Before anything was read.
     pub fn empty(key: Key<RowId>) -> Self {
-        Self { key, targets: IdMap::default(), rows: IdMap::default(), stamps: Vec::new() }
+        Self { key, targets: IdMap::default(), rows: IdMap::default(), read: 0, stamps: Vec::new() }
     }
 
-    /// The same before anything was read.
-    pub fn emptied(&self) -> Self {
-        Self::empty(self.key)
+    /// The same for a book that is read anew, and whose rows are told of as changes.
+    pub fn emptied(&self, book: &Book) -> Self {
+        Self { read: book.ids(self.key.kind).count(), ..Self::empty(self.key) }
+    }
+
+    /// Reads so many rows more, in the order they came. False when all are read.
+    pub fn read_on(&mut self, book: &Book, most: usize) -> bool {
+        let before = self.read;
+        for (id, row) in book.packed_from(self.key.kind, before).take(most) {
+            self.read += 1;
+            self.put(id, row);
+        }
+        self.read > before
     }
 
     /// Follows a change of a row of the field's kind.

@@ -18,7 +18,7 @@ use super::sharing::Sharing;
 use super::trouble;
 use crate::book::{Agenda, Book, DevId, Docket, Draft, Finder, Found, Reader, Roll, RowId, RowWrite, Span};
 use crate::domain::complaint::{complaint, step};
-use crate::domain::customer::customer;
+use crate::domain::customer::{customer, dealing};
 use crate::domain::record::{Key, KindId};
 use crate::domain::role::Role;
 use crate::domain::team::{settings, shop};
@@ -172,11 +172,14 @@ impl App {
         self.read(&[kind], |book| look(self.beside.write_value().finder(book, kind)))
     }
 
-    /// Reads in slices what the list and the search of customers need, so that whoever opens them finds it ready.
+    /// Reads in slices what the list, the search and the cards of customers need, so that whoever opens them finds it ready.
     pub async fn prepare_customers(self) {
         let steps = [
             |beside: &mut Beside, book: &Book| beside.read_roll_on(book, SLICE),
             |beside: &mut Beside, book: &Book| beside.read_on(book, customer::ID, SLICE),
+            |beside: &mut Beside, book: &Book| beside.read_links_on(book, customer::PARENT, SLICE),
+            |beside: &mut Beside, book: &Book| beside.read_links_on(book, dealing::CUSTOMER, SLICE),
+            |beside: &mut Beside, book: &Book| beside.read_links_on(book, complaint::CUSTOMER, SLICE),
         ];
         for step in steps {
             while self.peek(|book| step(&mut self.beside.write_value(), book)) {

@@ -83,13 +83,19 @@ impl Beside {
 
     /// The rows that a field refers to, the other way round.
     pub fn links(&mut self, book: &Book, key: Key<RowId>) -> &Links {
+        while self.read_links_on(book, key, usize::MAX) {}
+        self.links.entry((key.kind, key.field)).or_insert_with(|| Links::empty(key))
+    }
+
+    /// Reads so many rows more of them. False when all are read.
+    pub fn read_links_on(&mut self, book: &Book, key: Key<RowId>, most: usize) -> bool {
         self.followers.insert("links", |beside, book, rows| match rows {
             Some(rows) => beside.links.iter_mut().for_each(|((kind, _), links)| {
                 of(*kind, rows).for_each(|id| links.update(book, id));
             }),
-            None => beside.links.values_mut().for_each(|links| *links = links.emptied()),
+            None => beside.links.values_mut().for_each(|links| *links = links.emptied(book)),
         });
-        self.links.entry((key.kind, key.field)).or_insert_with(|| Links::new(book, key))
+        self.links.entry((key.kind, key.field)).or_insert_with(|| Links::empty(key)).read_on(book, most)
     }
 
     /// Follows a change of rows.

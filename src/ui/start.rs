@@ -88,27 +88,27 @@ pub fn Start() -> impl IntoView {
             boot.remove();
         }
         match stage {
-        Stage::Opening if boot.is_some() => ().into_any(),
-        Stage::Opening => view! {
-            <main><div class="pane"><Skeleton label=Signal::derive(move || say(OPENING)) /></div></main>
-        }
-        .into_any(),
-        // The part has arrived, so the screen is there at once, and is made here, where its owner is.
-        Stage::Locked(gate) => Box::pin(later::lock_screen(gate)).now_or_never().and_then(Result::ok).into_any(),
-        Stage::Open(app) => {
-            provide_context(app);
-            view! { <Shell /> }.into_any()
-        }
-        Stage::Failed(why) => {
-            let title = Signal::derive(move || say(words("打不开店簿", "The book cannot be opened")));
-            view! {
-                <main><div class="pane">
-                    <Banner tone=Tone::Due title text=Signal::derive(move || Some(say(why))) />
-                </div></main>
+            Stage::Opening if boot.is_some() => ().into_any(),
+            Stage::Opening => view! {
+                <main><div class="pane"><Skeleton label=Signal::derive(move || say(OPENING)) /></div></main>
             }
-            .into_any()
+            .into_any(),
+            // The part has arrived, so the screen is there at once, and is made here, where its owner is.
+            Stage::Locked(gate) => Box::pin(later::lock_screen(gate)).now_or_never().and_then(Result::ok).into_any(),
+            Stage::Open(app) => {
+                provide_context(app);
+                view! { <Shell /> }.into_any()
+            }
+            Stage::Failed(why) => {
+                let title = Signal::derive(move || say(words("打不开店簿", "The book cannot be opened")));
+                view! {
+                    <main><div class="pane">
+                        <Banner tone=Tone::Due title text=Signal::derive(move || Some(say(why))) />
+                    </div></main>
+                }
+                .into_any()
+            }
         }
-    }
     }
 }
 
