@@ -34,7 +34,7 @@ impl Links {
 
     /// The same for a book that is read anew, and whose rows are told of as changes.
     pub fn emptied(&self, book: &Book) -> Self {
-        Self { read: book.ids(self.key.kind).count(), ..Self::empty(self.key) }
+        Self { read: book.ids(self.key.kind).len(), ..Self::empty(self.key) }
     }
 
     /// Reads so many rows more, in the order they came. False when all are read.

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
+use super::table::IdHasher;
 use crate::domain::pinyin::write_name_key;
 
 /// The key of one name: its beginning at hand, the rest with the others.
@@ -58,23 +60,26 @@ impl Names {
         a.head.cmp(&b.head).then_with(|| self.rest(a).cmp(self.rest(b)))
     }
 
-    /// The places of names in their order; `tie` decides between equal ones.
-    pub(super) fn sorted(&self, names: impl Iterator<Item = NameKey>, tie: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    /// The places of so many names in their order; `tie` decides between equal ones.
+    pub(super) fn sorted(
+        &self,
+        many: usize,
+        key: impl Fn(u32) -> NameKey,
+        tie: impl Fn(u32, u32) -> Ordering,
+    ) -> Vec<u32> {
         // Names of one family stand together and are many, so they are gathered before anything is compared.
-        let mut families: HashMap<u64, Vec<(u64, NameKey, u32)>> = HashMap::new();
-        for (at, name) in (0..).zip(names) {
-            let [family, given] = name.halves();
-            families.entry(family).or_default().push((given, name, at));
+        let mut families: HashMap<u64, Vec<(u64, u32)>, BuildHasherDefault<IdHasher>> = HashMap::default();
+        for at in 0..place(many) {
+            let [family, given] = key(at).halves();
+            families.entry(family).or_default().push((given, at));
         }
         let mut families: Vec<_> = families.into_iter().collect();
         families.sort_unstable_by_key(|(family, _)| *family);
-        let mut sorted = Vec::new();
+        let rests = |a: u32, b: u32| self.rest(key(a)).cmp(self.rest(key(b))).then_with(|| tie(a, b));
+        let mut sorted = Vec::with_capacity(many);
         for (_, mut family) in families {
-            let rests = |a: &(u64, NameKey, u32), b: &(u64, NameKey, u32)| {
-                self.rest(a.1).cmp(self.rest(b.1)).then_with(|| tie(a.2, b.2))
-            };
-            family.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rests(a, b)));
-            sorted.extend(family.into_iter().map(|(_, _, at)| at));
+            family.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| rests(a.1, b.1)));
+            sorted.extend(family.into_iter().map(|(_, at)| at));
         }
         sorted
     }
@@ -101,7 +106,7 @@ mod tests {
         fn names_are_sorted_as_their_keys_are(all in proptest::collection::vec("[张章王曾单Bb3 a]{0,12}", 0..40)) {
             let mut names = Names::default();
             let keys: Vec<_> = all.iter().map(|name| names.key(name)).collect();
-            let sorted = names.sorted(keys.iter().copied(), |a, b| a.cmp(&b));
+            let sorted = names.sorted(keys.len(), |at| keys[at as usize], |a, b| a.cmp(&b));
             let mut expected: Vec<u32> = (0..).zip(&all).map(|(at, _)| at).collect();
             expected.sort_by_key(|at| name_key(&all[*at as usize]));
             prop_assert_eq!(sorted, expected);

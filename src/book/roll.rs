@@ -112,6 +112,10 @@ impl Roll {
     /// Reads so many customers more, in the order they came. False when all are read.
     pub fn read_on(&mut self, book: &Book, most: usize) -> bool {
         let before = self.read;
+        if before == 0 {
+            // Grown at once: moving what is there again and again takes longer than filling it.
+            self.entries.reserve_exact(book.ids(customer::ID).len());
+        }
         for (id, row) in book.packed_from(customer::ID, before).take(most) {
             self.read += 1;
             if row.first().is_some_and(|bits| bits & 1 == 0) {
@@ -189,7 +193,8 @@ impl Roll {
     fn by_name(&self) -> &[u32] {
         self.by_name.get_or_init(|| {
             let id = |at: u32| self.entries.get(at as usize).map(|entry| entry.id);
-            self.names.sorted(self.entries.iter().map(|entry| entry.name), |a, b| id(a).cmp(&id(b)))
+            let name = |at: u32| self.entries.get(at as usize).map(|entry| entry.name).unwrap_or_default();
+            self.names.sorted(self.entries.len(), name, |a, b| id(a).cmp(&id(b)))
         })
     }
 

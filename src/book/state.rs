@@ -186,12 +186,12 @@ impl Book {
     }
 
     /// The rows of a kind as they lie in memory, deleted ones too.
-    pub(super) fn packed(&self, kind: KindId) -> impl Iterator<Item = (RowId, &[u8])> {
+    pub(super) fn packed(&self, kind: KindId) -> impl ExactSizeIterator<Item = (RowId, &[u8])> {
         self.packed_from(kind, 0)
     }
 
     /// The same from a place on.
-    pub(super) fn packed_from(&self, kind: KindId, from: usize) -> impl Iterator<Item = (RowId, &[u8])> {
+    pub(super) fn packed_from(&self, kind: KindId, from: usize) -> impl ExactSizeIterator<Item = (RowId, &[u8])> {
         let slots = self.tables.get(&kind).and_then(|table| table.slots.get(from..)).unwrap_or_default();
         slots.iter().map(|slot| (slot.id, slot.bytes(&self.pages)))
     }
@@ -202,7 +202,7 @@ impl Book {
     }
 
     /// The rows of a kind in the order they came, deleted ones too.
-    pub fn ids(&self, kind: KindId) -> impl Iterator<Item = RowId> {
+    pub fn ids(&self, kind: KindId) -> impl ExactSizeIterator<Item = RowId> {
         self.packed(kind).map(|(id, _)| id)
     }
 
