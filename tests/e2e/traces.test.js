@@ -27,7 +27,8 @@ journey("an erased customer leaves no trace in the folder, in the databases or i
   const link = await invite(a.app);
   await join(b.app, link);
   // Both devices have written of them.
-  await editCustomer(b.app, card, { 单位: "大雁塔译经院" });
+  // What is long lies dense in the database, and is opened as well.
+  await editCustomer(b.app, card, { 单位: "大雁塔译经院", 备注: "玄奘 ".repeat(600) });
   await shared(b.app);
   await syncNow(a.app);
   const texts = ["唐玄奘", KEPT, "大雁塔译经院"];

@@ -45,7 +45,32 @@ async function opened(page) {
 function unseal(secret, { drawer, key, bytes }) {
   const place = Buffer.concat([Buffer.from(`${drawer}\0`), keyBytes(drawer, key)]);
   const [sealed, nonce] = [bytes.subarray(0, -24), bytes.subarray(-24)];
-  return Buffer.from(xchacha20poly1305(secret, nonce, place).decrypt(sealed));
+  return loosened(Buffer.from(xchacha20poly1305(secret, nonce, place).decrypt(sealed)));
+}
+
+/** A value as it was before it was made dense: `0xff`, its length, an LZ4 block; others are as they are. */
+function loosened(bytes) {
+  if (bytes[0] !== 0xff) return bytes;
+  const value = Buffer.alloc(bytes.readUInt32LE(1));
+  let [from, to] = [5, 0];
+  // A length beyond what its half byte can say goes on in bytes of 255 and a last one.
+  const whole = (half) => {
+    let length = half;
+    if (half === 15) do length += bytes[from]; while (bytes[from++] === 255);
+    return length;
+  };
+  while (from < bytes.length) {
+    const token = bytes[from++];
+    const literals = whole(token >> 4);
+    bytes.copy(value, to, from, from + literals);
+    [from, to] = [from + literals, to + literals];
+    if (from >= bytes.length) break;
+    const back = bytes.readUInt16LE(from);
+    from += 2;
+    for (const end = to + whole(token & 15) + 4; to < end; to += 1) value[to] = value[to - back];
+  }
+  if (to !== value.length) throw new Error(`${to} of ${value.length} bytes`);
+  return value;
 }
 
 function keyBytes(drawer, key) {
