@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dianbu::store::locked::Locked;
 use dianbu::store::memory::Memory;
-use dianbu::store::seal::{DataKey, Seal};
+use dianbu::store::seal::{DataKey, Seal, place};
 use dianbu::store::{Change, Store, StoreError};
 use futures::executor::block_on;
 
@@ -100,6 +100,24 @@ fn another_key_opens_nothing_and_the_refusal_names_the_place() {
     assert_eq!(block_on(wrong.load()).unwrap_err(), damaged("pages 1"));
     assert_eq!(block_on(wrong.tail_after(1)).unwrap_err(), damaged("tail 2"));
     assert_eq!(block_on(wrong.held()).unwrap_err(), damaged("held name"));
+}
+
+#[test]
+fn pages_and_tail_lie_dense_and_come_back_as_they_were() {
+    let (store, text) = (Memory::default(), "客户王芳".repeat(500).into_bytes());
+    let large = Change { tail: vec![text.clone()], pages: vec![(0, Some(text.clone()))], ..Change::default() };
+    block_on(locked(&store, 1).transact(|_| Some(large.clone()))).unwrap();
+    let beneath = block_on(store.load()).unwrap();
+    for value in [&beneath.pages[0].1, &beneath.tail[0].1] {
+        assert!(value.len() * 10 < text.len(), "{} of {} bytes", value.len(), text.len());
+    }
+    let loaded = block_on(locked(&store, 1).load()).unwrap();
+    assert_eq!((loaded.pages, loaded.tail), (vec![(0, text.clone())], vec![(1, text.clone())]));
+    // What an earlier version sealed as it was.
+    let seal = Seal::new(&DataKey([1; 32]), fill);
+    let plain = seal.seal(&place("pages", &0_u32.to_be_bytes()), text.clone());
+    block_on(store.transact(|_| Some(Change { pages: vec![(0, Some(plain.clone()))], ..Change::default() }))).unwrap();
+    assert_eq!(block_on(locked(&store, 1).load()).unwrap().pages, [(0, text)]);
 }
 
 #[test]

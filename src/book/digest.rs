@@ -151,8 +151,8 @@ impl Book {
     /// The digest. It is kept up to date with every operation; new rows are counted into it when it is asked for, or
     /// before that by [`Book::count_some`].
     pub fn digest(&self) -> Digest {
-        let fresh = |sum, (kind, place): &(KindId, u32)| self.plus(*kind, *place, sum);
-        self.fresh.iter().try_fold(self.counted, fresh).unwrap_or(self.counted)
+        let fresh = |sum, (kind, place): &(KindId, u32)| self.plus(*kind, *place, sum).unwrap_or(sum);
+        self.fresh.iter().fold(self.counted, fresh)
     }
 
     /// Counts some new rows. An import brings many at once, and nobody who waits for it waits for the digest. False when

@@ -177,6 +177,7 @@ impl<S: Store> Store for Locked<S> {
         let mut held = self.store.held().await?;
         for (name, value) in &mut held {
             *value = self.opened(HELD, name, std::mem::take(value))?;
+            self.store.rest().await;
         }
         Ok(held)
     }
