@@ -121,3 +121,18 @@ async function kept(page, word) {
     return found;
   }, word);
 }
+
+journey("the seal stands in the page itself until the first screen is there", async (shop) => {
+  const { app, page } = await shop.device("A");
+  await page.route(/dianbu_bg/, async (route) => {
+    await new Promise((done) => setTimeout(done, 1_000));
+    await route.continue();
+  });
+  await page.goto(shop.endpoint.origin, { waitUntil: "commit" });
+  const seal = page.locator("#boot img");
+  await seal.waitFor();
+  assert.match(await seal.getAttribute("src"), /^data:image\/svg\+xml,/);
+  assert.equal(await seal.evaluate((image) => image.naturalWidth > 0), true);
+  await app.started();
+  assert.equal(await page.locator("#boot").count(), 0);
+});
