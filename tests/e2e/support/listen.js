@@ -1,6 +1,10 @@
 // Runs before everything else in the page of a tried release: keeps what goes wrong there.
 const said = (what) => (what instanceof Error ? `${what} ${what.stack}` : String(what));
+// A page that is left breaks off what it was fetching, which is no fault of anybody.
+let isLeft = false;
+addEventListener("beforeunload", () => (isLeft = true));
 const keep = (...what) => {
+  if (isLeft && /network ?error/i.test(what.map(String).join(" "))) return;
   const faults = JSON.parse(sessionStorage.faults ?? "[]");
   sessionStorage.faults = JSON.stringify([...faults, what.map(said).join(" ")]);
 };
