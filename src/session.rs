@@ -168,24 +168,27 @@ impl<S: Store> Session<S> {
         let mut span = Span { dev: self.dev, stamps: Default::default() };
         let (mut own, mut refused) = (None, None);
         let mut plan = if rows.len() > ROWS_PER_OP * OPS_PER_ENTRY { self.plan(rows, act).await? } else { None };
-        let (state, _) = self
-            .store
-            .transact(|state| {
-                refused = self.refusal(rows, state);
-                if refused.is_some() {
-                    return None;
-                }
-                let before = state.clone();
-                let ops = ops(rows, act, state);
-                span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
-                let change = plan.take().filter(|plan| plan.fits(&before)).map(|plan| plan.change);
-                let tail = || ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
-                let change = change.unwrap_or_else(|| Change { tail: tail(), ..Change::default() });
-                let change = Change { photos: photos::owed(rows, state), ..change };
-                own = Some((before.lsn, before.rebuilt, ops));
-                Some(change)
-            })
-            .await?;
+        let decide = |state: &mut State| {
+            own = None;
+            refused = self.refusal(rows, state);
+            if refused.is_some() {
+                return None;
+            }
+            let before = state.clone();
+            let ops = ops(rows, act, state);
+            span.stamps = (ops.first()?.stamp, ops.last()?.stamp);
+            let change = plan.take().filter(|plan| plan.fits(&before)).map(|plan| plan.change);
+            let tail = || ops.chunks(OPS_PER_ENTRY).map(|ops| Batch::encode_ops(self.dev, ops)).collect();
+            let change = change.unwrap_or_else(|| Change { tail: tail(), ..Change::default() });
+            let change = Change { photos: photos::owed(rows, state), ..change };
+            own = Some((before.lsn, before.rebuilt, ops));
+            Some(change)
+        };
+        let (state, _) = if rows.len() <= ROWS_PER_OP {
+            self.store.transact_optimistic(decide).await?
+        } else {
+            self.store.transact(decide).await?
+        };
         self.role.set(state.role);
         if let Some(why) = refused {
             return Err(why);

@@ -8,6 +8,10 @@
 //! for nothing but `IndexedDB`, because the browser closes a transaction that is left idle. It is `strict`: the browser
 //! has flushed it to the disk when the future is done. Two tabs, or two handles, that write at the same moment are
 //! put in a row by the browser.
+//!
+//! An optimistic one decides on the state that this handle has last seen and issues its writes behind the read, so the
+//! browser is asked once instead of twice. If the read then brings another state, all of it is taken back and the
+//! decision made anew.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -15,6 +19,7 @@ use std::rc::Rc;
 
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::error::{Error, UnexpectedDataError};
+use indexed_db_futures::future::BasicRequest;
 use indexed_db_futures::internals::SystemRepr;
 use indexed_db_futures::object_store::ObjectStore;
 use indexed_db_futures::prelude::*;
@@ -61,8 +66,19 @@ pub struct Idb {
     name: String,
     notify: Rc<dyn Fn(Notice)>,
     connection: RefCell<Rc<Connection>>,
+    /// The state as the last transaction of this handle left it; another handle may have changed it since.
+    seen: RefCell<Option<Seen>>,
     /// When the screen had its last turn, in milliseconds since 1970.
     rested: Cell<u64>,
+}
+
+/// Decides what to write, as [`Store::transact`] says.
+type Decide<'a> = dyn FnMut(&mut State) -> Option<Change> + 'a;
+
+/// A state, and the bytes that stand for it in the database.
+struct Seen {
+    bytes: Vec<u8>,
+    state: State,
 }
 
 impl Idb {
@@ -80,6 +96,7 @@ impl Idb {
             name: name.to_owned(),
             notify,
             connection: RefCell::new(Rc::new(connection)),
+            seen: RefCell::default(),
             rested: Cell::default(),
         })
     }
@@ -110,23 +127,47 @@ impl Idb {
     }
 
     /// [`transact`](Store::transact), compiled once for all who decide something.
-    async fn decide(&self, decide: &mut dyn FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
+    async fn decide(&self, decide: &mut Decide<'_>) -> Result<(State, bool), StoreError> {
         self.with(async |connection| {
             let tx = writing(connection).map_err(before_deciding)?;
-            let stored = {
-                let meta = tx.object_store(META).map_err(before_deciding)?;
-                let request = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
-                request.await.map_err(before_deciding)?
-            };
-            let before: State = decode(stored)?;
+            let stored = answer(request_state(&tx).map_err(before_deciding)?).await?;
+            let before = decode(stored.as_deref())?;
             let mut state = before.clone();
             // From here on a failure is final: the decision is made once, and dropping the transaction takes it back.
-            let Some(change) = decide(&mut state) else { return Ok((before, false)) };
-            write(&tx, &mut state, &change).await?;
+            let Some(change) = decide(&mut state) else {
+                self.seen.replace(stored.map(|bytes| Seen { bytes, state: before.clone() }));
+                return Ok((before, false));
+            };
+            let bytes = write(&tx, &mut state, &change).await?;
             commit(tx).await?;
+            self.seen.replace(Some(Seen { bytes, state: state.clone() }));
             Ok((state, true))
         })
         .await
+    }
+
+    /// Decides on the state as it was last seen. `None` if that is not how it is, or nothing was decided: then nothing
+    /// is written.
+    async fn decide_early(&self, decide: &mut Decide<'_>) -> Result<Option<State>, StoreError> {
+        let Some(Seen { bytes, mut state }) = self.seen.take() else { return Ok(None) };
+        let Some(change) = decide(&mut state) else { return Ok(None) };
+        let mut written = None;
+        self.with(async |connection| {
+            let tx = writing(connection).map_err(before_deciding)?;
+            let stored = request_state(&tx).map_err(before_deciding)?;
+            let (mut after, change) = (state.clone(), &change);
+            let put = write(&tx, &mut after, change).await?;
+            // The answer to the first request comes before those to the writes, and until those have come the browser
+            // commits nothing by itself: dropping the transaction takes them back.
+            if answer(stored).await?.as_deref() == Some(&*bytes) {
+                commit(tx).await?;
+                self.seen.replace(Some(Seen { bytes: put, state: after.clone() }));
+                written = Some(after);
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(written)
     }
 
     /// What lies in a drawer under a name.
@@ -134,8 +175,7 @@ impl Idb {
         self.with(async |connection| {
             let read = reading(connection, &[drawer]).map_err(before_deciding)?;
             let drawer = read.object_store(drawer).map_err(before_deciding)?;
-            let value = drawer.get::<Uint8Array, _, _>(name).primitive().map_err(before_deciding)?;
-            Ok(value.await.map_err(before_deciding)?.map(Vec::from))
+            answer(drawer.get::<Uint8Array, _, _>(name).primitive().map_err(before_deciding)?).await
         })
         .await
     }
@@ -171,10 +211,10 @@ impl Store for Idb {
             let meta = read.object_store(META).map_err(before_deciding)?;
             // All requests but one are out before the first answer is awaited: where the tail begins stands in the
             // state, whose answer comes first.
-            let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+            let state = request_state(&read).map_err(before_deciding)?;
             let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
             let pages = portions(&read).map_err(before_deciding)?;
-            let state = decode(state.await.map_err(before_deciding)?)?;
+            let state = decode(answer(state).await?.as_deref())?;
             let tail = tail_beyond(&read, state.base).map_err(before_deciding)?;
             let (meta, mut opened) = (meta.all().await?, Vec::new());
             for portion in pages {
@@ -192,9 +232,9 @@ impl Store for Idb {
         self.with(async |connection| {
             let read = reading(connection, &[META]).map_err(before_deciding)?;
             let meta = read.object_store(META).map_err(before_deciding)?;
-            let state = meta.get::<Uint8Array, _, _>(STATE).primitive().map_err(before_deciding)?;
+            let state = request_state(&read).map_err(before_deciding)?;
             let meta = Entries::of(&meta, Some(&names())).map_err(before_deciding)?;
-            let state = decode(state.await.map_err(before_deciding)?)?;
+            let state = decode(answer(state).await?.as_deref())?;
             Ok(Loaded { state, meta: meta.all().await?, ..Loaded::default() })
         })
         .await
@@ -205,6 +245,16 @@ impl Store for Idb {
         mut decide: impl FnMut(&mut State) -> Option<Change>,
     ) -> Result<(State, bool), StoreError> {
         self.decide(&mut decide).await
+    }
+
+    async fn transact_optimistic(
+        &self,
+        mut decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> Result<(State, bool), StoreError> {
+        match self.decide_early(&mut decide).await? {
+            Some(state) => Ok((state, true)),
+            None => self.decide(&mut decide).await,
+        }
     }
 
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {
@@ -258,8 +308,18 @@ fn writing(connection: &Connection) -> Result<Transaction<'_>, Error> {
     connection.database().transaction(DRAWERS).with_mode(TransactionMode::Readwrite).with_options(strict).build()
 }
 
-/// Gives the batches their places and issues every write; their answers are the commit's.
-async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<(), StoreError> {
+/// Asks for the state.
+fn request_state(tx: &TransactionRef<'_>) -> Result<BasicRequest<Option<Uint8Array>>, Error> {
+    tx.object_store(META)?.get::<Uint8Array, _, _>(STATE).primitive()
+}
+
+/// The bytes of what was asked for.
+async fn answer(request: BasicRequest<Option<Uint8Array>>) -> Result<Option<Vec<u8>>, Failure> {
+    Ok(request.await.map_err(before_deciding)?.map(Vec::from))
+}
+
+/// Gives the batches their places and issues every write; their answers are the commit's. Returns the bytes of the state.
+async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<Vec<u8>, StoreError> {
     let mut issued = 0;
     let tail = tx.object_store(TAIL).map_err(refusal)?;
     for bytes in &change.tail {
@@ -290,7 +350,8 @@ async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> R
         }
     }
     let state = minicbor::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
-    put(&meta, STATE, Some(&state), &mut issued).await
+    put(&meta, STATE, Some(&state), &mut issued).await?;
+    Ok(state)
 }
 
 /// So many bytes are given to the browser at a time: it copies them, and the screen has a turn.
@@ -378,9 +439,9 @@ fn names() -> KeyRange<String> {
     KeyRange::LowerBound(String::new(), false)
 }
 
-fn decode(stored: Option<Uint8Array>) -> Result<State, StoreError> {
+fn decode(stored: Option<&[u8]>) -> Result<State, StoreError> {
     let Some(bytes) = stored else { return Ok(State::default()) };
-    minicbor::decode(&bytes).map_err(|_| StoreError::Damaged("state".to_owned()))
+    minicbor::decode(bytes).map_err(|_| StoreError::Damaged("state".to_owned()))
 }
 
 /// A place as a key: `IndexedDB` has no whole numbers, and 2^53 batches are more than any device will write.

@@ -106,6 +106,18 @@ impl<S> Locked<S> {
         }
     }
 
+    /// Seals what is decided.
+    fn sealing(
+        &self,
+        mut decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> impl FnMut(&mut State) -> Option<Change> {
+        move |state| {
+            let mut change = decide(state)?;
+            self.seal_change(state.lsn, &mut change);
+            Some(change)
+        }
+    }
+
     fn seal_change(&self, lsn: u64, change: &mut Change) {
         if !change.prepared {
             self.seal_tail(lsn, &mut change.tail);
@@ -151,16 +163,15 @@ impl<S: Store> Store for Locked<S> {
         self.open_loaded(self.store.load_named().await?).await
     }
 
-    async fn transact(
+    async fn transact(&self, decide: impl FnMut(&mut State) -> Option<Change>) -> Result<(State, bool), StoreError> {
+        self.store.transact(self.sealing(decide)).await
+    }
+
+    async fn transact_optimistic(
         &self,
-        mut decide: impl FnMut(&mut State) -> Option<Change>,
+        decide: impl FnMut(&mut State) -> Option<Change>,
     ) -> Result<(State, bool), StoreError> {
-        let decide = |state: &mut State| {
-            let mut change = decide(state)?;
-            self.seal_change(state.lsn, &mut change);
-            Some(change)
-        };
-        self.store.transact(decide).await
+        self.store.transact_optimistic(self.sealing(decide)).await
     }
 
     async fn tail_after(&self, lsn: u64) -> Result<Vec<(u64, Vec<u8>)>, StoreError> {

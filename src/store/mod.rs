@@ -116,6 +116,15 @@ pub trait Store {
         decide: impl FnMut(&mut State) -> Option<Change>,
     ) -> impl Future<Output = Result<(State, bool), StoreError>>;
 
+    /// The same for a small change whose decision may be made twice: on the state as it was last seen here, and anew if
+    /// it was another one. The last decision is the one that counts.
+    fn transact_optimistic(
+        &self,
+        decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> impl Future<Output = Result<(State, bool), StoreError>> {
+        self.transact(decide)
+    }
+
     /// The tail after a place, in order.
     fn tail_after(&self, lsn: u64) -> impl Future<Output = Result<Vec<(u64, Vec<u8>)>, StoreError>>;
 
@@ -161,6 +170,12 @@ impl<P: Deref<Target: Store>> Store for P {
         decide: impl FnMut(&mut State) -> Option<Change>,
     ) -> impl Future<Output = Result<(State, bool), StoreError>> {
         (**self).transact(decide)
+    }
+    fn transact_optimistic(
+        &self,
+        decide: impl FnMut(&mut State) -> Option<Change>,
+    ) -> impl Future<Output = Result<(State, bool), StoreError>> {
+        (**self).transact_optimistic(decide)
     }
     fn tail_after(&self, lsn: u64) -> impl Future<Output = Result<Vec<(u64, Vec<u8>)>, StoreError>> {
         (**self).tail_after(lsn)

@@ -26,6 +26,8 @@ macro_rules! for_each_rule {
         $stamp!(one_drawer_does_not_touch_another);
         $stamp!(the_state_comes_back_whole);
         $stamp!(numbers_are_gapless_and_unique_between_tabs);
+        $stamp!(what_was_seen_before_is_not_trusted);
+        $stamp!(nobody_overtakes_an_optimist);
         $stamp!(photos_are_named_read_one_by_one_and_deleted);
         $stamp!(large_pages_come_back_byte_for_byte);
     };
@@ -256,6 +258,70 @@ pub(crate) async fn numbers_are_gapless_and_unique_between_tabs<S: Store>(one: &
     assert_eq!((loaded.state.opn, loaded.state.lsn), (last, last));
     let expected: Vec<_> = (1..=last).map(|number| (number, number.to_be_bytes().to_vec())).collect();
     assert_eq!(loaded.tail, expected);
+    Ok(())
+}
+
+/// Whoever remembers a state decides anew when another one is there, and the last decision alone is written.
+pub(crate) async fn what_was_seen_before_is_not_trusted<S: Store>(one: &S, other: &S) -> Result {
+    write(one, tail(&["甲"])).await?;
+    write(other, tail(&["乙"])).await?;
+    let mut decisions = Vec::new();
+    let (state, written) = one
+        .transact_optimistic(|state| {
+            decisions.push(state.lsn);
+            state.opn = 10 + state.lsn;
+            Some(Change { meta: named(&[(&format!("seen {}", state.lsn), Some(""))]), ..tail(&["丙"]) })
+        })
+        .await?;
+    assert_eq!(decisions.last(), Some(&2), "decided on {decisions:?}");
+    assert!(written && (state.lsn, state.opn) == (3, 12));
+    let loaded = other.load().await?;
+    assert_eq!(loaded.state, state);
+    assert_eq!(texts(&loaded.tail), owned(&[(1, "甲"), (2, "乙"), (3, "丙")]));
+    assert_eq!(texts(&loaded.meta), names(&[("seen 2", "")]));
+
+    // To write nothing is decided on the state as it is, too.
+    other
+        .transact(|state| {
+            state.generation = 7;
+            Some(Change::default())
+        })
+        .await?;
+    let mut seen = 0;
+    let decide = |state: &mut State| {
+        seen = state.generation;
+        None
+    };
+    assert!(!one.transact_optimistic(decide).await?.1);
+    assert_eq!((seen, other.load().await?.state.lsn), (7, 3));
+    Ok(())
+}
+
+/// Two handles in turn and at once: each number is given once, whether it was decided on what is remembered or not.
+pub(crate) async fn nobody_overtakes_an_optimist<S: Store>(one: &S, other: &S) -> Result {
+    const WRITERS: u64 = 60;
+    let next = async |store: &S| {
+        let mut given = 0;
+        let decide = |state: &mut State| {
+            state.opn += 1;
+            given = state.opn;
+            Some(Change { tail: vec![given.to_be_bytes().to_vec()], ..Change::default() })
+        };
+        assert!(store.transact_optimistic(decide).await?.1);
+        Ok::<_, StoreError>(given)
+    };
+    let mut given = Vec::new();
+    for writer in 0..WRITERS {
+        // Mostly alone, as a device is, and now and then with another tab in between.
+        given.push(next(if writer % 7 == 3 { other } else { one }).await?);
+    }
+    for answer in join_all((0..WRITERS).map(|writer| next(if writer % 2 == 0 { one } else { other }))).await {
+        given.push(answer?);
+    }
+    given.sort_unstable();
+    assert_eq!(given, (1..=2 * WRITERS).collect::<Vec<_>>());
+    let expected: Vec<_> = given.iter().map(|number| (*number, number.to_be_bytes().to_vec())).collect();
+    assert_eq!(other.load().await?.tail, expected);
     Ok(())
 }
 
