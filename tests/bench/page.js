@@ -7,7 +7,7 @@ import * as contender from "contender";
 import { customers, offline, queries } from "./data.js";
 
 const FIRST = 30;
-const EDITS = 40;
+const EDITS = 200;
 const SEARCHES = 4;
 
 let mine;
