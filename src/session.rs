@@ -273,18 +273,34 @@ impl<S: Store> Session<S> {
             self.read().await?;
             return Ok(Changed::All);
         }
-        let tail = self.store.tail_after(self.applied.get()).await?;
+        let mut tail = self.store.tail_after(self.applied.get()).await?.into_iter();
+        self.apply_tail(&mut tail).await
+    }
+
+    /// Applies what somebody else has just put at the end of the tail, and still holds, without reading it back. The state
+    /// is that after it. What does not follow here is left to [`catch_up`](Self::catch_up).
+    pub async fn follow(&self, state: &State, tail: &[Vec<u8>]) -> Result<Changed, StoreError> {
+        let before = state.lsn.saturating_sub(tail.len() as u64);
+        let known =
+            (state.generation, state.rebuilt, before) == (self.generation, self.rebuilt.get(), self.applied.get());
+        let mut tail = (before + 1..).zip(tail).take_while(|_| known);
+        self.apply_tail(&mut tail).await
+    }
+
+    /// Applies entries of the tail, with their places, with rests.
+    async fn apply_tail(&self, tail: &mut dyn Iterator<Item = (u64, impl AsRef<[u8]>)>) -> Result<Changed, StoreError> {
         let (mut touched, readings) = (Touched::new(), self.readings.get());
-        for (lsn, bytes) in &tail {
-            if *lsn <= self.applied.get() {
+        for (lsn, bytes) in tail {
+            if lsn <= self.applied.get() {
                 continue; // applied while the store was being read
             }
-            if *lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
+            if lsn != self.applied.get() + 1 && Guard::TailGap.stands() {
                 // The checkpoint has gone on without us.
                 self.read().await?;
                 return Ok(Changed::All);
             }
-            let batch = Batch::decode(bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
+            let batch = Batch::decode(bytes.as_ref());
+            let batch = batch.map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
             for op in batch.ops.iter().map(Op::as_ref) {
                 if touched.len() >= ROWS_PER_OP {
                     self.store.rest().await;
@@ -294,9 +310,9 @@ impl<S: Store> Session<S> {
                 }
                 self.book.borrow_mut().apply_op(batch.dev, op, &mut touched);
             }
-            if *lsn > self.applied.get() {
+            if lsn > self.applied.get() {
                 self.since.set(self.since.get() + batch.ops.len() as u64);
-                self.applied.set(*lsn);
+                self.applied.set(lsn);
             }
         }
         Ok(Changed::Rows(touched))

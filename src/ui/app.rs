@@ -420,7 +420,7 @@ impl App {
     }
 
     /// What is kept beside the rows follows, a slice at a time; then the screens do.
-    async fn announce(self, changed: &Changed) {
+    pub async fn announce(self, changed: &Changed) {
         let all = match changed {
             Changed::Rows(_) => Vec::new(),
             Changed::All => self.peek(|book| {

@@ -1,17 +1,22 @@
 //! Convergence, and what it costs.
 
-use dianbu::book::{Batch, CellWrite, Op, RowId, RowWrite, Value};
+use std::cell::Cell;
+
+use dianbu::book::{Batch, Book, CellWrite, Op, RowId, RowWrite, Value};
 use dianbu::remote::memory::{Fate, Memory as Bucket, Request};
 use dianbu::remote::{Object, RemoteError};
+use dianbu::session::{Changed, Session};
+use dianbu::store::memory::Memory as Store;
 use dianbu::store::{Change, Store as _};
-use dianbu::sync::driver;
+use dianbu::sync::driver::{self, Follow, Moment};
+use dianbu::sync::engine::Engine;
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::object::MAX_OBJECT;
 use dianbu::sync::report::Trouble;
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
 
-use crate::kit::{Device, NOON, assert_equal, connection, counts, now, settle};
+use crate::kit::{Device, NOON, assert_equal, connection, counts, edits, now, settle, write};
 
 #[test]
 fn two_devices_share_what_they_wrote() {
@@ -45,6 +50,55 @@ fn five_devices_converge_in_any_order() {
     settle(&bucket, &mut team);
     assert_equal(&team);
     assert_eq!(team[0].ops().len(), 41);
+}
+
+/// A tab whose book follows what a round writes.
+struct Tab<'a> {
+    session: Session<&'a Store>,
+    rows: Cell<usize>,
+}
+
+impl Follow for Tab<'_> {
+    async fn follow(&self, state: &State, tail: &[Vec<u8>]) {
+        let Changed::Rows(rows) = self.session.follow(state, tail).await.unwrap() else {
+            panic!("nothing is read anew")
+        };
+        self.rows.set(self.rows.get() + rows.len());
+    }
+}
+
+#[test]
+fn a_book_follows_what_a_round_pulls_and_leaves_out_what_does_not_follow() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    settle(&bucket, &mut team);
+    let Device { store, engine, random, .. } = &mut team.pop().unwrap();
+    let author = &mut team[0];
+    let session = Session::open(&*store, engine.dev(), &now(store.load()).unwrap()).unwrap();
+    let tab = Tab { session, rows: Cell::new(0) };
+    let mut pull = |engine: &mut Engine| {
+        edits(author, &bucket, 3);
+        let moment = Moment::new(NOON, &mut *random);
+        let report = now(driver::round_followed(engine, &*store, &bucket, moment, &tab));
+        assert!(report.finished && report.pulled_ops == 3, "{report:?}");
+        tab.rows.take()
+    };
+    let is_whole = |dev| {
+        let fresh = Session::open(&*store, dev, &now(store.load()).unwrap()).unwrap();
+        tab.session.with(Book::digest) == fresh.with(Book::digest)
+    };
+    assert_eq!(pull(engine), 3);
+    assert!(is_whole(engine.dev()), "without reading anything back");
+
+    // Another tab was first: what comes after it waits until that is here too.
+    write(store, engine.dev(), NOON, "of another tab");
+    assert_eq!(pull(engine), 0);
+    assert!(!is_whole(engine.dev()));
+    let Changed::Rows(rows) = now(tab.session.catch_up()).unwrap() else { panic!("nothing is read anew") };
+    assert_eq!(rows.len(), 4);
+    assert!(is_whole(engine.dev()));
+    assert_eq!(pull(engine), 3);
+    assert!(is_whole(engine.dev()));
 }
 
 #[test]

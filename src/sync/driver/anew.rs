@@ -42,7 +42,7 @@ pub(super) async fn read_anew<S: Store, B: Bucket>(
     let (state, _) = beside.transact(|_| None).await?;
     let Moment { now_ms, entropy } = moment;
     reader.start_reading(Round { now_ms, entropy, state, place: bucket.place() });
-    finish(&mut reader, &beside, bucket).await;
+    finish(&mut reader, &beside, bucket, &()).await;
     let (pages, book) = read(&beside).await?;
     let Some(commit) = engine.put_in_place(&reader, pages, book.base(loaded.state.lsn), beside.held().await?) else {
         return Ok(false);

@@ -47,7 +47,7 @@ pub enum CarryError {
 /// Everything of this device that the bucket does not have, as a file: what is not sealed yet is sealed first.
 pub async fn pack<S: Store>(engine: &mut Engine, store: &S, moment: Moment) -> Result<Vec<u8>, StoreError> {
     let nowhere = Memory::default();
-    run(engine, store, &nowhere, moment, Engine::start_packing).await;
+    run(engine, store, &nowhere, moment, Engine::start_packing, &()).await;
     let mut objects = Vec::new();
     for name in engine.unsent_names() {
         let name = name.to_string();
@@ -96,5 +96,5 @@ pub async fn unpack<S: Store>(
     }
     let bucket = Memory::default();
     bucket.with_objects(|all| all.extend(objects.into_iter().map(|(name, object)| (name, object.to_vec()))));
-    Ok(run(engine, store, &bucket, moment, Engine::start_unpacking).await)
+    Ok(run(engine, store, &bucket, moment, Engine::start_unpacking, &()).await)
 }

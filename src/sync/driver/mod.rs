@@ -18,6 +18,7 @@ use super::keys::{Random, draw};
 use super::member::{JoinError, Welcome};
 use super::name::{InviteId, Name};
 use super::report::{Report, Trouble};
+use super::state::State;
 use crate::book::{Batch, DevId, Op};
 use crate::domain::role::Role;
 use crate::guard::Guard;
@@ -43,6 +44,17 @@ impl Moment {
     }
 }
 
+/// Who wants to know what a round writes, while it goes on.
+pub trait Follow {
+    /// These batches were put at the end of the tail; the state is that after it.
+    fn follow(&self, state: &State, tail: &[Vec<u8>]) -> impl Future<Output = ()>;
+}
+
+/// Nobody.
+impl Follow for () {
+    async fn follow(&self, _: &State, _: &[Vec<u8>]) {}
+}
+
 /// Opens the engine from the store; none if the device has no vault yet.
 pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
     Engine::open(&store.load_named().await?, &store.held().await?)
@@ -51,7 +63,18 @@ pub async fn open<S: Store>(store: &S) -> Result<Option<Engine>, StoreError> {
 /// Pulls what is new and pushes what is ours. Only one tab of a device may run rounds at a time; should two do so,
 /// the later one notices and begins again.
 pub async fn round<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B, moment: Moment) -> Report {
-    let mut report = run(engine, store, bucket, moment, Engine::start).await;
+    round_followed(engine, store, bucket, moment, &()).await
+}
+
+/// The same while somebody follows what is written into the store.
+pub async fn round_followed<S: Store, B: Bucket>(
+    engine: &mut Engine,
+    store: &S,
+    bucket: &B,
+    moment: Moment,
+    follower: &impl Follow,
+) -> Report {
+    let mut report = run(engine, store, bucket, moment, Engine::start, follower).await;
     if engine.is_stale() && report.finished {
         match anew::read_anew(engine, store, bucket, moment).await {
             Ok(done) => report.read_anew = done,
@@ -64,9 +87,8 @@ pub async fn round<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: 
 /// Seals what is not sealed, so that the tail may be dropped up to [`State::droppable`]. It needs no network; a
 /// device without a bucket calls it before a checkpoint.
 ///
-/// [`State::droppable`]: super::state::State::droppable
 pub async fn seal<S: Store>(engine: &mut Engine, store: &S, moment: Moment) -> Report {
-    run(engine, store, &crate::remote::memory::Memory::default(), moment, Engine::start_sealing).await
+    run(engine, store, &crate::remote::memory::Memory::default(), moment, Engine::start_sealing, &()).await
 }
 
 async fn run<S: Store, B: Bucket>(
@@ -75,6 +97,7 @@ async fn run<S: Store, B: Bucket>(
     bucket: &B,
     moment: Moment,
     start: fn(&mut Engine, Round),
+    follower: &impl Follow,
 ) -> Report {
     for _ in 0..TRIES {
         if let Err(error) = begin(engine, store, bucket, moment, start).await {
@@ -83,7 +106,7 @@ async fn run<S: Store, B: Bucket>(
             report.troubles.push(Trouble::Store(error));
             return report;
         }
-        finish(engine, store, bucket).await;
+        finish(engine, store, bucket, follower).await;
         if !engine.has_parted() {
             break;
         }
@@ -110,12 +133,12 @@ async fn begin<S: Store, B: Bucket>(
     Ok(())
 }
 
-async fn finish<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B) {
+async fn finish<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B, follower: &impl Follow) {
     let mut under_way = FuturesUnordered::new();
     while !engine.is_done() {
         while let Some(effect) = engine.poll() {
             bucket.set_clock_offset(engine.clock_offset());
-            under_way.push(perform(store, bucket, effect));
+            under_way.push(perform(store, bucket, effect, follower));
         }
         if engine.is_done() {
             break;
@@ -127,7 +150,7 @@ async fn finish<S: Store, B: Bucket>(engine: &mut Engine, store: &S, bucket: &B)
     }
 }
 
-async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> Input {
+async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect, follower: &impl Follow) -> Input {
     match effect {
         Effect::List { prefix, next } => Input::Listed(bucket.list(&prefix, next.as_deref()).await),
         Effect::Get { name } => {
@@ -155,6 +178,9 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect) -> 
         }
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
+            if let Ok((state, true)) = &result {
+                follower.follow(state, &commit.change.tail).await;
+            }
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
         }
     }

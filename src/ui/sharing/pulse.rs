@@ -4,7 +4,7 @@
 //! the page coming into view or leaving it. Between them it polls, often while something happens and seldom otherwise;
 //! not at all while the page is hidden.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
@@ -16,17 +16,19 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
-use crate::book::{Book, PhotoRef};
+use crate::book::{Book, PhotoRef, Touched};
 use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::remote::s3::S3;
 use crate::remote::{Bucket, RemoteError};
+use crate::session::Changed;
 use crate::store::photos::Lying;
 use crate::store::{Store, StoreError};
 use crate::sync::driver::photos::PhotoError;
-use crate::sync::driver::{self, Moment};
+use crate::sync::driver::{self, Follow, Moment};
 use crate::sync::engine::Engine;
 use crate::sync::report::{Report, Trouble};
+use crate::sync::state::State;
 use crate::ui::app::App;
 use crate::ui::{later, lock};
 use crate::web::{clock, locks, online, persist, random};
@@ -41,6 +43,8 @@ const LONGEST_MS: u32 = 240_000;
 const CALM_MS: u32 = 10_000;
 /// So often a book that is being received is counted; one that is there sooner is not spoken of.
 const RECEIVING: Duration = Duration::from_millis(300);
+/// So often the screens follow what is being pulled: each time costs a list its order.
+const FOLLOWED_MS: u64 = 500;
 /// So many entries of the tail are worth a checkpoint.
 const TAIL_ENTRIES: u64 = 64;
 
@@ -109,7 +113,9 @@ pub async fn beat(app: App) {
         if let Some(connection) = sharing.connection.get_untracked() {
             sharing.busy.set(true);
             let receiving = Receiving::begin(app);
-            let mut report = round(app, &mut engine, &connection).await;
+            let following = Following::new(app);
+            let mut report = round(app, &mut engine, &connection, &following).await;
+            following.announce().await;
             if report.finished
                 && let Some(engine) = &engine
             {
@@ -214,7 +220,45 @@ impl Drop for Receiving {
     }
 }
 
-async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote::Connection) -> Report {
+/// What a round pulls goes into the book while it goes on, and from time to time onto the screens.
+struct Following {
+    app: App,
+    touched: RefCell<Touched>,
+    announced_ms: Cell<u64>,
+}
+
+impl Following {
+    fn new(app: App) -> Self {
+        Self { app, touched: RefCell::default(), announced_ms: Cell::new(clock::now_ms()) }
+    }
+
+    async fn announce(&self) {
+        self.announced_ms.set(clock::now_ms());
+        let touched = self.touched.take();
+        if !touched.is_empty() {
+            self.app.announce(&Changed::Rows(touched)).await;
+        }
+    }
+}
+
+impl Follow for Following {
+    async fn follow(&self, state: &State, tail: &[Vec<u8>]) {
+        // What cannot be applied says so when the book catches up after the round.
+        if let Ok(Changed::Rows(rows)) = self.app.session().follow(state, tail).await {
+            self.touched.borrow_mut().extend(rows);
+        }
+        if clock::now_ms() >= self.announced_ms.get() + FOLLOWED_MS {
+            self.announce().await;
+        }
+    }
+}
+
+async fn round(
+    app: App,
+    engine: &mut Option<Engine>,
+    connection: &crate::remote::Connection,
+    following: &Following,
+) -> Report {
     let session = app.session();
     let failed = |trouble| Report { troubles: vec![trouble], ..Report::default() };
     if engine.is_none() {
@@ -236,7 +280,7 @@ async fn round(app: App, engine: &mut Option<Engine>, connection: &crate::remote
     session.count().await;
     session.with(|book| engine.note_book(book));
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
-    driver::round(engine, session.store(), &bucket, moment).await
+    driver::round_followed(engine, session.store(), &bucket, moment, following).await
 }
 
 /// Shows what the round came to, here and in the other tabs.
