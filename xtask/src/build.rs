@@ -121,7 +121,8 @@ fn optimise(dist: &Path, path: &std::ffi::OsStr) -> Result<(), Failed> {
     fs::create_dir_all(&kept)?;
     for wasm in files(dist)?.iter().filter(|file| file.ends_with(".wasm")) {
         let file = dist.join(wasm);
-        let made = kept.join(hex(&Sha256::digest(fs::read(&file)?)));
+        let made = Sha256::new_with_prefix(fs::read(&file)?).chain_update(OPTIMISE.concat()).finalize();
+        let made = kept.join(hex(&made));
         if !made.exists() {
             let part = made.with_extension("part");
             let mut run = Command::new("wasm-opt");
