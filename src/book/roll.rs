@@ -137,6 +137,8 @@ impl Roll {
         // A row that is new comes after those that are read, and so do all before it that are not.
         let new = places.iter().copied().max().map_or(0, |last| (last + 1).saturating_sub(self.read));
         if new > FEW {
+            // These are read whole, so what is left are the others.
+            places.retain(|place| *place < self.read);
             self.read_on(book, new);
         } else {
             places.extend(self.read..self.read + new);

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
+import { fetchAndStore, noteFetched } from "./support/joining.js";
 import { journey } from "./support/journey.js";
 import { complaints, customers } from "./support/large.js";
 import { connect, invite, join, shared, syncNow } from "./support/sharing.js";
@@ -51,10 +52,7 @@ journey(`a new device joins ${CUSTOMERS} customers and ${COMPLAINTS} complaints 
 
   const b = await shop.device("B");
   b.context.setDefaultTimeout(PATIENCE_MS);
-  const urls = [];
-  b.context.on("request", (request) => {
-    if (request.method() === "GET" && request.url().includes("X-Amz-Signature") && !request.url().includes("list-type")) urls.push(request.url());
-  });
+  const urls = noteFetched(b);
   await b.context.addInitScript(() => {
     globalThis.tasks = [];
     const note = (entries) => globalThis.tasks.push(...entries.getEntries().map(({ duration }) => duration));
@@ -109,30 +107,4 @@ journey("a device that receives a team's book says how far it is, and can be use
 /** Whether a snapshot lies in the bucket. */
 async function named(shop) {
   return (await shop.endpoint.requests()).some(({ method, name, status }) => method === "PUT" && name.endsWith("/manifest") && status === 200);
-}
-
-/** The least that could be done with these bytes in this browser: fetch them, six at a time, and put them into a database. */
-function fetchAndStore(page, urls) {
-  return page.evaluate(
-    async (urls) => {
-      const opened = indexedDB.open("plain", 1);
-      opened.onupgradeneeded = () => opened.result.createObjectStore("objects");
-      await new Promise((done) => (opened.onsuccess = done));
-      const began = performance.now();
-      const queue = urls.map((url, n) => [n, url]);
-      let bytes = 0;
-      const worker = async () => {
-        for (let next = queue.shift(); next; next = queue.shift()) {
-          const object = await (await fetch(next[1], { cache: "no-store" })).arrayBuffer();
-          bytes += object.byteLength;
-          const tx = opened.result.transaction("objects", "readwrite", { durability: "strict" });
-          tx.objectStore("objects").put(new Uint8Array(object), next[0]);
-          await new Promise((done) => (tx.oncomplete = done));
-        }
-      };
-      await Promise.all(Array.from({ length: 6 }, worker));
-      return { ms: performance.now() - began, bytes };
-    },
-    urls,
-  );
 }

@@ -7,7 +7,8 @@ import path from "node:path";
 
 import { Device } from "../support/device.js";
 import { Endpoint } from "../support/endpoint.js";
-import { customers } from "../support/large.js";
+import { fetchAndStore, noteFetched } from "../support/joining.js";
+import { complaints, customers } from "../support/large.js";
 import { watchMemory } from "../support/memory.js";
 import { connect, invite, join, shared } from "../support/sharing.js";
 
@@ -15,7 +16,11 @@ const SLOWDOWN = 4;
 const ROWS = Number(process.env.ROWS ?? 100_000);
 const EDITS = Number(process.env.EDITS ?? 10_000);
 const SCREENS = Number(process.env.SCREENS ?? 500);
+/** Networks to join over, in Mbit/s; 0 is none at all between browser and bucket. */
+const NETWORKS = [9, 50, 100, 0];
 const PATIENCE_MS = 900_000;
+/** So many customers are edited in turn. */
+const EDITED = 200;
 const QUERIES = ["王", "王伟", "wang", "wwf", "138", "李芳", "lifang", "普洱", "人民路 12", "zhangmin"];
 
 const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? 0;
@@ -50,6 +55,10 @@ try {
   await scrolling(a);
   await cards(a);
 
+  // What a team has besides: it is shared and joined with the customers.
+  const log = path.join(a.profile, "complaints.csv");
+  await writeFile(log, complaints(ROWS / 2));
+  await a.app.importFile(log);
   await observe(a);
   await connect(a.app, endpoint);
   tell("longest task while sharing everything", ms(await longest(a)));
@@ -66,6 +75,7 @@ try {
   await b.switchOff();
 
   await slow(a, 1);
+  for (const rate of NETWORKS) await joining(link, rate);
   await memory(a);
 } finally {
   await Promise.all(devices.map((device) => device.stop()));
@@ -114,6 +124,37 @@ function observe({ page }) {
 async function longest({ page }, after = 0) {
   const tasks = await page.evaluate(() => globalThis.tasks);
   return Math.max(0, ...tasks.filter(({ startTime }) => startTime >= after).map(({ duration }) => duration));
+}
+
+/** A device that joins over a network like this, at full speed: from the button to the list that counts all of them, beside fetching and storing the same bytes. */
+async function joining(link, rate) {
+  const device = await open(`joins at ${rate}`);
+  const { app, cdp, page } = device;
+  const urls = noteFetched(device);
+  await page.goto(link);
+  const button = app.button("加入", "Join");
+  await button.waitFor();
+  // What the app itself needs lies on the device already.
+  await page.waitForTimeout(2_000);
+  if (rate) {
+    const bytes = (rate * 1_000_000) / 8;
+    await cdp.send("Network.enable");
+    await cdp.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: bytes, uploadThroughput: bytes });
+  }
+  const began = performance.now();
+  await button.click();
+  await page.waitForURL((url) => !url.hash.includes("join"));
+  await app.started();
+  await page.evaluate(() => (location.hash = "#/customers"));
+  await page.waitForFunction((rows) => document.querySelector(".list-count")?.textContent.includes(rows), String(ROWS));
+  const took = performance.now() - began;
+  await shared(app);
+  // Whatever is still done has its time.
+  await page.waitForTimeout(4_000);
+  const plain = await fetchAndStore(page, urls);
+  const times = `${(took / plain.ms).toFixed(1)} × fetching and storing the same ${(plain.bytes / 1e6).toFixed(2)} MB`;
+  tell(`joining ${rate ? `at ${rate} Mbit/s` : "without a network between"}`, `${ms(took)}, ${times}`);
+  await device.switchOff();
 }
 
 /** From a key to the frame that shows what it found, by the browser's own event timing. */
@@ -208,23 +249,23 @@ async function heap({ cdp, page }) {
   return usedSize + backingStorageSize + embedderHeapUsedSize + wasm;
 }
 
-/** Edits and screens without end, and what stays of them in memory. */
+/** Edits of many customers and screens without end, and what stays of them in memory. */
 async function memory(device) {
   const { app, page } = device;
-  await app.go("/customers");
-  const target = (await page.locator("a.row").first().getAttribute("href")).slice(1);
-  const screens = ["/", "/customers", target, "/standards", "/complaints", "/more", `${target}/edit`, "/more/devices"];
+  const targets = await cardsOf(device, EDITED);
+  const [first] = targets;
+  const screens = ["/", "/customers", first, "/standards", "/complaints", "/more", `${first}/edit`, "/more/devices"];
   const walk = async (count) => {
     for (let n = 0; n < count; n += 1) await app.go(screens[n % screens.length]);
   };
   const edit = async (count) => {
-    await app.go(`${target}/edit`);
     for (let n = 0; n < count; n += 1) {
+      const form = `#${targets[n % targets.length]}/edit`;
+      await page.evaluate((hash) => (location.hash = hash), form);
+      await page.waitForURL((url) => url.hash === form);
       await app.field("备注", "Note").fill(`第 ${n} 次`);
       await app.button("保存", "Save").click();
       await page.waitForURL((url) => !url.hash.endsWith("/edit"));
-      await page.evaluate((hash) => (location.hash = hash), `#${target}/edit`);
-      await app.field("备注", "Note").waitFor();
     }
     await app.go("/");
   };
@@ -237,6 +278,21 @@ async function memory(device) {
   tell(`memory before and after ${EDITS} edits and ${SCREENS} screens`, `${mib(before)}, ${mib(after)} (${(after / before).toFixed(2)} ×)`);
   const { usage } = await page.evaluate(() => navigator.storage.estimate());
   tell("storage used", mib(usage));
+}
+
+/** The routes of the first so many cards of the list. */
+async function cardsOf({ app, page }, count) {
+  await app.go("/customers");
+  await page.locator("a.row").first().waitFor();
+  await page.mouse.move(195, 500);
+  const routes = new Set();
+  while (routes.size < count) {
+    const hrefs = await page.locator("a.row").evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+    for (const href of hrefs) routes.add(href.slice(1));
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(50);
+  }
+  return [...routes].slice(0, count);
 }
 
 function mib(bytes) {
