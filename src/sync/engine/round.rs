@@ -12,7 +12,7 @@ use super::{
     push::{Confirmed, Push},
     snapshot::Writing,
 };
-use crate::book::{DevId, Op, Stamp};
+use crate::book::{DevId, Stamp};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Entry, RemoteError};
@@ -86,8 +86,8 @@ pub(super) struct Work {
     pub(super) alone: bool,
     pub(super) corrected: bool,
     pub(super) seals: u8,
-    /// Operations to be sealed, and the place of the tail up to which they reach.
-    pub(super) unsealed: VecDeque<Op>,
+    /// Entries of the tail to be sealed, and the place of the tail up to which they reach.
+    pub(super) unsealed: VecDeque<(u64, Vec<u8>)>,
     pub(super) unsealed_lsn: u64,
     pub(super) confirmed: Confirmed,
     /// Pushing is off for this round.

@@ -25,25 +25,20 @@ impl Engine {
             Err(error) => return self.stop(Some(Trouble::Store(error))),
         };
         self.work.unsealed_lsn = tail.last().map_or(0, |(lsn, _)| *lsn);
-        match self.unsealed(tail) {
-            Ok(ops) => self.work.unsealed = ops.into(),
-            Err(what) => return self.halt(Trouble::LocalDamage { what }),
-        }
+        self.work.unsealed = tail.into();
         self.seal_next();
     }
 
     /// Seals about one segment and commits it; an import takes several turns, so that nothing waits for all of it.
     /// The head goes into the commit of the last one.
     pub(super) fn seal_next(&mut self) {
-        let (mut chunk, mut size) = (Vec::new(), 0);
-        while let Some(op) = self.work.unsealed.pop_front() {
-            let batch = Batch { dev: self.dev, ops: vec![op] };
-            size += batch.encode().len();
-            chunk.extend(batch.ops);
-            if size >= RAW_TARGET {
-                break;
+        let chunk = match self.next_unsealed() {
+            Ok(chunk) => chunk,
+            Err(what) => {
+                self.work.unsealed.clear();
+                return self.halt(Trouble::LocalDamage { what });
             }
-        }
+        };
         if let Err(trouble) = self.seal_chunk(chunk) {
             self.work.unsealed.clear();
             self.work.seals = u8::MAX;
@@ -63,22 +58,28 @@ impl Engine {
         self.flush();
     }
 
-    /// Our own operations in the tail from the first unsealed one; a gap would be lost work, and is an error.
-    fn unsealed(&self, tail: Vec<(u64, Vec<u8>)>) -> Result<Vec<Op>, String> {
-        let mut ops = Vec::new();
-        for (lsn, bytes) in tail {
+    /// Our own next operations in the tail, about a segment of them. A gap would be lost work, and is an error.
+    fn next_unsealed(&mut self) -> Result<Vec<Op>, String> {
+        let (mut ops, mut size) = (Vec::new(), 0);
+        let mut expected = self.sync.sealed_opn + 1;
+        while size < RAW_TARGET {
+            let Some((lsn, bytes)) = self.work.unsealed.pop_front() else { break };
             let batch = Batch::decode(&bytes).map_err(|error| format!("tail {lsn}: {error}"))?;
-            if batch.dev == self.dev {
-                ops.extend(batch.ops.into_iter().filter(|op| op.opn > self.sync.sealed_opn));
+            if batch.dev != self.dev {
+                continue;
             }
+            for op in batch.ops {
+                if op.opn > expected {
+                    return Err(format!("operation {expected}"));
+                }
+                if op.opn == expected {
+                    ops.push(op);
+                    expected += 1;
+                }
+            }
+            size += bytes.len();
         }
-        ops.sort_by_key(|op| op.opn);
-        let expected = self.sync.sealed_opn + 1..;
-        match expected.zip(&ops).find(|(opn, op)| *opn != op.opn) {
-            Some((opn, _)) => Err(format!("operation {opn}")),
-            None if ops.is_empty() => Err(format!("operation {}", self.sync.sealed_opn + 1)),
-            None => Ok(ops),
-        }
+        if ops.is_empty() && expected <= self.opn { Err(format!("operation {expected}")) } else { Ok(ops) }
     }
 
     /// Seals these operations as one segment, or as several if one would be too large.

@@ -47,7 +47,7 @@ pub fn Carrying() -> impl IntoView {
 }
 
 async fn pack(app: App) -> Result<String, String> {
-    let (mut engine, _) = at_work(app).await?;
+    let (mut engine, _, _turn) = at_work(app).await?;
     let session = app.session();
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
     let file = carry::pack(&mut engine, session.store(), moment).await;
@@ -59,7 +59,7 @@ async fn pack(app: App) -> Result<String, String> {
 
 async fn unpack(app: App, file: files::Picked) -> Result<String, String> {
     let bytes = file.read(|_| true).await.map_err(|error| error.to_string())?.unwrap_or_default();
-    let (mut engine, _) = at_work(app).await?;
+    let (mut engine, _, _turn) = at_work(app).await?;
     let session = app.session();
     let moment = Moment::new(clock::now_ms(), &mut random::fill);
     let report = carry::unpack(&mut engine, session.store(), &bytes, moment).await;

@@ -18,7 +18,7 @@ use crate::ui::icon::Icon;
 use crate::ui::parts::{
     Badge, Banner, ButtonKind, EmptyState, IconButton, Lead, LinkButton, List, ListRow, Section, Tone,
 };
-use crate::ui::sharing::words;
+use crate::ui::sharing::{Turn, words};
 use crate::web::clock;
 use crate::words::beside;
 
@@ -155,14 +155,15 @@ fn MemberRow(member: Member, opened: RwSignal<Option<Member>>) -> impl IntoView 
     }
 }
 
-/// Engine and bucket, for work that a person begins.
-pub(super) async fn at_work(app: App) -> Result<(Engine, S3), String> {
+/// Engine and bucket, for work that a person begins, and the turn in which it is done.
+pub(super) async fn at_work(app: App) -> Result<(Engine, S3, Turn), String> {
+    let turn = app.sharing.turn().await;
     let failed = |error| failure(app, error);
     let connection = app.sharing.connection.get_untracked().ok_or_else(|| again(app))?;
     let bucket = S3::new(&connection, clock::now_ms).map_err(|error| failed(InviteError::Remote(error)))?;
     let session = app.session();
     let opened = driver::open(session.store()).await.map_err(|error| failed(InviteError::Store(error)))?;
-    Ok((opened.ok_or_else(|| again(app))?, bucket))
+    Ok((opened.ok_or_else(|| again(app))?, bucket, turn))
 }
 
 fn again(app: App) -> String {

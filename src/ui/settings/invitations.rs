@@ -121,7 +121,7 @@ fn Invitation(one: Open, on_taken_back: Callback<()>, on_end: Callback<()>) -> i
 }
 
 async fn withdraw(app: App, id: InviteId) -> Result<(), String> {
-    let (mut engine, bucket) = at_work(app).await?;
+    let (mut engine, bucket, _turn) = at_work(app).await?;
     let session = app.session();
     let done = driver::withdraw(&mut engine, session.store(), &bucket, id, clock::now_ms(), &mut random::fill).await;
     app.sharing.ring();

@@ -133,7 +133,7 @@ pub(super) fn qr(text: &str, label: Signal<String>) -> impl IntoView + use<> {
 
 /// Makes an invitation that is good for so long from now, if that is ever over. Returns its link.
 pub(super) async fn make(app: App, terms: Terms) -> Result<String, String> {
-    let (mut engine, bucket) = at_work(app).await?;
+    let (mut engine, bucket, _turn) = at_work(app).await?;
     let connection = app.sharing.connection.get_untracked().unwrap_or_default();
     let now_ms = clock::now_ms();
     let expires_ms = now_ms.saturating_add_signed(engine.clock_offset()).saturating_add(terms.expires_ms);

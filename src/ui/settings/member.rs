@@ -136,7 +136,7 @@ fn Removal(member: Member, close: Callback<()>) -> impl IntoView {
 }
 
 async fn grant(app: App, dev: crate::book::DevId, role: Role) -> Result<(), String> {
-    let (mut engine, bucket) = at_work(app).await?;
+    let (mut engine, bucket, _turn) = at_work(app).await?;
     let session = app.session();
     let now_ms = clock::now_ms();
     let done = driver::grant(&mut engine, session.store(), &bucket, (dev, role), now_ms, &mut random::fill).await;
@@ -146,7 +146,7 @@ async fn grant(app: App, dev: crate::book::DevId, role: Role) -> Result<(), Stri
 }
 
 async fn take_over(app: App, dev: crate::book::DevId) -> Result<(), String> {
-    let (mut engine, bucket) = at_work(app).await?;
+    let (mut engine, bucket, _turn) = at_work(app).await?;
     let session = app.session();
     let held = driver::held_work(&engine, session.store(), &bucket, dev).await;
     let work: HeldWork = held.map_err(|error| failure(app, error))?;

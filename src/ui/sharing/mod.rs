@@ -6,7 +6,9 @@ pub mod pulse;
 pub mod words;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
+use futures_util::lock::{Mutex, OwnedMutexGuard};
 use leptos::prelude::*;
 
 use super::parts::SyncState;
@@ -42,7 +44,11 @@ pub struct Sharing {
     pub sheet: RwSignal<bool>,
     /// Wakes the loop.
     pub bell: StoredValue<Rc<Bell>, LocalStorage>,
+    turn: StoredValue<Arc<Mutex<()>>>,
 }
+
+/// Whoever holds it is the only one in this tab who synchronises.
+pub type Turn = OwnedMutexGuard<()>;
 
 impl Sharing {
     /// The state before the first round.
@@ -57,12 +63,19 @@ impl Sharing {
             reseed: RwSignal::new(false),
             online: RwSignal::new(crate::web::online::is_online()),
             bell: StoredValue::new_local(Rc::default()),
+            turn: StoredValue::default(),
         }
     }
 
     /// Asks for a round now.
     pub fn ring(self) {
         self.bell.with_value(|bell| bell.ring());
+    }
+
+    /// Waits until nobody else in this tab synchronises. Two rounds at once would take each other's place until one of them
+    /// gives up, and what a person asked for would be the one.
+    pub async fn turn(self) -> Turn {
+        self.turn.get_value().lock_owned().await
     }
 
     /// How far the last saved action has come.

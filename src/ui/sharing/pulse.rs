@@ -114,7 +114,9 @@ pub async fn beat(app: App) {
             sharing.busy.set(true);
             let receiving = Receiving::begin(app);
             let following = Following::new(app);
+            let turn = sharing.turn().await;
             let mut report = round(app, &mut engine, &connection, &following).await;
+            drop(turn);
             following.announce().await;
             if report.finished
                 && let Some(engine) = &engine
