@@ -120,6 +120,7 @@ async function meet(shop, a, b) {
   await join(b, await invite(a));
   assert.equal(await findCustomer(b, name), card);
 
+  for (const hands of [a, b]) await hands.offlineReady();
   await shop.endpoint.whileDown(async () => {
     await editCustomer(a, card, "地址", "中山路 1 号");
     await editCustomer(b, card, "地址", "解放路 2 号");

@@ -4,7 +4,7 @@ const said = (what) => (what instanceof Error ? `${what} ${what.stack}` : String
 let isLeft = false;
 addEventListener("beforeunload", () => (isLeft = true));
 const keep = (...what) => {
-  if (isLeft && /network ?error/i.test(what.map(String).join(" "))) return;
+  if (isLeft && /network ?error|failed to fetch|load failed/i.test(what.map(String).join(" "))) return;
   const faults = JSON.parse(sessionStorage.faults ?? "[]");
   sessionStorage.faults = JSON.stringify([...faults, what.map(said).join(" ")]);
 };
