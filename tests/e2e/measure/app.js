@@ -266,6 +266,7 @@ async function memory(device) {
       await app.field("备注", "Note").fill(`第 ${n} 次`);
       await app.button("保存", "Save").click();
       await page.waitForURL((url) => !url.hash.endsWith("/edit"));
+      if (n % 1_000 === 999) console.log(`${n + 1} edits`);
     }
     await app.go("/");
   };
