@@ -281,10 +281,11 @@ impl<S: Store> Session<S> {
     /// is that after it. What does not follow here is left to [`catch_up`](Self::catch_up).
     pub async fn follow(&self, state: &State, tail: &[Vec<u8>]) -> Result<Changed, StoreError> {
         let before = state.lsn.saturating_sub(tail.len() as u64);
-        let known =
-            (state.generation, state.rebuilt, before) == (self.generation, self.rebuilt.get(), self.applied.get());
-        let mut tail = (before + 1..).zip(tail).take_while(|_| known);
-        self.apply_tail(&mut tail).await
+        let here = (self.generation, self.rebuilt.get(), self.applied.get());
+        if (state.generation, state.rebuilt, before) != here {
+            return Ok(Changed::Rows(Touched::new()));
+        }
+        self.apply_tail(&mut (before + 1..).zip(tail)).await
     }
 
     /// Applies entries of the tail, with their places, with rests.

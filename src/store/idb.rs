@@ -17,27 +17,23 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 
-use indexed_db_futures::KeyRange;
-use indexed_db_futures::error::{Error, UnexpectedDataError};
-use indexed_db_futures::future::BasicRequest;
-use indexed_db_futures::internals::SystemRepr;
-use indexed_db_futures::object_store::ObjectStore;
+use indexed_db_futures::error::Error;
 use indexed_db_futures::prelude::*;
-use indexed_db_futures::primitive::{TryFromJs, TryToJs};
-use indexed_db_futures::transaction::{
-    Transaction, TransactionDurability, TransactionMode, TransactionOptions, TransactionRef,
-};
-use indexed_db_futures::typed_array::{Uint8Array, Uint8ArraySlice};
+use indexed_db_futures::typed_array::Uint8Array;
 
 use super::{Change, Loaded, OpenPage, Store, StoreError};
 use crate::sync::state::State;
 use crate::web::turn::turn;
 use crate::web::{clock, online};
 use connection::{Connection, Purpose};
-use failure::{Failure, before_deciding, refusal};
+use failure::{Failure, before_deciding};
+use read::{Entries, answer, decode, drawer, names, places, portions, reading, request_state, tail_beyond};
+use write::{commit, write, writing};
 
 mod connection;
 mod failure;
+mod read;
+mod write;
 
 pub use connection::Notice;
 
@@ -54,9 +50,6 @@ const DRAWERS: [&str; 6] = [META, PAGES, TAIL, LOG, HELD, PHOTOS];
 
 /// A slice of work in milliseconds; longer ones are felt while typing.
 const SLICE_MS: u64 = 8;
-
-/// The pages with which each portion of a start begins: small ones first, so that there is soon something to do.
-const PORTIONS: [u32; 6] = [0, 2, 8, 16, 32, 64];
 
 /// Where the state lies in `meta`.
 const STATE: u32 = 0;
@@ -297,160 +290,4 @@ impl Store for Idb {
             self.rested.set(clock::now_ms());
         }
     }
-}
-
-fn reading<'a>(connection: &'a Connection, drawers: &[&str]) -> Result<Transaction<'a>, Error> {
-    connection.database().transaction(drawers).build()
-}
-
-fn writing(connection: &Connection) -> Result<Transaction<'_>, Error> {
-    let strict = TransactionOptions::new().with_durability(TransactionDurability::Strict);
-    connection.database().transaction(DRAWERS).with_mode(TransactionMode::Readwrite).with_options(strict).build()
-}
-
-/// Asks for the state.
-fn request_state(tx: &TransactionRef<'_>) -> Result<BasicRequest<Option<Uint8Array>>, Error> {
-    tx.object_store(META)?.get::<Uint8Array, _, _>(STATE).primitive()
-}
-
-/// The bytes of what was asked for.
-async fn answer(request: BasicRequest<Option<Uint8Array>>) -> Result<Option<Vec<u8>>, Failure> {
-    Ok(request.await.map_err(before_deciding)?.map(Vec::from))
-}
-
-/// Gives the batches their places and issues every write; their answers are the commit's. Returns the bytes of the state.
-async fn write(tx: &TransactionRef<'_>, state: &mut State, change: &Change) -> Result<Vec<u8>, StoreError> {
-    let mut issued = 0;
-    let tail = tx.object_store(TAIL).map_err(refusal)?;
-    for bytes in &change.tail {
-        state.lsn += 1;
-        put(&tail, place(state.lsn), Some(bytes), &mut issued).await?;
-    }
-    for (lsn, bytes) in &change.tail_anew {
-        put(&tail, place(*lsn), Some(bytes), &mut issued).await?;
-    }
-    if let Some(upto) = change.drop_tail {
-        tail.delete::<f64, _>(KeyRange::UpperBound(place(upto), false)).primitive().map_err(refusal)?;
-    }
-    let meta = tx.object_store(META).map_err(refusal)?;
-    for (name, value) in &change.meta {
-        put(&meta, name.as_str(), value.as_ref(), &mut issued).await?;
-    }
-    let pages = tx.object_store(PAGES).map_err(refusal)?;
-    if let Some(from) = change.drop_pages {
-        pages.delete::<u32, _>(KeyRange::LowerBound(from, false)).primitive().map_err(refusal)?;
-    }
-    for (page, bytes) in &change.pages {
-        put(&pages, *page, bytes.as_ref(), &mut issued).await?;
-    }
-    for (drawer, objects) in [(LOG, &change.log), (HELD, &change.held), (PHOTOS, &change.photos)] {
-        let drawer = tx.object_store(drawer).map_err(refusal)?;
-        for (name, bytes) in objects {
-            put(&drawer, name.as_str(), bytes.as_ref(), &mut issued).await?;
-        }
-    }
-    let state = minicbor::to_vec(&*state).map_err(|error| StoreError::Other(error.to_string()))?;
-    put(&meta, STATE, Some(&state), &mut issued).await?;
-    Ok(state)
-}
-
-/// So many bytes are given to the browser at a time: it copies them, and the screen has a turn.
-const PORTION: usize = 1 << 20;
-
-/// Issues one put, or one delete when there is no value. It waits for the answer only to end a portion.
-async fn put<K: TryToJs>(
-    drawer: &ObjectStore<'_>,
-    key: K,
-    value: Option<&Vec<u8>>,
-    issued: &mut usize,
-) -> Result<(), StoreError> {
-    let key = key.try_to_js().map_err(refusal)?;
-    let Some(bytes) = value else { return drawer.delete(key).primitive().map(drop).map_err(refusal) };
-    *issued += bytes.len();
-    let bytes = Uint8ArraySlice::new(bytes).try_to_js().map_err(refusal)?;
-    let request = drawer.put(bytes).with_key(key).primitive().map_err(refusal)?;
-    if *issued >= PORTION {
-        *issued = 0;
-        request.await.map_err(refusal)?;
-    }
-    Ok(())
-}
-
-/// Waits until everything is on the disk.
-async fn commit(tx: Transaction<'_>) -> Result<(), StoreError> {
-    // A full disk shows only here, on the transaction itself, and the handle is gone after the commit.
-    let handle = tx.as_sys().clone();
-    tx.commit().await.map_err(|error| match (error, handle.error()) {
-        (Error::MissingData(UnexpectedDataError::TransactionAborted), Some(reason)) => refusal(reason.into()),
-        (error, _) => refusal(error),
-    })
-}
-
-/// Keys and values of a drawer or a part of it, both on their way.
-struct Entries<K> {
-    keys: indexed_db_futures::future::GetAllPrimitiveRequest<K>,
-    values: indexed_db_futures::future::GetAllPrimitiveRequest<Uint8Array>,
-}
-
-impl<K: TryToJs + TryFromJs> Entries<K> {
-    fn of(drawer: &ObjectStore<'_>, range: Option<&KeyRange<K>>) -> Result<Self, Error> {
-        let keys = drawer.get_all_keys();
-        let values = drawer.get_all();
-        Ok(match range {
-            Some(range) => Self {
-                keys: keys.with_query(range.try_to_js()?).primitive()?,
-                values: values.with_query(range.try_to_js()?).primitive()?,
-            },
-            None => Self { keys: keys.primitive()?, values: values.primitive()? },
-        })
-    }
-
-    /// The entries in the order of their keys.
-    async fn all(self) -> Result<Vec<(K, Vec<u8>)>, Failure> {
-        let keys = self.keys.await.map_err(before_deciding)?;
-        let values = self.values.await.map_err(before_deciding)?;
-        keys.zip(values)
-            .map(|(key, value)| Ok((key?, value?.into())))
-            .collect::<Result<_, Error>>()
-            .map_err(before_deciding)
-    }
-}
-
-/// The tail after a place.
-fn tail_beyond(tx: &TransactionRef<'_>, lsn: u64) -> Result<Entries<f64>, Error> {
-    Entries::of(&tx.object_store(TAIL)?, Some(&KeyRange::LowerBound(place(lsn), true)))
-}
-
-/// The pages in portions that are read one behind the other: while one is being opened the browser brings the next.
-fn portions(tx: &TransactionRef<'_>) -> Result<Vec<Entries<u32>>, Error> {
-    let drawer = tx.object_store(PAGES)?;
-    let bounds = PORTIONS.iter().zip(&PORTIONS[1..]);
-    let inner = bounds.map(|(from, to)| KeyRange::Bound(*from, false, *to, true));
-    let last = PORTIONS.last().map(|from| KeyRange::LowerBound(*from, false));
-    inner.chain(last).map(|range| Entries::of(&drawer, Some(&range))).collect()
-}
-
-fn drawer<K: TryToJs + TryFromJs>(tx: &TransactionRef<'_>, name: &str) -> Result<Entries<K>, Error> {
-    Entries::of(&tx.object_store(name)?, None)
-}
-
-/// Every key that is a string.
-fn names() -> KeyRange<String> {
-    KeyRange::LowerBound(String::new(), false)
-}
-
-fn decode(stored: Option<&[u8]>) -> Result<State, StoreError> {
-    let Some(bytes) = stored else { return Ok(State::default()) };
-    minicbor::decode(bytes).map_err(|_| StoreError::Damaged("state".to_owned()))
-}
-
-/// A place as a key: `IndexedDB` has no whole numbers, and 2^53 batches are more than any device will write.
-#[allow(clippy::cast_precision_loss)] // see above
-fn place(lsn: u64) -> f64 {
-    lsn as f64
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // written by `place`
-fn places(entries: Vec<(f64, Vec<u8>)>) -> Vec<(u64, Vec<u8>)> {
-    entries.into_iter().map(|(place, bytes)| (place as u64, bytes)).collect()
 }

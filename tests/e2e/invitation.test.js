@@ -1,7 +1,9 @@
 // What an invitation opens, and what it no longer does once it is taken back (protocol §5).
 
+import assert from "node:assert/strict";
+
 import { journey } from "./support/journey.js";
-import { connect, invite, join } from "./support/sharing.js";
+import { connect, invite, join, shared } from "./support/sharing.js";
 import { addCustomer, findCustomer } from "./support/shop.js";
 
 journey("an invitation that is taken back lets nobody in, and those who came with it stay", async (shop) => {
@@ -26,4 +28,31 @@ journey("an invitation that is taken back lets nobody in, and those who came wit
     "This invitation was taken back, or the bucket does not hold this book; ask for a new one.",
   );
   await findCustomer(b.app, "唐玄奘");
+});
+
+journey("an invitation waits for the round that is under way", async (shop) => {
+  const { app, context } = await shop.device("A");
+  await connect(app, shop.endpoint);
+  // The next segment is held on its way, as by a slow network.
+  let letGo;
+  const held = new Promise((arrived) => {
+    const gate = new Promise((open) => (letGo = open));
+    const isSegment = (url) => /\/s\/\d+$/.test(url.pathname) && url.searchParams.has("X-Amz-Signature");
+    context.route(isSegment, async (route) => {
+      arrived();
+      await gate;
+      await route.continue();
+    });
+  });
+  await addCustomer(app, { name: "沙悟净" });
+  await held;
+  const lists = [];
+  context.on("request", (request) => request.url().includes("list-type") && lists.push(request.url()));
+  const made = invite(app);
+  await app.page.waitForTimeout(1_500);
+  // A round of its own would begin with a list, and take the place of the one under way.
+  assert.deepEqual(lists, []);
+  letGo();
+  assert.match(await made, /#\/join\?i=/);
+  await shared(app);
 });

@@ -239,6 +239,27 @@ fn an_upload_that_breaks_off_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn an_operation_that_is_missing_in_the_tail_is_named_and_nothing_after_it_is_promised() {
+    let bucket = Bucket::default();
+    let mut team = Device::team(&bucket, 1);
+    settle(&bucket, &mut team);
+    let (dev, opn, lsn) = (team[0].dev(), team[0].state().opn, team[0].state().lsn);
+    // Each of them is a segment of its own.
+    for n in 0..3 {
+        team[0].write(&format!("{n}{}", "好".repeat(700_000)));
+    }
+    let stale = Batch { dev, ops: Vec::new() }.encode();
+    let lose = Change { tail_anew: vec![(lsn + 2, stale)], ..Change::default() };
+    assert!(now(team[0].store.transact(|_| Some(lose.clone()))).unwrap().1);
+    for _ in 0..2 {
+        let report = team[0].round(&bucket);
+        assert_eq!(report.troubles, [Trouble::LocalDamage { what: format!("operation {}", opn + 2) }]);
+        assert!(report.waiting_ops > 0);
+    }
+    assert_eq!(team[1].round(&bucket).pulled_ops, 0);
+}
+
+#[test]
 fn one_operation_that_is_too_large_is_named_and_blocks_no_earlier_one() {
     let bucket = Bucket::default();
     let mut team = Device::team(&bucket, 1);

@@ -158,6 +158,7 @@ fn Succeed() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let name = device_name(app.lang.get_untracked());
+            let _turn = app.sharing.turn().await;
             match driver::succeed(app.session().store(), name, clock::now_ms(), &mut random::fill).await {
                 // Whoever holds the old device's book has to read it anew.
                 Ok(_) => drop(window().location().reload()),
