@@ -9,6 +9,7 @@ mod plan;
 mod purge;
 mod reading;
 
+use std::borrow::Borrow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -273,25 +274,31 @@ impl<S: Store> Session<S> {
             self.read().await?;
             return Ok(Changed::All);
         }
-        let mut tail = self.store.tail_after(self.applied.get()).await?.into_iter();
-        self.apply_tail(&mut tail).await
+        let tail = self.store.tail_after(self.applied.get()).await?.into_iter();
+        let batch = |lsn, bytes: &[u8]| {
+            Batch::decode(bytes).map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))
+        };
+        self.apply_tail(&mut tail.map(|(lsn, bytes)| (lsn, batch(lsn, &bytes)))).await
     }
 
     /// Applies what somebody else has just put at the end of the tail, and still holds, without reading it back. The state
     /// is that after it. What does not follow here is left to [`catch_up`](Self::catch_up).
-    pub async fn follow(&self, state: &State, tail: &[Vec<u8>]) -> Result<Changed, StoreError> {
-        let before = state.lsn.saturating_sub(tail.len() as u64);
+    pub async fn follow(&self, state: &State, batches: &[Batch]) -> Result<Changed, StoreError> {
+        let before = state.lsn.saturating_sub(batches.len() as u64);
         let here = (self.generation, self.rebuilt.get(), self.applied.get());
         if (state.generation, state.rebuilt, before) != here {
             return Ok(Changed::Rows(Touched::new()));
         }
-        self.apply_tail(&mut (before + 1..).zip(tail)).await
+        self.apply_tail(&mut (before + 1..).zip(batches.iter().map(Ok))).await
     }
 
     /// Applies entries of the tail, with their places, with rests.
-    async fn apply_tail(&self, tail: &mut dyn Iterator<Item = (u64, impl AsRef<[u8]>)>) -> Result<Changed, StoreError> {
+    async fn apply_tail<B: Borrow<Batch>>(
+        &self,
+        tail: &mut dyn Iterator<Item = (u64, Result<B, StoreError>)>,
+    ) -> Result<Changed, StoreError> {
         let (mut touched, readings) = (Touched::new(), self.readings.get());
-        for (lsn, bytes) in tail {
+        for (lsn, batch) in tail {
             if lsn <= self.applied.get() {
                 continue; // applied while the store was being read
             }
@@ -300,8 +307,8 @@ impl<S: Store> Session<S> {
                 self.read().await?;
                 return Ok(Changed::All);
             }
-            let batch = Batch::decode(bytes.as_ref());
-            let batch = batch.map_err(|_| StoreError::Damaged(format!("place {lsn} of the tail")))?;
+            let batch = batch?;
+            let batch = batch.borrow();
             for op in batch.ops.iter().map(Op::as_ref) {
                 if touched.len() >= ROWS_PER_OP {
                     self.store.rest().await;

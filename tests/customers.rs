@@ -197,21 +197,31 @@ fn the_agenda_follows_changes_and_leaves_out_who_is_gone() {
 
 #[test]
 fn links_follow_a_row_that_changes_what_it_refers_to() {
-    let mut shop = three();
-    for n in [10, 11] {
-        shop.edit(dealing::ID, n, |draft| {
-            draft.set(dealing::CUSTOMER, &id(1));
+    // All of them are read before they change, or none, or the first alone.
+    for read in [usize::MAX, 0, 1] {
+        let mut shop = three();
+        for n in [10, 11] {
+            shop.edit(dealing::ID, n, |draft| {
+                draft.set(dealing::CUSTOMER, &id(1));
+            });
+        }
+        let mut links = Links::empty(dealing::CUSTOMER);
+        assert_eq!(links.read_on(&shop.book, read), read > 0);
+        assert_eq!(links.to(id(1)), &[id(10), id(11)][..read.min(2)]);
+        shop.edit(dealing::ID, 10, |draft| {
+            draft.set(dealing::CUSTOMER, &id(2));
         });
+        shop.delete(dealing::ID, 11);
+        shop.edit(dealing::ID, 12, |draft| {
+            draft.set(dealing::CUSTOMER, &id(3));
+        });
+        for n in [10, 11, 12] {
+            links.update(&shop.book, id(n));
+        }
+        while links.read_on(&shop.book, 1) {}
+        assert_eq!((links.to(id(1)), links.to(id(2))), (&[][..], &[id(10)][..]), "{read} read");
+        assert_eq!(links.to(id(3)), [id(12)], "{read} read");
     }
-    let mut links = Links::new(&shop.book, dealing::CUSTOMER);
-    assert_eq!(links.to(id(1)), [id(10), id(11)]);
-    shop.edit(dealing::ID, 10, |draft| {
-        draft.set(dealing::CUSTOMER, &id(2));
-    });
-    shop.delete(dealing::ID, 11);
-    links.update(&shop.book, id(10));
-    links.update(&shop.book, id(11));
-    assert_eq!((links.to(id(1)), links.to(id(2))), (&[][..], &[id(10)][..]));
 }
 
 #[test]

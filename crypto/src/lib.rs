@@ -6,7 +6,14 @@
 
 use std::fmt;
 
-use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::AeadInOut};
+use chacha20::XChaCha20;
+use chacha20::cipher::inout::InOutBuf;
+use chacha20::cipher::{
+    Iv, IvSizeUser, Key, KeyIvInit, KeySizeUser, OverflowError, SeekNum, StreamCipher, StreamCipherError,
+    StreamCipherSeek,
+};
+use chacha20poly1305::consts::U24;
+use chacha20poly1305::{ChaChaPoly1305, KeyInit, aead::AeadInOut};
 use sha2::{Digest, Sha256};
 
 /// By how many bytes a sealed text is longer: its tag.
@@ -23,12 +30,12 @@ pub struct TooLong;
 pub struct Altered;
 
 /// XChaCha20-Poly1305 under one key.
-pub struct Cipher(XChaCha20Poly1305);
+pub struct Cipher(ChaChaPoly1305<InPieces, U24>);
 
 impl Cipher {
     /// The cipher of a key.
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        Self(ChaChaPoly1305::new(key.into()))
     }
 
     /// Seals a text where it lies; the tag follows it. `context` is bound to it and not in it. A nonce is used once.
@@ -50,8 +57,85 @@ impl fmt::Debug for Cipher {
     }
 }
 
+/// Bytes that the stream cipher takes at a time.
+const PIECE: usize = 4096;
+
+/// `XChaCha20`, a piece at a time. A browser begins with code that it compiled in a hurry, and changes to better code when a
+/// function is called again, not while its loop runs: half a megabyte in one call would all be done by the slow one.
+struct InPieces(XChaCha20);
+
+impl KeySizeUser for InPieces {
+    type KeySize = <XChaCha20 as KeySizeUser>::KeySize;
+}
+
+impl IvSizeUser for InPieces {
+    type IvSize = <XChaCha20 as IvSizeUser>::IvSize;
+}
+
+impl KeyIvInit for InPieces {
+    fn new(key: &Key<Self>, iv: &Iv<Self>) -> Self {
+        Self(XChaCha20::new(key, iv))
+    }
+}
+
+/// A call of its own.
+#[inline(never)]
+fn apply(cipher: &mut XChaCha20, piece: InOutBuf<'_, '_, u8>) {
+    cipher.unchecked_apply_keystream_inout(piece);
+}
+
+impl StreamCipher for InPieces {
+    fn check_remaining(&self, length: usize) -> Result<(), StreamCipherError> {
+        self.0.check_remaining(length)
+    }
+
+    fn unchecked_apply_keystream_inout(&mut self, mut text: InOutBuf<'_, '_, u8>) {
+        while text.len() > PIECE {
+            let (piece, rest) = text.split_at(PIECE);
+            apply(&mut self.0, piece);
+            text = rest;
+        }
+        apply(&mut self.0, text);
+    }
+
+    fn unchecked_write_keystream(&mut self, keystream: &mut [u8]) {
+        self.0.unchecked_write_keystream(keystream);
+    }
+}
+
+impl StreamCipherSeek for InPieces {
+    fn try_current_pos<N: SeekNum>(&self) -> Result<N, OverflowError> {
+        self.0.try_current_pos()
+    }
+
+    fn try_seek<N: SeekNum>(&mut self, position: N) -> Result<(), StreamCipherError> {
+        self.0.try_seek(position)
+    }
+}
+
 /// SHA-256.
 #[inline(never)]
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use chacha20poly1305::XChaCha20Poly1305;
+
+    use super::*;
+
+    #[test]
+    fn a_text_in_pieces_is_sealed_as_one_in_a_whole() {
+        let (key, nonce) = ([7; 32], [9; NONCE]);
+        for length in [0, 1, 63, 64, 65, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 3 * PIECE + 100] {
+            let text: Vec<u8> = (0..251).cycle().take(length).collect();
+            let (mut pieces, mut whole) = (text.clone(), text.clone());
+            Cipher::new(&key).seal(&nonce, b"here", &mut pieces).unwrap();
+            XChaCha20Poly1305::new(&key.into()).encrypt_in_place(&nonce.into(), b"here", &mut whole).unwrap();
+            assert_eq!(pieces, whole, "{length} bytes");
+            Cipher::new(&key).open(&nonce, b"here", &mut whole).unwrap();
+            assert_eq!(whole, text, "{length} bytes");
+        }
+    }
 }

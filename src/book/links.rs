@@ -32,9 +32,9 @@ impl Links {
         Self { key, targets: IdMap::default(), rows: IdMap::default(), read: 0, stamps: Vec::new() }
     }
 
-    /// The same for a book that is read anew, and whose rows are told of as changes.
-    pub fn emptied(&self, book: &Book) -> Self {
-        Self { read: book.ids(self.key.kind).len(), ..Self::empty(self.key) }
+    /// The field that refers.
+    pub fn key(&self) -> Key<RowId> {
+        self.key
     }
 
     /// Reads so many rows more, in the order they came. False when all are read.
@@ -47,9 +47,10 @@ impl Links {
         self.read > before
     }
 
-    /// Follows a change of a row of the field's kind.
+    /// Follows a change of a row of the field's kind, unless that is still to be read.
     pub fn update(&mut self, book: &Book, id: RowId) {
-        if let Some(row) = book.packed_row(self.key.kind, id) {
+        let is_read = book.place(self.key.kind, id).is_some_and(|at| (at as usize) < self.read);
+        if let Some(row) = book.packed_row(self.key.kind, id).filter(|_| is_read) {
             self.put(id, row);
         }
     }

@@ -104,13 +104,12 @@ impl Finder {
         self.entries.len() - before == most
     }
 
-    /// Follows a change of a row. The entries stand as the rows do.
+    /// Follows a change of a row, unless that is still to be read. The entries stand as the rows do.
     pub fn update(&mut self, book: &Book, id: RowId) {
         let Some(kind) = self.kind else { return };
-        let Some((at, row)) = book.place(kind.id, id).zip(book.packed_row(kind.id, id)) else { return };
-        match (at as usize + 1).checked_sub(self.entries.len()) {
-            None | Some(0) => self.read(at, row),
-            Some(more) => _ = self.read_on(book, more),
+        let Some(at) = book.place(kind.id, id).filter(|at| (*at as usize) < self.entries.len()) else { return };
+        if let Some(row) = book.packed_row(kind.id, id) {
+            self.read(at, row);
         }
     }
 

@@ -11,6 +11,7 @@ use leptos::reactive::graph::Observer;
 use leptos::task::spawn_local;
 
 use super::beside::Beside;
+use super::lasting::Lasting;
 use super::later;
 use super::parts::{Toast, Tone};
 use super::route::Route;
@@ -45,35 +46,35 @@ pub struct App(&'static Parts);
 #[derive(Debug)]
 pub struct Parts {
     session: StoredValue<Rc<Session<Safe>>, LocalStorage>,
-    versions: StoredValue<HashMap<KindId, RwSignal<u64>>>,
+    versions: StoredValue<HashMap<KindId, Lasting<u64>>>,
     undo: StoredValue<HashMap<u64, Callback<()>>>,
     tabs: StoredValue<Option<Rc<Tabs>>, LocalStorage>,
     beside: StoredValue<Beside>,
     offer: StoredValue<Rc<Offer>, LocalStorage>,
     /// Names of the devices, as far as they are known.
-    pub devices: RwSignal<HashMap<DevId, String>>,
+    pub devices: Lasting<HashMap<DevId, String>>,
     /// What this device may do.
-    pub role: RwSignal<Role>,
+    pub role: Lasting<Role>,
     /// Language of the screens.
-    pub lang: RwSignal<Lang>,
+    pub lang: Lasting<Lang>,
     /// Where in the app the person is.
-    pub route: RwSignal<Route>,
+    pub route: Lasting<Route>,
     /// Who works at this device.
-    pub me: RwSignal<Option<RowId>>,
+    pub me: Lasting<Option<RowId>>,
     /// Today, which changes at midnight.
-    pub today: RwSignal<Date>,
+    pub today: Lasting<Date>,
     /// Whether the browser offers to install the app.
-    pub installable: RwSignal<bool>,
+    pub installable: Lasting<bool>,
     /// What is being said.
-    pub toasts: RwSignal<Vec<Toast>>,
+    pub toasts: Lasting<Vec<Toast>>,
     /// Counts the saved actions: the synchronisation listens.
-    pub saved: RwSignal<u64>,
+    pub saved: Lasting<u64>,
     /// How the devices share.
     pub sharing: Sharing,
     /// Whether a PIN keeps the book.
-    pub has_pin: RwSignal<bool>,
+    pub has_pin: Lasting<bool>,
     /// What another tab did to the database.
-    pub notice: RwSignal<Option<Notice>>,
+    pub notice: Lasting<Option<Notice>>,
 }
 
 impl Deref for App {
@@ -89,15 +90,15 @@ impl App {
     pub fn new(
         session: Session<Safe>,
         (sharing, has_pin): (Sharing, bool),
-        notice: RwSignal<Option<Notice>>,
-        lang: RwSignal<Lang>,
-        route: RwSignal<Route>,
+        notice: Lasting<Option<Notice>>,
+        lang: Lasting<Lang>,
+        route: Lasting<Route>,
     ) -> Self {
         // The browser makes its offer once and early, long before anybody opens the page that takes it.
-        let installable = RwSignal::new(false);
+        let installable = Lasting::new(false);
         let offer = Offer::listen(move |there| installable.set(there));
-        let versions = KINDS.iter().map(|kind| (kind.id, RwSignal::new(0))).collect();
-        let role = RwSignal::new(session.role());
+        let versions = KINDS.iter().map(|kind| (kind.id, Lasting::new(0))).collect();
+        let role = Lasting::new(session.role());
         Self(Box::leak(Box::new(Parts {
             role,
             session: StoredValue::new_local(Rc::new(session)),
@@ -106,16 +107,16 @@ impl App {
             tabs: StoredValue::new_local(Tabs::join(CHANNEL).ok().map(Rc::new)),
             beside: StoredValue::default(),
             offer: StoredValue::new_local(Rc::new(offer)),
-            devices: RwSignal::default(),
+            devices: Lasting::default(),
             lang,
             route,
-            me: RwSignal::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
-            today: RwSignal::new(clock::today()),
+            me: Lasting::new(Pref::Staff.get().as_deref().and_then(RowId::parse)),
+            today: Lasting::new(clock::today()),
             installable,
-            toasts: RwSignal::default(),
-            saved: RwSignal::new(0),
+            toasts: Lasting::default(),
+            saved: Lasting::new(0),
             sharing,
-            has_pin: RwSignal::new(has_pin),
+            has_pin: Lasting::new(has_pin),
             notice,
         })))
     }
@@ -290,6 +291,7 @@ impl App {
         match result {
             Ok(saved) => {
                 self.announce(&saved.changed).await;
+                self.settle();
                 self.saved.update(|count| *count += 1);
                 self.ask_to_stay();
                 self.tell_tabs("changed");
@@ -413,10 +415,21 @@ impl App {
             Ok(changed) => self.announce(&changed).await,
             Err(error) => self.trouble(&error),
         }
+        self.settle();
         let role = self.session().role();
         if self.role.get_untracked() != role {
             self.role.set(role);
         }
+    }
+
+    /// What is kept beside the rows reads on, a slice at a time, behind whatever the person does: screens that use it sooner
+    /// need not wait for that.
+    pub fn settle(self) {
+        spawn_local(async move {
+            while self.peek(|book| self.beside.write_value().read_all_on(book, SLICE)) {
+                self.session().store().rest().await;
+            }
+        });
     }
 
     /// What is kept beside the rows follows, a slice at a time; then the screens do.
@@ -455,7 +468,7 @@ pub fn runs_again() -> bool {
 }
 
 /// What a signal says now. Whoever runs again listens to it; whoever does not simply reads.
-fn now<T: Clone + Send + Sync + 'static>(signal: RwSignal<T>) -> T {
+fn now<T: Clone + Send + Sync + 'static>(signal: Lasting<T>) -> T {
     if runs_again() { signal.get() } else { signal.get_untracked() }
 }
 

@@ -7,9 +7,20 @@ use crate::book::{Agenda, Book, Docket, Finder, Links, Roll, RowId};
 use crate::domain::customer::customer;
 use crate::domain::record::{Key, KindId};
 
-/// How one of them follows a change of these rows; without rows it becomes empty. They are known by name and entered at
-/// their first use, so that the code of what no screen has used yet need not even have arrived.
-type Follow = fn(&mut Beside, &Book, Option<&[(KindId, RowId)]>);
+/// What one of them is to do.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    /// These rows changed. What reads on by itself leaves those that it has not read.
+    Follow(&'a [(KindId, RowId)]),
+    /// The book is another one: become empty, its rows are to follow.
+    Empty,
+    /// Read so many rows on.
+    ReadOn(usize),
+}
+
+/// How one of them does it; true if there is more to read. They are known by name and entered at their first use, so that
+/// the code of what no screen has used yet need not even have arrived.
+type Follower = fn(&mut Beside, &Book, Step<'_>) -> bool;
 
 /// All of them.
 #[derive(Debug, Default)]
@@ -19,7 +30,7 @@ pub struct Beside {
     finders: HashMap<KindId, Finder>,
     links: HashMap<(KindId, u16), Links>,
     roll: Option<Roll>,
-    followers: BTreeMap<&'static str, Follow>,
+    followers: BTreeMap<&'static str, Follower>,
 }
 
 fn of(kind: KindId, rows: &[(KindId, RowId)]) -> impl Iterator<Item = RowId> {
@@ -29,20 +40,26 @@ fn of(kind: KindId, rows: &[(KindId, RowId)]) -> impl Iterator<Item = RowId> {
 impl Beside {
     /// The customers as the day needs them.
     pub fn agenda(&mut self, book: &Book) -> &Agenda {
-        self.followers.insert("agenda", |beside, book, rows| match (rows, &mut beside.agenda) {
-            (Some(rows), Some(agenda)) => of(customer::ID, rows).for_each(|id| agenda.update(book, id)),
-            (_, agenda) => *agenda = agenda.take().map(|_| Agenda::default()),
+        self.followers.insert("agenda", |beside, book, step| {
+            match (step, &mut beside.agenda) {
+                (Step::Follow(rows), Some(agenda)) => of(customer::ID, rows).for_each(|id| agenda.update(book, id)),
+                (Step::Empty, agenda) => *agenda = agenda.take().map(|_| Agenda::default()),
+                _ => {}
+            }
+            false
         });
         self.agenda.get_or_insert_with(|| Agenda::new(book))
     }
 
     /// The complaints in the order of their clocks; `offset` is minutes ahead of UTC at a moment.
     pub fn docket(&mut self, book: &Book, offset: fn(i64) -> i32) -> &Docket {
-        self.followers.insert("docket", |beside, book, rows| {
-            beside.docket = beside.docket.take().and_then(|mut docket| match rows {
-                Some(rows) => docket.update(book, rows).then_some(docket),
-                None => Some(docket.emptied(book)),
+        self.followers.insert("docket", |beside, book, step| {
+            beside.docket = beside.docket.take().and_then(|mut docket| match step {
+                Step::Follow(rows) => docket.update(book, rows).then_some(docket),
+                Step::Empty => Some(docket.emptied(book)),
+                Step::ReadOn(_) => Some(docket),
             });
+            false
         });
         self.docket.get_or_insert_with(|| Docket::new(book, offset))
     }
@@ -55,9 +72,13 @@ impl Beside {
 
     /// Reads so many customers more for lists. False when all are read.
     pub fn read_roll_on(&mut self, book: &Book, most: usize) -> bool {
-        self.followers.insert("roll", |beside, book, rows| match (rows, &mut beside.roll) {
-            (Some(rows), Some(roll)) => roll.update(book, of(customer::ID, rows)),
-            (_, roll) => *roll = roll.take().map(|_| Roll::empty()),
+        self.followers.insert("roll", |beside, book, step| {
+            match (step, &mut beside.roll) {
+                (Step::Follow(rows), Some(roll)) => roll.update(book, of(customer::ID, rows)),
+                (Step::Empty, roll) => *roll = roll.take().map(|_| Roll::empty()),
+                _ => {}
+            }
+            false
         });
         self.roll.get_or_insert_with(Roll::empty).read_on(book, most)
     }
@@ -70,13 +91,15 @@ impl Beside {
 
     /// Reads so many rows more of what is searched of a kind. False when all are read.
     pub fn read_on(&mut self, book: &Book, kind: KindId, most: usize) -> bool {
-        self.followers.insert("finders", |beside, book, rows| {
-            for (kind, finder) in &mut beside.finders {
-                match rows {
-                    Some(rows) => of(*kind, rows).for_each(|id| finder.update(book, id)),
-                    None => *finder = Finder::empty(*kind),
+        self.followers.insert("finders", |beside, book, step| {
+            beside.finders.iter_mut().any(|(kind, finder)| {
+                match step {
+                    Step::Follow(rows) => of(*kind, rows).for_each(|id| finder.update(book, id)),
+                    Step::Empty => *finder = Finder::empty(*kind),
+                    Step::ReadOn(most) => return finder.read_on(book, most),
                 }
-            }
+                false
+            })
         });
         self.finders.entry(kind).or_insert_with(|| Finder::empty(kind)).read_on(book, most)
     }
@@ -89,28 +112,36 @@ impl Beside {
 
     /// Reads so many rows more of them. False when all are read.
     pub fn read_links_on(&mut self, book: &Book, key: Key<RowId>, most: usize) -> bool {
-        self.followers.insert("links", |beside, book, rows| match rows {
-            Some(rows) => beside.links.iter_mut().for_each(|((kind, _), links)| {
-                of(*kind, rows).for_each(|id| links.update(book, id));
-            }),
-            None => beside.links.values_mut().for_each(|links| *links = links.emptied(book)),
+        self.followers.insert("links", |beside, book, step| {
+            beside.links.values_mut().any(|links| {
+                match step {
+                    Step::Follow(rows) => of(links.key().kind, rows).for_each(|id| links.update(book, id)),
+                    Step::Empty => *links = Links::empty(links.key()),
+                    Step::ReadOn(most) => return links.read_on(book, most),
+                }
+                false
+            })
         });
         self.links.entry((key.kind, key.field)).or_insert_with(|| Links::empty(key)).read_on(book, most)
     }
 
-    /// Follows a change of rows.
+    /// Follows a change of rows. Search and links read rows that are new when they are used, or [on](Self::read_all_on).
     pub fn follow(&mut self, book: &Book, rows: &[(KindId, RowId)]) {
-        self.each(book, Some(rows));
+        self.each(book, Step::Follow(rows));
     }
 
     /// Forgets all that was read, as the book is another one: its rows are to follow.
     pub fn empty(&mut self, book: &Book) {
-        self.each(book, None);
+        self.each(book, Step::Empty);
     }
 
-    fn each(&mut self, book: &Book, rows: Option<&[(KindId, RowId)]>) {
-        for follow in self.followers.clone().into_values() {
-            follow(self, book, rows);
-        }
+    /// Reads so many rows on of something that has not read all of them. False when nothing is left.
+    pub fn read_all_on(&mut self, book: &Book, most: usize) -> bool {
+        self.each(book, Step::ReadOn(most))
+    }
+
+    /// True as soon as one has more to read.
+    fn each(&mut self, book: &Book, step: Step<'_>) -> bool {
+        self.followers.clone().into_values().any(|follower| follower(self, book, step))
     }
 }

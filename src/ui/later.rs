@@ -40,7 +40,7 @@ pub const MISSING: Words = words(
 );
 
 /// The rest is fetched so long after the first screen, so that it neither competes with it nor is waited for later.
-const AFTER: Duration = Duration::from_secs(1);
+const AFTER_MS: u32 = 1_000;
 /// Between two attempts to fetch a part that runs by itself, in milliseconds.
 const PAUSE_MS: u32 = 30_000;
 
@@ -203,6 +203,10 @@ pub fn fetch_the_rest(app: App) {
     set_timeout(
         move || {
             spawn_local(async move {
+                // A book that is being received has the processor to itself.
+                while app.sharing.receiving.with_untracked(Option::is_some) {
+                    TimeoutFuture::new(AFTER_MS).await;
+                }
                 for part in Part::PLACES {
                     // What does not arrive now is asked for again when it is wanted.
                     let _ = part.load().await;
@@ -212,7 +216,7 @@ pub fn fetch_the_rest(app: App) {
                 }
             });
         },
-        AFTER,
+        Duration::from_millis(AFTER_MS.into()),
     );
 }
 

@@ -9,6 +9,7 @@ pub mod customers;
 pub mod everywhere;
 pub mod gallery;
 pub mod icon;
+pub mod lasting;
 pub mod later;
 pub mod lock;
 pub mod notices;

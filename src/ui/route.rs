@@ -4,6 +4,8 @@
 //! an invitation link stay on the device.
 
 use leptos::prelude::*;
+
+use super::lasting::Lasting;
 use wasm_bindgen::prelude::*;
 
 /// Where in the app the person is: `#/customers/ID/edit?q=zs`.
@@ -46,8 +48,8 @@ impl Route {
 }
 
 /// The route of the page, which follows the address.
-pub fn follow() -> RwSignal<Route> {
-    let route = RwSignal::new(Route::of_hash(&hash()));
+pub fn follow() -> Lasting<Route> {
+    let route = Lasting::new(Route::of_hash(&hash()));
     let listen = Closure::<dyn Fn()>::new(move || route.set(Route::of_hash(&hash())));
     // It listens as long as the page lives.
     let _ = window().add_event_listener_with_callback("hashchange", listen.as_ref().unchecked_ref());

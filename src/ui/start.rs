@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::app::{App, first_lang};
+use super::lasting::Lasting;
 use super::lock::{self, Gate};
 use super::parts::{Banner, Skeleton, Tone};
 use super::settings::language::apply_theme;
@@ -42,9 +43,9 @@ enum Stage {
 /// Opens the book, then shows the app in it. What the person needs to know meanwhile stands in its place.
 #[component]
 pub fn Start() -> impl IntoView {
-    let lang = RwSignal::new(first_lang());
+    let lang = Lasting::new(first_lang());
     let route = route::follow();
-    let notice = RwSignal::new(None);
+    let notice = Lasting::new(None);
     let stage = RwSignal::new(Stage::Opening);
     Effect::new(move || {
         if let Some(root) = document().document_element() {
@@ -121,7 +122,7 @@ struct Opened {
 
 /// Opens the book; a device that has none founds one, so that it can be used at once with no questions. Nothing of it is
 /// read before the data key is there, which on a locked device somebody has to open.
-async fn open(lang: RwSignal<Lang>, notice: RwSignal<Option<Notice>>, stage: RwSignal<Stage>) -> Result<Opened, Words> {
+async fn open(lang: Lasting<Lang>, notice: Lasting<Option<Notice>>, stage: RwSignal<Stage>) -> Result<Opened, Words> {
     let told = |error: StoreError| trouble::store(&error);
     let store = Rc::new(Idb::open(NAME, move |told| notice.set(Some(told))).await.map_err(told)?);
     let mut named = store.load_named().await.map_err(told)?;

@@ -59,8 +59,11 @@ struct Tab<'a> {
 }
 
 impl Follow for Tab<'_> {
-    async fn follow(&self, state: &State, tail: &[Vec<u8>]) {
-        let Changed::Rows(rows) = self.session.follow(state, tail).await.unwrap() else {
+    async fn follow(&self, state: &State, batches: &[Batch]) {
+        let tail = self.session.store().tail_after(state.lsn - batches.len() as u64).await.unwrap();
+        let written: Vec<_> = tail.iter().map(|(_, bytes)| Batch::decode(bytes).unwrap()).collect();
+        assert_eq!(written, batches, "what is told is what was written");
+        let Changed::Rows(rows) = self.session.follow(state, batches).await.unwrap() else {
             panic!("nothing is read anew")
         };
         self.rows.set(self.rows.get() + rows.len());

@@ -47,12 +47,12 @@ impl Moment {
 /// Who wants to know what a round writes, while it goes on.
 pub trait Follow {
     /// These batches were put at the end of the tail; the state is that after it.
-    fn follow(&self, state: &State, tail: &[Vec<u8>]) -> impl Future<Output = ()>;
+    fn follow(&self, state: &State, batches: &[Batch]) -> impl Future<Output = ()>;
 }
 
 /// Nobody.
 impl Follow for () {
-    async fn follow(&self, _: &State, _: &[Vec<u8>]) {}
+    async fn follow(&self, _: &State, _: &[Batch]) {}
 }
 
 /// Opens the engine from the store; none if the device has no vault yet.
@@ -179,7 +179,7 @@ async fn perform<S: Store, B: Bucket>(store: &S, bucket: &B, effect: Effect, fol
         Effect::Commit(commit) => {
             let result = store.transact(|state| commit.apply(state)).await;
             if let Ok((state, true)) = &result {
-                follower.follow(state, &commit.change.tail).await;
+                follower.follow(state, &commit.batches).await;
             }
             Input::Committed(result.map(|(state, written)| (Box::new(state), written)))
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::{DevId, Stamp};
+use crate::book::{Batch, DevId, Stamp};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::store::Change;
@@ -31,6 +31,8 @@ pub struct Commit {
     pub rebuilt: Option<Rebuilt>,
     /// Tail batches, own objects for the log, held objects, named values.
     pub change: Change,
+    /// The tail of the change as it was before it was encoded, for whoever follows it.
+    pub batches: Vec<Batch>,
 }
 
 impl Commit {

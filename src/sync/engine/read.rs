@@ -319,6 +319,7 @@ impl Engine {
             (cursor.opn, cursor.stamp) = (op.opn, op.stamp);
             self.work.pulled += batch.ops.len() as u64;
             self.work.change.tail.push(if whole && allowed { body } else { batch.encode() });
+            self.work.batches.push(batch);
         }
         self.touch();
         Ok(())

@@ -10,9 +10,10 @@ use super::{
     erase::Clearing,
     pack::Packing,
     push::{Confirmed, Push},
+    seal::Unsealed,
     snapshot::Writing,
 };
-use crate::book::{DevId, Stamp};
+use crate::book::{Batch, DevId, Stamp};
 use crate::domain::role::Role;
 use crate::guard::Guard;
 use crate::remote::{Entry, RemoteError};
@@ -61,6 +62,7 @@ pub(super) struct Work {
     requests: usize,
     /// What the next commit writes, with the latest stamp to absorb.
     pub(super) change: Change,
+    pub(super) batches: Vec<Batch>,
     pub(super) absorb: Stamp,
     pub(super) rebuilt: Option<Rebuilt>,
     /// Our own role, if it changed.
@@ -86,9 +88,7 @@ pub(super) struct Work {
     pub(super) alone: bool,
     pub(super) corrected: bool,
     pub(super) seals: u8,
-    /// Entries of the tail to be sealed, and the place of the tail up to which they reach.
-    pub(super) unsealed: VecDeque<(u64, Vec<u8>)>,
-    pub(super) unsealed_lsn: u64,
+    pub(super) unsealed: Unsealed,
     pub(super) confirmed: Confirmed,
     /// Pushing is off for this round.
     pub(super) halted: bool,
@@ -356,10 +356,11 @@ impl Engine {
         }
         self.sync.revision += 1;
         let change = std::mem::take(&mut self.work.change);
+        let batches = std::mem::take(&mut self.work.batches);
         let absorb = std::mem::take(&mut self.work.absorb);
         let rebuilt = self.work.rebuilt.take();
         let role = self.work.role.take();
-        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, role, rebuilt, change });
+        self.work.commits.push_back(Commit { sync: self.sync.clone(), absorb, role, rebuilt, change, batches });
     }
 }
 

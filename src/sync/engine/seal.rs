@@ -1,11 +1,13 @@
 //! Sealing: operations into segments, and the head that promises them.
 
+use std::collections::VecDeque;
+
 use minicbor::bytes::ByteVec;
 
 use super::push::Push;
 use super::round::{OWN_APP, Stage};
 use super::{Engine, SEGMENT_TARGET};
-use crate::book::{Batch, Op};
+use crate::book::{Batch, DevId, Op};
 use crate::store::StoreError;
 use crate::sync::fault::Fault;
 use crate::sync::name::Name;
@@ -14,8 +16,44 @@ use crate::sync::report::Trouble;
 use crate::sync::state::{HeadMark, Link};
 use crate::sync::wire::{self, HeadBody, INLINE_CONTROL, INLINE_SEGMENT};
 
-/// Operations are first cut by about this size before deflating, in bytes; what is still too large is halved.
-const RAW_TARGET: usize = 2 << 20;
+/// Operations are first cut by about this size before deflating, in bytes; what is still too large is halved. It is
+/// what a slow processor seals or reads in less than a fifth of a second.
+const RAW_TARGET: usize = 5 << 18;
+
+/// What is still to be sealed: entries of the tail, and the operations of the one that was begun.
+#[derive(Debug, Default)]
+pub(super) struct Unsealed {
+    entries: VecDeque<(u64, Vec<u8>)>,
+    ops: VecDeque<Op>,
+    /// Bytes of the entry that was begun, by its operations.
+    share: usize,
+    /// The place of the tail up to which the entries reach.
+    upto: u64,
+}
+
+impl Unsealed {
+    fn of(tail: Vec<(u64, Vec<u8>)>) -> Self {
+        let upto = tail.last().map_or(0, |(lsn, _)| *lsn);
+        Self { entries: tail.into(), upto, ..Self::default() }
+    }
+
+    /// The next operation of a device.
+    fn next(&mut self, dev: DevId) -> Result<Option<Op>, String> {
+        while self.ops.is_empty() {
+            let Some((lsn, bytes)) = self.entries.pop_front() else { break };
+            let batch = Batch::decode(&bytes).map_err(|error| format!("tail {lsn}: {error}"))?;
+            if batch.dev == dev {
+                self.share = bytes.len() / batch.ops.len().max(1);
+                self.ops = batch.ops.into();
+            }
+        }
+        Ok(self.ops.pop_front())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.ops.is_empty()
+    }
+}
 
 impl Engine {
     /// Takes everything of our own in the tail that is not sealed.
@@ -24,8 +62,7 @@ impl Engine {
             Ok(tail) => tail,
             Err(error) => return self.stop(Some(Trouble::Store(error))),
         };
-        self.work.unsealed_lsn = tail.last().map_or(0, |(lsn, _)| *lsn);
-        self.work.unsealed = tail.into();
+        self.work.unsealed = Unsealed::of(tail);
         self.seal_next();
     }
 
@@ -35,16 +72,16 @@ impl Engine {
         let chunk = match self.next_unsealed() {
             Ok(chunk) => chunk,
             Err(what) => {
-                self.work.unsealed.clear();
+                self.work.unsealed = Unsealed::default();
                 return self.halt(Trouble::LocalDamage { what });
             }
         };
         if let Err(trouble) = self.seal_chunk(chunk) {
-            self.work.unsealed.clear();
+            self.work.unsealed = Unsealed::default();
             self.work.seals = u8::MAX;
             self.work.troubles.push(trouble);
         } else if self.work.unsealed.is_empty() {
-            self.sync.sealed_lsn = self.sync.sealed_lsn.max(self.work.unsealed_lsn);
+            self.sync.sealed_lsn = self.sync.sealed_lsn.max(self.work.unsealed.upto);
         }
         if self.work.unsealed.is_empty() {
             self.work.stage = Stage::Pushing(Push::Start);
@@ -62,22 +99,17 @@ impl Engine {
     fn next_unsealed(&mut self) -> Result<Vec<Op>, String> {
         let (mut ops, mut size) = (Vec::new(), 0);
         let mut expected = self.sync.sealed_opn + 1;
-        while size < RAW_TARGET {
-            let Some((lsn, bytes)) = self.work.unsealed.pop_front() else { break };
-            let batch = Batch::decode(&bytes).map_err(|error| format!("tail {lsn}: {error}"))?;
-            if batch.dev != self.dev {
-                continue;
+        while size < RAW_TARGET
+            && let Some(op) = self.work.unsealed.next(self.dev)?
+        {
+            if op.opn > expected {
+                return Err(format!("operation {expected}"));
             }
-            for op in batch.ops {
-                if op.opn > expected {
-                    return Err(format!("operation {expected}"));
-                }
-                if op.opn == expected {
-                    ops.push(op);
-                    expected += 1;
-                }
+            if op.opn == expected {
+                size += self.work.unsealed.share;
+                ops.push(op);
+                expected += 1;
             }
-            size += bytes.len();
         }
         if ops.is_empty() && expected <= self.opn { Err(format!("operation {expected}")) } else { Ok(ops) }
     }

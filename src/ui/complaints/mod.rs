@@ -25,6 +25,7 @@ use crate::domain::team::entry;
 use crate::ui::allowed::{Allowed, Writing};
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
+use crate::ui::lasting::{Lasting, LastingMemo};
 use crate::ui::parts::{EmptyState, LinkButton, Split, Tone};
 use crate::web::clock::now_ms;
 
@@ -40,9 +41,9 @@ const TICK: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug)]
 pub struct Clocks {
     /// Now, in milliseconds since 1970.
-    pub now: ReadSignal<i64>,
+    pub now: Lasting<i64>,
     /// The shop's rules.
-    pub rules: Memo<Rules>,
+    pub rules: LastingMemo<Rules>,
 }
 
 /// What stands beside the list.
@@ -58,8 +59,9 @@ enum Beside {
 #[component]
 pub fn Complaints() -> impl IntoView {
     let app = App::here();
-    let clocks = Clocks { now: ticking(), rules: Memo::new(move |_| app.docket(|_, docket| docket.rules().clone())) };
-    let beside = Memo::new(move |_| app.route.with(|route| beside(&route.parts())));
+    let clocks =
+        Clocks { now: ticking(), rules: LastingMemo::memo(move || app.docket(|_, docket| docket.rules().clone())) };
+    let beside = LastingMemo::memo(move || app.route.with(|route| beside(&route.parts())));
     let current = Signal::derive(move || match beside.get() {
         Beside::Card(id) | Beside::Edit(id) => Some(id),
         _ => None,
@@ -106,9 +108,9 @@ fn Nothing() -> impl IntoView {
 }
 
 /// The moment, kept up to date while the screen lives.
-fn ticking() -> ReadSignal<i64> {
-    let (now, set) = signal(now());
-    let ticks = set_interval_with_handle(move || set.set(self::now()), TICK);
+fn ticking() -> Lasting<i64> {
+    let now = Lasting::new(now());
+    let ticks = set_interval_with_handle(move || now.set(self::now()), TICK);
     on_cleanup(move || {
         if let Ok(ticks) = ticks {
             ticks.clear();

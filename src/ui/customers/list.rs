@@ -16,6 +16,7 @@ use crate::domain::team::{entry, settings};
 use crate::ui::allowed::Allowed;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
+use crate::ui::lasting::{Lasting, LastingMemo};
 use crate::ui::parts::ButtonKind;
 use crate::ui::parts::{Choice, EmptyState, Fab, LinkButton, ManyChips, Menu, MenuItem, PageHead, SearchBox};
 use crate::ui::route;
@@ -30,11 +31,11 @@ const FEW: usize = 30;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Listing {
     /// What is searched.
-    pub(super) text: RwSignal<String>,
+    pub(super) text: Lasting<String>,
     chips: RwSignal<Vec<String>>,
     sort: RwSignal<Sort>,
     /// The customers shown, in order.
-    pub(super) ids: Memo<Vec<RowId>>,
+    pub(super) ids: LastingMemo<Vec<RowId>>,
     /// Where each letter begins; none in another order, in what was found, and in a short list.
     letters: Memo<Vec<Letter>>,
     /// Where the list was scrolled to: the page's place and the pane's.
@@ -61,8 +62,8 @@ impl Listing {
         if let Some(show) = app.route.with_untracked(|route| route.param("show").map(str::to_owned)) {
             left = Left { chips: vec![show], sort: left.sort, ..Left::default() };
         }
-        let (text, chips, sort) = (RwSignal::new(left.text), RwSignal::new(left.chips), RwSignal::new(left.sort));
-        let ids = Memo::new(move |_| shown(app, &text.get(), &chips.get(), sort.get()));
+        let (text, chips, sort) = (Lasting::new(left.text), RwSignal::new(left.chips), RwSignal::new(left.sort));
+        let ids = LastingMemo::memo(move || shown(app, &text.get(), &chips.get(), sort.get()));
         let letters = Memo::new(move |_| {
             let by_name = sort.get() == Sort::Name && text.with(|text| text.trim().is_empty());
             let long = ids.with(|ids| (by_name && ids.len() > FEW).then(|| app.roll(|_, roll| roll.letters(ids))));

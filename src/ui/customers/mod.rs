@@ -29,6 +29,7 @@ use crate::domain::record::KindId;
 use crate::ui::allowed::Writing;
 use crate::ui::app::App;
 use crate::ui::icon::Icon;
+use crate::ui::lasting::LastingMemo;
 use crate::ui::parts::{EmptyState, Split};
 use crate::ui::record::leftover;
 use crate::ui::route::Route;
@@ -96,7 +97,7 @@ pub(crate) fn part_of(id: RowId, of: KindId, part: RowId) -> String {
 #[component]
 pub fn Customers() -> impl IntoView {
     let app = App::here();
-    let place = Memo::new(move |_| app.route.with(Place::of));
+    let place = LastingMemo::memo(move || app.route.with(Place::of));
     let open = Signal::derive(move || place.get() != Place::List);
     let current = Signal::derive(move || place.get().customer());
     let listing = Listing::new(app);

@@ -12,6 +12,7 @@ use crate::domain::phone::Phone;
 use crate::domain::pinyin::Query;
 use crate::domain::team::entry;
 use crate::ui::app::App;
+use crate::ui::lasting::Lasting;
 use crate::ui::parts::{Badge, Highlight, Seal, Tone};
 use crate::words::{beside, words};
 
@@ -49,7 +50,7 @@ pub(super) fn CustomerRow(
     /// The customer.
     id: RowId,
     /// What is searched.
-    text: RwSignal<String>,
+    text: Lasting<String>,
     /// The customer whose card is open.
     current: Signal<Option<RowId>>,
 ) -> impl IntoView {

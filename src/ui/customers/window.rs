@@ -7,6 +7,7 @@ use leptos::{html, prelude::*};
 
 use super::position::{find, focus, scroll_by};
 use crate::book::{Letter, RowId};
+use crate::ui::lasting::LastingMemo;
 use crate::ui::parts::LetterIndex;
 
 /// Rows come and go together in blocks: a block in front of the others moves none of them, so the focus stays.
@@ -64,8 +65,7 @@ pub(super) fn Windowed(
     #[prop(into)]
     label: Signal<String>,
     /// The rows.
-    #[prop(into)]
-    ids: Signal<Vec<RowId>>,
+    ids: LastingMemo<Vec<RowId>>,
     /// What stands in a row: an element of the class `row`.
     #[prop(into)]
     row: Callback<RowId, AnyView>,
@@ -86,7 +86,7 @@ pub(super) fn Windowed(
     };
     frame.on_load(move |_| request_animation_frame(look));
     follow_scrolling(look);
-    let count = Memo::new(move |_| ids.with(Vec::len));
+    let count = LastingMemo::memo(move || ids.with(Vec::len));
     let blocks = Memo::new(move |_| sight.get().blocks(count.get()));
     let pixels = move |rows: usize| format!("{}px", sight.get().begin(rows));
     let first = Memo::new(move |_| sight.get().first());

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::app::App;
+use super::lasting::Lasting;
 use super::sharing::bell::Bell;
 use super::{later, route};
 use crate::store::Store;
@@ -32,7 +33,7 @@ const COVERED: &str = "data-covered";
 #[derive(Clone, Copy, Debug)]
 pub struct Gate {
     /// Language of the screens.
-    pub lang: RwSignal<Lang>,
+    pub lang: Lasting<Lang>,
     /// The PIN is digits alone.
     pub digits: bool,
     store: StoredValue<Rc<Idb>, LocalStorage>,
@@ -42,7 +43,7 @@ pub struct Gate {
 
 impl Gate {
     /// A closed gate before this store.
-    pub fn new(store: Rc<Idb>, digits: bool, lang: RwSignal<Lang>) -> Self {
+    pub fn new(store: Rc<Idb>, digits: bool, lang: Lasting<Lang>) -> Self {
         let (key, bell) = (StoredValue::new(None), StoredValue::new_local(Rc::default()));
         Self { lang, digits, store: StoredValue::new_local(store), key, bell }
     }

@@ -16,6 +16,7 @@ use crate::remote::Connection;
 use crate::store::{Change, Store, StoreError};
 use crate::sync::report::Report;
 use crate::ui::app::App;
+use crate::ui::lasting::Lasting;
 use bell::Bell;
 
 /// Name under which the store keeps the connection.
@@ -27,21 +28,21 @@ pub const CONNECTION_CHANGED: &str = "connection";
 #[derive(Clone, Copy, Debug)]
 pub struct Sharing {
     /// The bucket, once one is connected.
-    pub connection: RwSignal<Option<Connection>>,
+    pub connection: Lasting<Option<Connection>>,
     /// What the last round came to; none before the first, or while another tab synchronises.
-    pub report: RwSignal<Option<Report>>,
+    pub report: Lasting<Option<Report>>,
     /// How many saved actions the last finished round had seen.
-    pub shared: RwSignal<u64>,
+    pub shared: Lasting<u64>,
     /// A round is under way.
-    pub busy: RwSignal<bool>,
+    pub busy: Lasting<bool>,
     /// While an empty book receives a team's for the first time: how many records it has so far.
-    pub receiving: RwSignal<Option<usize>>,
+    pub receiving: Lasting<Option<usize>>,
     /// The person asked to fill an emptied bucket again.
-    pub reseed: RwSignal<bool>,
+    pub reseed: Lasting<bool>,
     /// Whether the device has a network.
-    pub online: RwSignal<bool>,
+    pub online: Lasting<bool>,
     /// The sheet behind the mark is open.
-    pub sheet: RwSignal<bool>,
+    pub sheet: Lasting<bool>,
     /// Wakes the loop.
     pub bell: StoredValue<Rc<Bell>, LocalStorage>,
     turn: StoredValue<Arc<Mutex<()>>>,
@@ -54,14 +55,14 @@ impl Sharing {
     /// The state before the first round.
     pub fn new(connection: Option<Connection>) -> Self {
         Self {
-            sheet: RwSignal::new(false),
-            connection: RwSignal::new(connection),
-            report: RwSignal::new(None),
-            shared: RwSignal::new(0),
-            busy: RwSignal::new(false),
-            receiving: RwSignal::new(None),
-            reseed: RwSignal::new(false),
-            online: RwSignal::new(crate::web::online::is_online()),
+            sheet: Lasting::new(false),
+            connection: Lasting::new(connection),
+            report: Lasting::new(None),
+            shared: Lasting::new(0),
+            busy: Lasting::new(false),
+            receiving: Lasting::new(None),
+            reseed: Lasting::new(false),
+            online: Lasting::new(crate::web::online::is_online()),
             bell: StoredValue::new_local(Rc::default()),
             turn: StoredValue::default(),
         }

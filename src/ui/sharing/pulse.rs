@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::CONNECTION_CHANGED;
-use crate::book::{Book, PhotoRef, Touched};
+use crate::book::{Batch, Book, PhotoRef, Touched};
 use crate::domain::KINDS;
 use crate::domain::customer::customer;
 use crate::remote::s3::S3;
@@ -118,6 +118,7 @@ pub async fn beat(app: App) {
             let mut report = round(app, &mut engine, &connection, &following).await;
             drop(turn);
             following.announce().await;
+            app.settle();
             if report.finished
                 && let Some(engine) = &engine
             {
@@ -244,9 +245,9 @@ impl Following {
 }
 
 impl Follow for Following {
-    async fn follow(&self, state: &State, tail: &[Vec<u8>]) {
+    async fn follow(&self, state: &State, batches: &[Batch]) {
         // What cannot be applied says so when the book catches up after the round.
-        if let Ok(Changed::Rows(rows)) = self.app.session().follow(state, tail).await {
+        if let Ok(Changed::Rows(rows)) = self.app.session().follow(state, batches).await {
             self.touched.borrow_mut().extend(rows);
         }
         if clock::now_ms() >= self.announced_ms.get() + FOLLOWED_MS {

@@ -1,7 +1,5 @@
 //! What a round came to, in words that say what to do.
 
-use leptos::prelude::*;
-
 use crate::book::DevId;
 use crate::remote::RemoteError;
 use crate::remote::probe::{ProbeFault, Right};

@@ -9,7 +9,7 @@ import { Device } from "../support/device.js";
 import { Endpoint } from "../support/endpoint.js";
 import { fetchAndStore, noteFetched } from "../support/joining.js";
 import { complaints, customers } from "../support/large.js";
-import { watchMemory } from "../support/memory.js";
+import { heap, watchMemory } from "../support/memory.js";
 import { connect, invite, join, shared } from "../support/sharing.js";
 
 const SLOWDOWN = 4;
@@ -239,14 +239,6 @@ async function cards({ app, page }) {
   }
   tell("opening a card, median", ms(quantile(took, 0.5)));
   tell("opening a card, p95", ms(quantile(took, 0.95)));
-}
-
-/** What is in use after everything that could be freed is. */
-async function heap({ cdp, page }) {
-  for (let n = 0; n < 3; n += 1) await cdp.send("HeapProfiler.collectGarbage");
-  const { usedSize, backingStorageSize = 0, embedderHeapUsedSize = 0 } = await cdp.send("Runtime.getHeapUsage");
-  const wasm = await page.evaluate(() => [...globalThis.memories].reduce((sum, one) => sum + one.buffer.byteLength, 0));
-  return usedSize + backingStorageSize + embedderHeapUsedSize + wasm;
 }
 
 /** Edits of many customers and screens without end, and what stays of them in memory. */

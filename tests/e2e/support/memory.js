@@ -1,4 +1,4 @@
-// Memories of wasm, which no browser shows beside those of a page.
+// What a page holds in memory, that of wasm included, which no browser shows beside it.
 
 /** Keeps the memories of the program in sight, as `memories` of every page that is opened from here on. */
 export function watchMemory({ context }) {
@@ -15,4 +15,14 @@ export function watchMemory({ context }) {
       };
     }
   });
+}
+
+/** The bytes in use after everything that could be freed is. */
+export async function heap(device) {
+  const { context, page } = device;
+  device.cdp ??= await context.newCDPSession(page);
+  for (let n = 0; n < 3; n += 1) await device.cdp.send("HeapProfiler.collectGarbage");
+  const { usedSize, backingStorageSize = 0, embedderHeapUsedSize = 0 } = await device.cdp.send("Runtime.getHeapUsage");
+  const wasm = await page.evaluate(() => [...globalThis.memories].reduce((sum, one) => sum + one.buffer.byteLength, 0));
+  return usedSize + backingStorageSize + embedderHeapUsedSize + wasm;
 }

@@ -146,7 +146,9 @@ impl Desk {
                 }
                 let until = clock::now_ms() + SLICE_MS;
                 for (number, cells) in source.sheet.rows.iter().skip(lines.len()) {
-                    lines.push(self.app.peek(|book| planner.row(book, *number, cells, self.app.new_id())));
+                    let line = self.app.peek(|book| planner.row(book, *number, cells, self.app.new_id()));
+                    // What was read is in the plan; letting go of all of it at once would be felt.
+                    lines.push(Line { cells: Vec::new(), ..line });
                     if clock::now_ms() >= until {
                         break;
                     }
