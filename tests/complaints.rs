@@ -384,6 +384,41 @@ fn the_list_begins_with_what_runs_over_first() {
 }
 
 #[test]
+fn what_is_half_read_of_the_list_follows_changes_too() {
+    let mut shop = Shop::with_complaint(at(20, 10, 0));
+    let id = |n: u8| RowId([n; 16]);
+    for n in 20..60 {
+        shop.write(complaint::ID, id(n), |draft| {
+            draft.set(complaint::AT, &at(20, 10, i64::from(n))).set(complaint::STATE, &"received".to_owned());
+        });
+    }
+    let act = shop.act();
+    shop.save(acts::change(&shop.book, ID, State::Acknowledged, "因为", act).unwrap());
+    for slices in 0..8 {
+        let mut docket = Docket::empty(&shop.book, CHINA);
+        for _ in 0..slices {
+            docket.read_on(&shop.book, 10);
+        }
+        let mut rows = Vec::new();
+        for (n, state) in [(21, State::Withdrawn), (58, State::Acknowledged)] {
+            let act = shop.act();
+            let Some(writes) = acts::change(&shop.book, id(n), state, "因为", act).ok() else { continue };
+            rows.extend(writes.iter().map(|write| (write.kind, write.id)));
+            shop.save(writes);
+        }
+        let new = id(100 + slices);
+        shop.write(complaint::ID, new, |draft| {
+            draft.set(complaint::AT, &at(19, 10, 0)).set(complaint::STATE, &"received".to_owned());
+        });
+        rows.push((complaint::ID, new));
+        assert!(docket.update(&shop.book, &rows));
+        while docket.read_on(&shop.book, 10) {}
+        let all = |docket: &Docket| docket.by_clock().copied().collect::<Vec<_>>();
+        assert_eq!(all(&docket), all(&Docket::new(&shop.book, CHINA)), "{slices} slices");
+    }
+}
+
+#[test]
 fn the_list_follows_every_change() {
     let mut shop = Shop::with_complaint(at(20, 10, 0));
     let mut docket = Docket::new(&shop.book, CHINA);

@@ -39,6 +39,10 @@ const FEW: usize = 64;
 pub struct Docket {
     rules: Rules,
     steps: Links,
+    /// So many complaints are read, in the order they came.
+    read: usize,
+    /// All of them are, so that new ones are entered as they come.
+    whole: bool,
     briefs: Vec<Brief>,
     /// Places of the briefs by their ids.
     places: IdMap<u32>,
@@ -72,17 +76,17 @@ impl Docket {
     /// Reads every complaint. `offset` is minutes ahead of UTC at a moment.
     pub fn new(book: &Book, offset: fn(i64) -> i32) -> Self {
         let mut docket = Self::empty(book, offset);
-        docket.steps = Links::new(book, step::COMPLAINT);
-        for (id, row) in book.packed(complaint::ID) {
-            docket.put(book, id, row);
-        }
+        while docket.read_on(book, usize::MAX) {}
         docket
     }
 
-    fn empty(book: &Book, offset: fn(i64) -> i32) -> Self {
+    /// The same before any complaint was read.
+    pub fn empty(book: &Book, offset: fn(i64) -> i32) -> Self {
         Self {
             rules: Rules::of(book, offset),
             steps: Links::empty(step::COMPLAINT),
+            read: 0,
+            whole: false,
             briefs: Vec::new(),
             places: IdMap::default(),
             by_clock: OnceLock::new(),
@@ -91,14 +95,36 @@ impl Docket {
         }
     }
 
-    /// The same before any complaint was read.
+    /// The same for another book.
     pub fn emptied(&self, book: &Book) -> Self {
         Self::empty(book, self.offset)
     }
 
-    /// Follows a change of rows. False if the working time is another one now: then it is to be made anew.
+    /// Reads so many rows more, entries of the log first. False when all are read.
+    pub fn read_on(&mut self, book: &Book, most: usize) -> bool {
+        if self.steps.read_on(book, most) {
+            return true;
+        }
+        let before = self.read;
+        for (id, row) in book.packed_from(complaint::ID, before).take(most) {
+            self.read += 1;
+            self.put(book, id, row);
+        }
+        self.whole = self.read == before;
+        if !self.whole {
+            self.by_clock = OnceLock::new();
+        }
+        !self.whole
+    }
+
+    /// Follows a change of rows; what is still to be read is left to that. False if the working time is another one now:
+    /// then it is to be made anew.
     pub fn update(&mut self, book: &Book, rows: &[(KindId, RowId)]) -> bool {
         let mut changed: Vec<RowId> = Vec::new();
+        if self.whole {
+            self.steps.read_on(book, usize::MAX);
+            self.read = book.ids(complaint::ID).len();
+        }
         for (kind, id) in rows {
             match *kind {
                 settings::ID | shop::ID if Rules::of(book, self.offset) != self.rules => return false,
@@ -113,7 +139,8 @@ impl Docket {
         }
         let mut order = self.by_clock.take().filter(|_| changed.len() <= FEW);
         for id in changed {
-            let Some(row) = book.packed_row(complaint::ID, id) else { continue };
+            let is_read = book.place(complaint::ID, id).is_some_and(|at| (at as usize) < self.read);
+            let Some(row) = book.packed_row(complaint::ID, id).filter(|_| is_read) else { continue };
             if let (Some(order), Some(at)) = (&mut order, self.places.get(&id))
                 && let Ok(rank) = self.rank(order, *at)
             {

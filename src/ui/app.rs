@@ -189,6 +189,13 @@ impl App {
         }
     }
 
+    /// Reads in slices what the clocks of complaints need.
+    pub async fn prepare_clocks(self) {
+        while self.peek(|book| self.beside.write_value().read_docket_on(book, offset, SLICE)) {
+            self.session().store().rest().await;
+        }
+    }
+
     /// The rows whose field refers to a row, such as the dealings of a customer, in the order they came; runs again
     /// when one of their kind changes.
     pub fn linked(self, key: Key<RowId>, to: RowId) -> Vec<RowId> {

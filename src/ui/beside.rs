@@ -53,15 +53,26 @@ impl Beside {
 
     /// The complaints in the order of their clocks; `offset` is minutes ahead of UTC at a moment.
     pub fn docket(&mut self, book: &Book, offset: fn(i64) -> i32) -> &Docket {
+        while self.read_docket_on(book, offset, usize::MAX) {}
+        self.docket.get_or_insert_with(|| Docket::empty(book, offset))
+    }
+
+    /// Reads so many rows more of them. False when all are read.
+    pub fn read_docket_on(&mut self, book: &Book, offset: fn(i64) -> i32, most: usize) -> bool {
         self.followers.insert("docket", |beside, book, step| {
-            beside.docket = beside.docket.take().and_then(|mut docket| match step {
-                Step::Follow(rows) => docket.update(book, rows).then_some(docket),
-                Step::Empty => Some(docket.emptied(book)),
-                Step::ReadOn(_) => Some(docket),
-            });
-            false
+            let Some(mut docket) = beside.docket.take() else { return false };
+            let (kept, more) = match step {
+                Step::Follow(rows) => (docket.update(book, rows), false),
+                Step::Empty => {
+                    docket = docket.emptied(book);
+                    (true, false)
+                }
+                Step::ReadOn(most) => (true, docket.read_on(book, most)),
+            };
+            beside.docket = Some(docket).filter(|_| kept);
+            more
         });
-        self.docket.get_or_insert_with(|| Docket::new(book, offset))
+        self.docket.get_or_insert_with(|| Docket::empty(book, offset)).read_on(book, most)
     }
 
     /// The customers as lists need them.

@@ -129,6 +129,10 @@ part! {
     }
 }
 part! {
+    /// Makes the clocks of complaints ready.
+    pressing, load_clocks, fn clocks(app: App) -> Task<()> { Box::pin(app.prepare_clocks()) }
+}
+part! {
     /// Drops the unsaved texts of what is erased.
     customers, load_sweep, fn sweep(app: App) -> () { super::record::leftover::sweep(app) }
 }

@@ -15,10 +15,10 @@ const COMPLAINTS = 40;
 const WARM = 6;
 const TURNS = 20;
 /**
- * What may come on top in all these turns, in bytes: 200 to 400 kB when this was written, memory of wasm grows by 64 kB at least.
+ * What may come on top in all these turns, in bytes: about 100 kB when this was written; memory of wasm grows by 64 kB at least.
  * With readers that stay on the lists of signals it was four million.
  */
-const MOST = 1_200_000;
+const MOST = 800_000;
 
 for (const [name, look] of [["a phone", {}], ["a tablet, whose list stays beside the card", { width: 1024, height: 768 }]]) {
   journey(`screens give back what they took (${name})`, async (shop, t) => {

@@ -18,7 +18,7 @@ use crate::sync::wire::{self, HeadBody, INLINE_CONTROL, INLINE_SEGMENT};
 
 /// Operations are first cut by about this size before deflating, in bytes; what is still too large is halved. It is
 /// what a slow processor seals or reads in less than a fifth of a second.
-const RAW_TARGET: usize = 5 << 18;
+const RAW_TARGET: usize = 1 << 20;
 
 /// What is still to be sealed: entries of the tail, and the operations of the one that was begun.
 #[derive(Debug, Default)]

@@ -44,7 +44,7 @@ const CALM_MS: u32 = 10_000;
 /// So often a book that is being received is counted; one that is there sooner is not spoken of.
 const RECEIVING: Duration = Duration::from_millis(300);
 /// So often the screens follow what is being pulled: each time costs a list its order.
-const FOLLOWED_MS: u64 = 500;
+const FOLLOWED_MS: u64 = 1_000;
 /// So many entries of the tail are worth a checkpoint.
 const TAIL_ENTRIES: u64 = 64;
 

@@ -63,6 +63,9 @@ impl Clocks {
             if wanted.get() && !here.get_untracked() {
                 spawn_local(async move {
                     later::arrive(later::load_pressing).await;
+                    if let Ok(work) = later::clocks(app).await {
+                        work.await;
+                    }
                     here.try_set(true);
                 });
             }

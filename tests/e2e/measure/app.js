@@ -19,6 +19,8 @@ const SCREENS = Number(process.env.SCREENS ?? 500);
 /** Networks to join over, in Mbit/s; 0 is none at all between browser and bucket. */
 const NETWORKS = [9, 50, 100, 0];
 const PATIENCE_MS = 900_000;
+/** Edits before what they leave in memory is counted. */
+const WARMING_EDITS = Math.min(500, EDITS);
 /** So many customers are edited in turn. */
 const EDITED = 200;
 const QUERIES = ["王", "王伟", "wang", "wwf", "138", "李芳", "lifang", "普洱", "人民路 12", "zhangmin"];
@@ -244,6 +246,8 @@ async function cards({ app, page }) {
 /** Edits of many customers and screens without end, and what stays of them in memory. */
 async function memory(device) {
   const { app, page } = device;
+  // What an import needed is no part of it.
+  await app.reload();
   const targets = await cardsOf(device, EDITED);
   const [first] = targets;
   const screens = ["/", "/customers", first, "/standards", "/complaints", "/more", `${first}/edit`, "/more/devices"];
@@ -262,11 +266,16 @@ async function memory(device) {
     }
     await app.go("/");
   };
+  // Until everything was used once and has its room, the first pages and snapshot of changed rows included.
   await walk(screens.length * 2);
-  await edit(50);
+  await edit(WARMING_EDITS);
+  await page.waitForTimeout(10_000);
+  await observe(device);
   const before = await heap(device);
   await edit(EDITS);
   await walk(SCREENS);
+  await page.waitForTimeout(10_000);
+  await observe(device);
   const after = await heap(device);
   tell(`memory before and after ${EDITS} edits and ${SCREENS} screens`, `${mib(before)}, ${mib(after)} (${(after / before).toFixed(2)} ×)`);
   const { usage } = await page.evaluate(() => navigator.storage.estimate());
