@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 
+import { SEGMENT, hold } from "./support/hold.js";
 import { journey } from "./support/journey.js";
 import { connect, invite, join, shared } from "./support/sharing.js";
 import { addCustomer, findCustomer } from "./support/shop.js";
@@ -31,21 +32,12 @@ journey("an invitation that is taken back lets nobody in, and those who came wit
 });
 
 journey("an invitation waits for the round that is under way", async (shop) => {
-  const { app, context } = await shop.device("A");
+  const device = await shop.device("A");
+  const { app, context } = device;
   await connect(app, shop.endpoint);
-  // The next segment is held on its way, as by a slow network.
-  let letGo;
-  const held = new Promise((arrived) => {
-    const gate = new Promise((open) => (letGo = open));
-    const isSegment = (url) => /\/s\/\d+$/.test(url.pathname) && url.searchParams.has("X-Amz-Signature");
-    context.route(isSegment, async (route) => {
-      arrived();
-      await gate;
-      await route.continue();
-    });
-  });
+  const { arrived, letGo } = await hold(device, SEGMENT);
   await addCustomer(app, { name: "沙悟净" });
-  await held;
+  await arrived;
   const lists = [];
   context.on("request", (request) => request.url().includes("list-type") && lists.push(request.url()));
   const made = invite(app);
