@@ -1,7 +1,7 @@
 //! Pages and the base: the book as it sleeps between two starts, and as a snapshot travels.
 //!
 //! ```text
-//! page = [ version, kind, id, row, id, row, … ]      row as in row.rs
+//! page = [ version, kind, id, row, id, row, … ]      row as in row/packed.rs
 //! base = [ version, lsn, [device, staff | null, …], [device, opn, stamp, …],
 //!          [undertaking, device, first stamp, last stamp, rows, …], digest, [device, stamp, …] ]
 //! ```
