@@ -1,15 +1,6 @@
 // Starts the app while its code is still arriving, then the service worker that keeps it for offline use.
-const { code, first = '' } = document.querySelector('script[data-code]').dataset;
+const { code } = document.querySelector('script[data-code]').dataset;
 const here = path => new URL(path, document.baseURI).href;
-
-// A first visit founds a book. What that needs is asked for now, not when the app has come so far; later it lies here.
-if (!navigator.serviceWorker?.controller) {
-  for (const part of first.split(' ').filter(Boolean)) {
-    const href = here(`${code}${part}.wasm`);
-    const early = { rel: 'preload', as: 'fetch', type: 'application/wasm', crossOrigin: 'anonymous', href };
-    document.head.append(Object.assign(document.createElement('link'), early));
-  }
-}
 
 // The browser offers once to install the app, and may do so before the app can hear it.
 window.addEventListener('beforeinstallprompt', offer => {
@@ -35,9 +26,25 @@ const tell = (zh, en) => {
   if (words) words.textContent = navigator.language.startsWith('zh') ? zh : en;
 };
 
+// A turn for whatever else the browser has to do, such as painting.
+const turn = () =>
+  new Promise(done => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      done();
+    };
+    port2.postMessage(null);
+  });
+
 try {
+  const program = WebAssembly.compileStreaming(fetch(here(`${code}dianbu_bg.wasm`)));
+  program.catch(() => {});
   const { default: init } = await import(here(`${code}dianbu.js`));
-  await init({ module_or_path: here(`${code}dianbu_bg.wasm`) });
+  const module_or_path = await program;
+  // Making the code ready and running it take a while each.
+  await turn();
+  await init({ module_or_path });
 } catch (error) {
   console.error(error);
   tell(

@@ -3,7 +3,11 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(dianbu::ui::start::Start);
+    // The browser has a turn between making the program ready and running it.
+    wasm_bindgen_futures::spawn_local(async {
+        dianbu::web::turn::turn().await;
+        leptos::mount::mount_to_body(dianbu::ui::start::Start);
+    });
 }
 
 #[cfg(not(target_arch = "wasm32"))]

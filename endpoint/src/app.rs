@@ -18,11 +18,13 @@ use crate::key::Key;
 
 /// Sent with every file of the app and every refusal.
 ///
-/// `connect-src` must reach whatever bucket a shop uses: any over https, and a plain http one on the device itself.
+/// `connect-src` must reach whatever bucket a shop uses: any over https, and a plain http one on the device itself. The
+/// hash is that of the style in the page itself, with which the seal is painted before anything else has come.
 const HEADERS: [(HeaderName, &str); 6] = [
     (
         HeaderName::from_static("content-security-policy"),
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+         style-src 'self' 'sha256-p7+HFmP3AEQppVkVy0gx+blo2T2ZOQ0rlKjTQDtdcx0='; img-src 'self' blob: data:; \
          font-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; manifest-src 'self'; \
          worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'; trusted-types dianbu",

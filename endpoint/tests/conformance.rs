@@ -22,7 +22,7 @@ use dianbu::store::memory::Memory;
 use dianbu::sync::driver;
 use dianbu::sync::engine::Terms;
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{Names, found};
+use dianbu::sync::member::{Founding, Names};
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
 use dianbu_endpoint::vault::{self, Location};
@@ -211,7 +211,8 @@ async fn a_vault_is_founded_checked_backed_up_and_restored_there() {
     let bucket = service.bucket();
     let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
     let identity = Identity::new(&mut random);
-    let (_, commit) = found(&State::default(), &identity, names, clock(), &mut random).unwrap();
+    let founding = Founding::begin(&identity, names, clock(), &mut random).unwrap();
+    let commit = founding.commit(&State::default(), &identity, &mut random).unwrap();
     let store = Memory::default();
     store.transact(|state| commit.apply(state)).await.unwrap();
     let mut engine = driver::open(&store).await.unwrap().unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::OnceLock;
 
 use dianbu_crypto::Cipher;
 use ed25519_dalek::SigningKey;
@@ -26,16 +27,19 @@ pub fn draw<const N: usize>(random: Random<'_>) -> [u8; N] {
 }
 
 /// A device's secrets. They never leave it.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Identity {
     sign: [u8; 32],
     seal: [u8; 32],
+    /// They follow from the secrets, by arithmetic that is worth doing once.
+    #[serde(skip)]
+    public: OnceLock<PublicKeys>,
 }
 
 impl Identity {
     /// A new device.
     pub fn new(random: Random<'_>) -> Self {
-        Self { sign: draw(random), seal: draw(random) }
+        Self { sign: draw(random), seal: draw(random), public: OnceLock::new() }
     }
 
     /// The name of the device.
@@ -45,10 +49,10 @@ impl Identity {
 
     /// What others may know.
     pub fn public(&self) -> PublicKeys {
-        PublicKeys {
+        *self.public.get_or_init(|| PublicKeys {
             sign: self.signer().verifying_key().to_bytes(),
             seal: x25519_dalek::PublicKey::from(&StaticSecret::from(self.seal)).to_bytes(),
-        }
+        })
     }
 
     /// The key that opens what is sealed to this device.
@@ -61,6 +65,14 @@ impl Identity {
         SigningKey::from_bytes(&self.sign)
     }
 }
+
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        (self.sign, self.seal) == (other.sign, other.seal)
+    }
+}
+
+impl Eq for Identity {}
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -65,34 +65,43 @@ pub struct Names {
     pub device: String,
 }
 
-/// Founds a vault with this device as its owner. It works at once, with no bucket: everything is sealed here and
-/// PUT when a bucket is bound. The commit carries the identity, the vault and the first entries; run it with
-/// [`Commit::apply`] in a transaction on the state it was made from.
-pub fn found(
-    state: &State,
-    identity: &Identity,
-    names: Names,
-    now_ms: u64,
-    random: Random<'_>,
-) -> Result<(Vault, Commit), Fault> {
-    let (owner, salt) = (identity.public(), draw(random));
-    let id = Vault::id_of(owner.dev(), &salt);
-    let vault =
-        Vault::new(id, names.vault, owner, [(LASTING, [draw(random)].into()), (1, [draw(random)].into())].into());
-    let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
-    let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
-    let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
-    let enrol = Enrol {
-        keys: owner,
-        name: names.device,
-        invite: None,
-        inviter: None,
-        proof: None,
-        at_ms: now_ms,
-        heir_of: None,
-    };
-    let commit = enter(state, identity, &vault, object, enrol, Roster::default(), random)?;
-    Ok((vault, commit))
+/// A vault that is being founded: in two steps, since each takes a moment on a slow device.
+#[expect(missing_debug_implementations, reason = "it holds keys")]
+pub struct Founding {
+    vault: Vault,
+    object: Vec<u8>,
+    device: String,
+    at_ms: u64,
+}
+
+impl Founding {
+    /// Begins with this device as the owner: the vault's keys, and the object that says so.
+    pub fn begin(identity: &Identity, names: Names, now_ms: u64, random: Random<'_>) -> Result<Self, Fault> {
+        let (owner, salt) = (identity.public(), draw(random));
+        let id = Vault::id_of(owner.dev(), &salt);
+        let vault =
+            Vault::new(id, names.vault, owner, [(LASTING, [draw(random)].into()), (1, [draw(random)].into())].into());
+        let body = VaultBody { owner, salt, created_ms: now_ms, format: 1 };
+        let place = Place { kind: Kind::Vault, vault: id, dev: owner.dev(), seq: 1, prev: [0; 32], epoch: 0 };
+        let object = seal(&place, &wire::to_bytes(&body), None, draw(random), &identity.signer())?;
+        Ok(Self { vault, object, device: names.device, at_ms: now_ms })
+    }
+
+    /// The commit that founds it. It works at once, with no bucket: everything is sealed here and PUT when a bucket is
+    /// bound. The commit carries the identity, the vault and the first entries; run it with [`Commit::apply`] in a
+    /// transaction on the state it was made from.
+    pub fn commit(self, state: &State, identity: &Identity, random: Random<'_>) -> Result<Commit, Fault> {
+        let enrol = Enrol {
+            keys: identity.public(),
+            name: self.device,
+            invite: None,
+            inviter: None,
+            proof: None,
+            at_ms: self.at_ms,
+            heir_of: None,
+        };
+        enter(state, identity, &self.vault, self.object, enrol, Roster::default(), random)
+    }
 }
 
 /// Enrols this device in a vault: the commit that stores everything a member has at its start.

@@ -1,5 +1,5 @@
-//! Parts of the app that arrive when they are needed. The first load brings what the first screen shows; each place
-//! beyond it, the founding of a book and the synchronisation are files of their own, which the build cuts off.
+//! Parts of the app that arrive when they are needed. The first load brings what founds a book and what the first screen
+//! shows; each place beyond it and the synchronisation are files of their own, which the build cuts off.
 //!
 //! A function declared with `part!` is where the program is cut: what only it reaches lies in its file, what several of
 //! them reach in files that they share. Without the feature `split` all of it is one program, and nothing is waited for.
@@ -9,7 +9,6 @@
 )]
 
 use std::pin::Pin;
-use std::rc::Rc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -24,9 +23,8 @@ use super::lock::Gate;
 use super::parts::{Banner, Button, Skeleton, Tone};
 use crate::book::{Due, PhotoRef, Span, Touched};
 use crate::store::StoreError;
-use crate::store::idb::Idb;
 use crate::sync::driver::photos::PhotoError;
-use crate::words::{Lang, Words, words};
+use crate::words::{Words, words};
 
 /// Work that ends some time.
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -74,12 +72,6 @@ macro_rules! part {
     };
 }
 
-part! {
-    /// Makes this device's identity and its vault, at the very first start.
-    found, load_found, fn found(store: Rc<Idb>, lang: Lang) -> Task<Result<(), StoreError>> {
-        Box::pin(super::start::found(store, lang))
-    }
-}
 part! {
     /// What stands before the book of a device with a PIN.
     lock, load_lock, fn lock_screen(gate: Gate) -> AnyView { view! { <super::lock::screen::LockScreen gate /> }.into_any() }

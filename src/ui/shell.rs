@@ -1,6 +1,7 @@
 //! The frame of every screen: the five places, what is being said, and the way from the address to a screen.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
 use super::app::App;
@@ -10,6 +11,7 @@ use super::notices::Notices;
 use super::parts::{Nav, Place, ToastHost};
 use super::sharing::mark::Mark;
 use super::{everywhere, today};
+use crate::web::turn::turn;
 
 /// The frame of every screen.
 #[component]
@@ -46,26 +48,45 @@ pub fn Shell() -> impl IntoView {
         <div class="shell">
             <a class="skip" href="#main" on:click=move |event| skip(&event)>{app.t("跳到正文", "Skip to content")}</a>
             <main id="main" tabindex="-1">
-                <div class="notices"><Notices /></div>
-                {move || match area.get() {
-                    "customers" => later(app, Part::Customers),
-                    "standards" => later(app, Part::Standards),
-                    "complaints" => later(app, Part::Complaints),
-                    "more" => later(app, Part::Settings),
-                    _ => view! { <today::Today /> }.into_any(),
-                }}
+                {in_turn(2, move || view! {
+                    <div class="notices"><Notices /></div>
+                    {move || match area.get() {
+                        "customers" => later(app, Part::Customers),
+                        "standards" => later(app, Part::Standards),
+                        "complaints" => later(app, Part::Complaints),
+                        "more" => later(app, Part::Settings),
+                        _ => view! { <today::Today /> }.into_any(),
+                    }}
+                }.into_any())}
             </main>
-            <Mark />
-            <Nav label=app.t("主要位置", "Main places") places current counts />
+            {in_turn(3, || view! { <Mark /> }.into_any())}
+            {in_turn(1, move || view! {
+                <Nav label=app.t("主要位置", "Main places") places current counts />
+            }.into_any())}
         </div>
-        <everywhere::Everywhere due />
-        <ToastHost
-            toasts=app.toasts
-            on_dismiss=Callback::new(move |id| app.dismiss(id))
-            on_action=Callback::new(move |id| app.act(id))
-            close_label=app.t("关闭", "Close")
-        />
+        {in_turn(4, move || view! {
+            <everywhere::Everywhere due />
+            <ToastHost
+                toasts=app.toasts
+                on_dismiss=Callback::new(move |id| app.dismiss(id))
+                on_action=Callback::new(move |id| app.act(id))
+                close_label=app.t("关闭", "Close")
+            />
+        }.into_any())}
     }
+}
+
+/// What is made so many turns later: all of the frame at once would be the longest piece of a start, and the browser
+/// can paint and listen in between.
+fn in_turn(turns: u32, view: impl Fn() -> AnyView + Send + 'static) -> impl IntoView {
+    let due = RwSignal::new(false);
+    spawn_local(async move {
+        for _ in 0..turns {
+            turn().await;
+        }
+        due.try_set(true);
+    });
+    move || due.get().then(&view)
 }
 
 /// The place that the first part of a path belongs to.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use leptos::prelude::*;
@@ -22,14 +23,17 @@ use crate::store::key::{KeyRecord, META_KEY};
 use crate::store::locked::Locked;
 use crate::store::seal::{DataKey, Seal};
 use crate::store::{Safe, Store, StoreError};
+use crate::sync::fault::Fault;
 use crate::sync::keys::Identity;
-use crate::sync::member::{self, Names};
+use crate::sync::member::{self, Founding, Names};
 use crate::web::prefs::Pref;
 use crate::web::turn::turn;
 use crate::web::{clock, random};
 use crate::words::{Lang, Words, words};
 
 const OPENING: Words = words("正在打开…", "Opening…");
+/// So long the seal stands without words: mostly the book is open by then.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// How far the start has come.
 #[derive(Clone, Copy)]
@@ -53,9 +57,14 @@ pub fn Start() -> impl IntoView {
         }
     });
     apply_theme(&Pref::Theme.get().unwrap_or_default());
-    if let Some(said) = document().get_element_by_id("boot-words") {
-        said.set_text_content(Some(OPENING.r#in(lang.get_untracked())));
-    }
+    set_timeout(
+        move || {
+            if let Some(said) = document().get_element_by_id("boot-words") {
+                said.set_text_content(Some(OPENING.r#in(lang.get_untracked())));
+            }
+        },
+        PATIENCE,
+    );
     let owner = Owner::current();
     spawn_local(async move {
         let book = open(lang, notice, stage).await;
@@ -124,12 +133,13 @@ struct Opened {
 /// read before the data key is there, which on a locked device somebody has to open.
 async fn open(lang: Lasting<Lang>, notice: Lasting<Option<Notice>>, stage: RwSignal<Stage>) -> Result<Opened, Words> {
     let told = |error: StoreError| trouble::store(&error);
+    // The code has just been made ready, which took the browser a while.
+    turn().await;
     let store = Rc::new(Idb::open(NAME, move |told| notice.set(Some(told))).await.map_err(told)?);
     let mut named = store.load_named().await.map_err(told)?;
     // Without a key record nothing that lies there can be read, and nothing may be written over it.
     if named.meta.is_empty() && named.state.lsn == 0 {
-        let found = later::found(store.clone(), lang.get_untracked()).await.map_err(|_| later::MISSING)?;
-        found.await.map_err(told)?;
+        found(&store, lang.get_untracked()).await.map_err(told)?;
         named = store.load_named().await.map_err(told)?;
     }
     let (key, has_pin) = match KeyRecord::of(&named.meta).map_err(told)? {
@@ -158,20 +168,26 @@ fn behind(store: Rc<Idb>, key: &DataKey) -> Safe {
 }
 
 /// Makes this device's data key, its identity and its vault.
-pub async fn found(store: Rc<Idb>, lang: Lang) -> Result<(), StoreError> {
+async fn found(store: &Rc<Idb>, lang: Lang) -> Result<(), StoreError> {
     let mut probe = [0; 1];
     getrandom::fill(&mut probe).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let key = DataKey::random(random::fill);
     let identity = Identity::new(&mut random::fill);
+    // The arithmetic of its public keys is the longer half of founding, and is done once.
+    identity.public();
+    turn().await;
     let names = Names { vault: words("店簿", "Dianbu").r#in(lang).to_owned(), device: device_name(lang) };
     let state = store.load_named().await?.state;
-    let founded = member::found(&state, &identity, names, clock::now_ms(), &mut random::fill);
-    let (_, mut commit) = founded.map_err(|fault| StoreError::Other(fault.to_string()))?;
+    let refused = |fault: Fault| StoreError::Other(fault.to_string());
+    let founding = Founding::begin(&identity, names, clock::now_ms(), &mut random::fill).map_err(refused)?;
+    turn().await;
+    let mut commit = founding.commit(&state, &identity, &mut random::fill).map_err(refused)?;
+    turn().await;
     // The key is written with the first thing that it seals. Two tabs at the first start: the one that is later finds the
     // key and the vault of the other.
     let record = KeyRecord::Bare(key.clone());
     commit.change.meta.push(record.entry());
-    behind(store, &key).transact(|state| commit.apply(state)).await?;
+    behind(store.clone(), &key).transact(|state| commit.apply(state)).await?;
     Ok(())
 }
 

@@ -122,17 +122,28 @@ async function kept(page, word) {
   }, word);
 }
 
-journey("the seal stands in the page itself until the first screen is there", async (shop) => {
-  const { app, page } = await shop.device("A");
-  await page.route(/dianbu_bg/, async (route) => {
-    await new Promise((done) => setTimeout(done, 1_000));
-    await route.continue();
+for (const scheme of ["light", "dark"]) {
+  journey(`the seal is in its place and colours before any style sheet or code has come (${scheme})`, async (shop) => {
+    const { app, page } = await shop.device("A", { scheme });
+    await page.route(/\.css$|\.wasm$/, async (route) => {
+      await new Promise((done) => setTimeout(done, 1_000));
+      await route.continue();
+    });
+    const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await page.goto(shop.endpoint.origin, { waitUntil: "commit" });
+    const seal = page.locator("#boot img");
+    await seal.waitFor();
+    assert.match(await seal.getAttribute("src"), /^data:image\/svg\+xml,/);
+    assert.equal(await seal.evaluate((image) => image.naturalWidth > 0), true);
+    const [aside, above] = await seal.evaluate((image) => {
+      const { left, right, top, bottom } = image.getBoundingClientRect();
+      return [left - (innerWidth - right), top - (innerHeight - bottom)];
+    });
+    assert.ok(Math.abs(aside) < 2 && Math.abs(above) < 100, `${aside}, ${above} px out of the middle`);
+    const first = await paper();
+    assert.equal(await page.evaluate(() => document.styleSheets.length), 1, "the style sheet has not come yet");
+    await app.started();
+    assert.equal(await page.locator("#boot").count(), 0);
+    assert.equal(await paper(), first);
   });
-  await page.goto(shop.endpoint.origin, { waitUntil: "commit" });
-  const seal = page.locator("#boot img");
-  await seal.waitFor();
-  assert.match(await seal.getAttribute("src"), /^data:image\/svg\+xml,/);
-  assert.equal(await seal.evaluate((image) => image.naturalWidth > 0), true);
-  await app.started();
-  assert.equal(await page.locator("#boot").count(), 0);
-});
+}

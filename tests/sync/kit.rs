@@ -14,7 +14,7 @@ use dianbu::sync::driver::{self, InviteError, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, LASTING};
-use dianbu::sync::member::{META_IDENTITY, Names, found};
+use dianbu::sync::member::{Founding, META_IDENTITY, Names};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Kind, Place, Sealed, hash, seal};
 use dianbu::sync::report::Report;
@@ -71,7 +71,8 @@ impl Device {
         let store = Store::default();
         let identity = Identity::new(&mut *random);
         let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
-        let (_, commit) = found(&State::default(), &identity, names, NOON, &mut *random).unwrap();
+        let founding = Founding::begin(&identity, names, NOON, &mut *random).unwrap();
+        let commit = founding.commit(&State::default(), &identity, &mut *random).unwrap();
         assert!(now(store.transact(|state| commit.apply(state))).unwrap().1);
         let engine = now(driver::open(&store)).unwrap().unwrap();
         Self { store, engine, clock: NOON, random }

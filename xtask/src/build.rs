@@ -8,16 +8,21 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 
 use crate::step::{execute, step};
-use crate::{Failed, code, root, tools};
+use crate::{Failed, root, tools};
 
 /// What a browser does not need to start offline: files, and how names of others begin.
 const LEFT_OUT: [&str; 6] =
     ["sw.js", "precache.js", "_headers", "icons/seal-512.png", "icons/shortcut-", "screenshots/"];
 
-/// For the smallest wasm; the features are those that the compiler uses by itself, which all browsers that the app
+/// For the smallest wasm that starts soon. Taking the structure apart lets the second go find what the first could not.
+/// A browser compiles each function when it is first called, so the smallest of them are made part of their callers. The features are those that the compiler uses by itself, which all browsers that the app
 /// supports have.
-pub(crate) const OPTIMISE: [&str; 10] = [
+pub(crate) const OPTIMISE: [&str; 14] = [
     "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--always-inline-max-function-size=9",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -81,10 +86,7 @@ fn name_by_content(dist: &Path) -> Result<(), Failed> {
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index)?.replace("code/", &format!("{name}/"));
     let html = with_seal(&html, &fs::read_to_string(dist.join(SEAL))?)?;
-    // The parts of a first visit, for `boot.js`.
-    let code = format!("data-code=\"{name}/\"");
-    let first = format!("{code} data-first=\"{}\"", code::parts_of("found")?.join(" "));
-    Ok(fs::write(index, html.replace(&code, &first))?)
+    Ok(fs::write(index, html)?)
 }
 
 /// What is made of many files: one style sheet, one script that reads codes; both without the spaces.

@@ -18,9 +18,6 @@ use crate::{Failed, root, tools};
 /// The cutting follows the relocations; the flag adds to those in `.cargo/config.toml`.
 const RELOCATIONS: &str = r#"target.wasm32-unknown-unknown.rustflags=["-Clink-args=--emit-relocs"]"#;
 
-/// The parts and their files, a line each.
-const PARTS: &str = "target/generated/parts";
-
 /// Makes the folder `code/` in the folder that Trunk is filling.
 pub(crate) fn code() -> Result<(), Failed> {
     let staging = env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
@@ -47,8 +44,7 @@ fn compile(release: bool) -> Result<PathBuf, Failed> {
     Ok(tools::output_folder().join("wasm32-unknown-unknown").join(profile).join("dianbu.wasm"))
 }
 
-/// Cuts the program at the functions that `ui/later.rs` declares; returns the main part. Which files each part needs is
-/// written down for [`parts_of`].
+/// Cuts the program at the functions that `ui/later.rs` declares; returns the main part.
 fn cut(whole: &Path, folder: &Path) -> Result<PathBuf, Failed> {
     let bytes = fs::read(whole)?;
     let main = folder.join("main.wasm");
@@ -57,17 +53,6 @@ fn cut(whole: &Path, folder: &Path) -> Result<PathBuf, Failed> {
     options.main_out_path = &main;
     options.main_module = "./dianbu.js";
     options.link_name = "./__wasm_split.js";
-    let cut = wasm_split_cli_support::transform(options).map_err(|error| format!("cutting the app: {error:?}"))?;
-    let mut parts: Vec<_> =
-        cut.prefetch_map.iter().map(|(part, files)| format!("{part} {}", files.join(" "))).collect();
-    parts.sort();
-    fs::write(root().join(PARTS), parts.join("\n"))?;
+    wasm_split_cli_support::transform(options).map_err(|error| format!("cutting the app: {error:?}"))?;
     Ok(main)
-}
-
-/// The names, without their ending, of the files that a part needs beyond the main one, as the last build cut them.
-pub(crate) fn parts_of(part: &str) -> Result<Vec<String>, Failed> {
-    let all = fs::read_to_string(root().join(PARTS))?;
-    let line = all.lines().find_map(|line| line.strip_prefix(part)?.strip_prefix(' '));
-    Ok(line.ok_or_else(|| format!("the app has no part {part}"))?.split(' ').map(str::to_owned).collect())
 }

@@ -1,14 +1,14 @@
 //! `cargo xtask size`: the bytes of the first load, as they travel, against the budget.
 //!
 //! The first load is what a browser fetches at the very first visit until the first screen can be used: the page, its
-//! script and style, the main part of the code, and the part that founds the book. Every further part is fetched in the
+//! script and style, and the main part of the code. Every further part is fetched in the
 //! background, or when somebody goes there sooner; it is listed and has a ceiling of its own.
 
 use std::fs;
 use std::path::Path;
 
 use crate::build::{brotli, build, files};
-use crate::{Failed, code, root};
+use crate::{Failed, root};
 
 /// Budgets in bytes: everything of the first load, and the wasm in it.
 const ALL: usize = 350 * 1024;
@@ -30,11 +30,9 @@ struct Weight {
 
 pub(crate) fn size(write: bool) -> Result<(), Failed> {
     let dist = build()?;
-    let first = code::parts_of("found")?;
     let is_part =
         |name: &str| name.ends_with("scan.js") || name.ends_with(".wasm") && !name.ends_with("dianbu_bg.wasm");
-    let comes_first = |name: &str| !is_part(name) || first.iter().any(|part| name.ends_with(&format!("/{part}.wasm")));
-    let (now, later): (Vec<_>, Vec<_>) = weigh(&dist)?.into_iter().partition(|file| comes_first(&file.name));
+    let (later, now): (Vec<_>, Vec<_>) = weigh(&dist)?.into_iter().partition(|file| is_part(&file.name));
 
     let sum = |files: &[Weight], ending: &str| -> usize {
         files.iter().filter(|file| file.name.ends_with(ending)).map(|file| file.packed).sum()

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use base64::Engine as _;
+use s3s::crypto::{Checksum as _, Sha256};
 use tempfile::TempDir;
 
 use crate::shop::{Shop, header};
@@ -52,6 +54,13 @@ async fn files_come_with_their_type_and_their_cache() {
     }
 }
 
+/// The hash of the style that stands in the page itself, as a policy names it.
+fn hash_of_style() -> String {
+    let page = include_str!("../../../public/index.html");
+    let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).unwrap().0;
+    base64::engine::general_purpose::STANDARD.encode(Sha256::checksum(style.as_bytes()))
+}
+
 #[tokio::test]
 async fn every_answer_carries_the_safety_headers() {
     let (_dist, shop) = with_app().await;
@@ -61,7 +70,7 @@ async fn every_answer_carries_the_safety_headers() {
         for part in [
             "default-src 'none'",
             "script-src 'self' 'wasm-unsafe-eval';",
-            "style-src 'self';",
+            &format!("style-src 'self' 'sha256-{}';", hash_of_style()),
             "connect-src 'self' https:",
             "require-trusted-types-for 'script'; trusted-types dianbu",
         ] {

@@ -12,7 +12,7 @@ use dianbu::store::memory::Memory as Store;
 use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{self, Names};
+use dianbu::sync::member::{self, Founding, Names};
 use dianbu::sync::state::State;
 use dianbu::sync::wire::Role;
 use dianbu::web::{clock, random};
@@ -110,8 +110,8 @@ impl Device {
     async fn found() -> Result<Self, JsError> {
         let identity = Identity::new(&mut random::fill);
         let names = Names { vault: "店簿".to_owned(), device: "电脑".to_owned() };
-        let founded = member::found(&State::default(), &identity, names, clock::now_ms(), &mut random::fill);
-        let (_, commit) = founded.map_err(failed)?;
+        let founding = Founding::begin(&identity, names, clock::now_ms(), &mut random::fill).map_err(failed)?;
+        let commit = founding.commit(&State::default(), &identity, &mut random::fill).map_err(failed)?;
         let store = Rc::new(Store::default());
         store.transact(|state| commit.apply(state)).await.map_err(failed)?;
         Self::open(store).await

@@ -13,7 +13,7 @@ use dianbu::store::locked::Locked;
 use dianbu::store::seal::{DataKey, Seal};
 use dianbu::store::{Safe, Store};
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{self, Names};
+use dianbu::sync::member::{self, Founding, Names};
 use dianbu::sync::state::State;
 use dianbu::web::{clock, random};
 use wasm_bindgen::prelude::*;
@@ -131,8 +131,8 @@ fn act(batch: Option<RowId>) -> Act {
 async fn found(store: &Safe, record: &KeyRecord) -> Result<(), JsError> {
     let identity = Identity::new(&mut random::fill);
     let names = Names { vault: "店簿".to_owned(), device: "电脑".to_owned() };
-    let (_, mut commit) =
-        member::found(&State::default(), &identity, names, clock::now_ms(), &mut random::fill).map_err(failed)?;
+    let founding = Founding::begin(&identity, names, clock::now_ms(), &mut random::fill).map_err(failed)?;
+    let mut commit = founding.commit(&State::default(), &identity, &mut random::fill).map_err(failed)?;
     commit.change.meta.push(record.entry());
     store.transact(|state| commit.apply(state)).await.map(drop).map_err(failed)
 }

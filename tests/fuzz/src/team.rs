@@ -22,7 +22,7 @@ use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::{Identity, Vault};
-use dianbu::sync::member::{META_IDENTITY, Names, found};
+use dianbu::sync::member::{Founding, META_IDENTITY, Names};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{HEADER, Kind, Place, Sealed, hash, seal};
 use dianbu::sync::report::Report;
@@ -155,7 +155,8 @@ impl Device {
         let mut random: Source = Box::new(seeded(1));
         let identity = Identity::new(&mut *random);
         let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
-        let (_, commit) = found(&State::default(), &identity, names, NOON, &mut *random).expect("found");
+        let founding = Founding::begin(&identity, names, NOON, &mut *random).expect("begin");
+        let commit = founding.commit(&State::default(), &identity, &mut *random).expect("found");
         Self::enter(&commit, random)
     }
 

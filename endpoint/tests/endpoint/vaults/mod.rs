@@ -16,7 +16,7 @@ use dianbu::sync::driver::{self, Moment};
 use dianbu::sync::engine::{Engine, Limits, Terms};
 use dianbu::sync::invite::Invitation;
 use dianbu::sync::keys::Identity;
-use dianbu::sync::member::{META_IDENTITY, Names, found};
+use dianbu::sync::member::{Founding, META_IDENTITY, Names};
 use dianbu::sync::name::Name;
 use dianbu::sync::object::{Sealed, hash, seal};
 use dianbu::sync::state::State;
@@ -121,7 +121,8 @@ impl Team {
         let bucket = S3::new(&connection, clock).unwrap();
         let names = Names { vault: "老王茶叶店".into(), device: "前台".into() };
         let identity = Identity::new(&mut random);
-        let (_, commit) = found(&State::default(), &identity, names, clock(), &mut random).unwrap();
+        let founding = Founding::begin(&identity, names, clock(), &mut random).unwrap();
+        let commit = founding.commit(&State::default(), &identity, &mut random).unwrap();
         let mut founder = Device::enter(commit).await;
         let terms = Terms { role: Role::Staff, uses: 3, expires_ms: clock() + 86_400_000, recovery: false };
         let Device { engine, store } = &mut founder;
